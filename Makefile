@@ -1,0 +1,54 @@
+# make install · make demo · make test · make docs, each on a fresh clone with only Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := core $(sort $(wildcard plugins/*))
+STAMP := $(VENV)/.installed
+export OMP_NUM_THREADS ?= 1
+export HF_HUB_OFFLINE ?= 1
+
+.PHONY: install demo test test-browser docs lint types contracts format bench known clean
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt requirements-dev.txt $(addsuffix /pyproject.toml,$(PACKAGES))
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -c constraints.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation -c constraints.txt $(addprefix -e ./,$(PACKAGES))
+	touch $(STAMP)
+
+demo: install
+	$(BIN)/python tools/demo.py
+
+test: install lint types contracts
+	$(BIN)/python tools/test.py
+
+test-browser: install
+	$(BIN)/python -m pytest -m browser tests/browser
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+contracts: install
+	$(BIN)/lint-imports
+
+docs: install
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install
+	$(BIN)/python tests/benchmarks/startup.py
+
+known: install
+	$(BIN)/python tools/known_components.py
+
+clean:
+	rm -rf $(VENV) site build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
