@@ -1,0 +1,144 @@
+"""Everything that a plugin may import from the core.
+
+Names are loaded on first use, so that `import sci.api` stays light: a plugin's `plugin.py`, which is imported to
+discover
+what the plugin offers, pays for `hookimpl` and `ComponentSpec` only. NumPy, Arrow and pydantic come with the names
+that need them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sci.api.columns import Batch as Batch
+    from sci.api.columns import Column as Column
+    from sci.api.columns import Feature as Feature
+    from sci.api.columns import Kind as Kind
+    from sci.api.columns import Ragged as Ragged
+    from sci.api.columns import Role as Role
+    from sci.api.columns import Schema as Schema
+    from sci.api.config import ComponentConfig as ComponentConfig
+    from sci.api.config import ComponentRef as ComponentRef
+    from sci.api.context import Observer as Observer
+    from sci.api.context import RunContext as RunContext
+    from sci.api.data import Fold as Fold
+    from sci.api.data import Source as Source
+    from sci.api.data import Splitter as Splitter
+    from sci.api.errors import ConfigError as ConfigError
+    from sci.api.errors import DataError as DataError
+    from sci.api.errors import LockedError as LockedError
+    from sci.api.errors import MissingDependency as MissingDependency
+    from sci.api.errors import Place as Place
+    from sci.api.errors import PluginError as PluginError
+    from sci.api.errors import PolicyError as PolicyError
+    from sci.api.errors import SciError as SciError
+    from sci.api.errors import SeveralErrors as SeveralErrors
+    from sci.api.errors import StorageError as StorageError
+    from sci.api.errors import TrainingError as TrainingError
+    from sci.api.judgement import Audit as Audit
+    from sci.api.judgement import AuditFinding as AuditFinding
+    from sci.api.judgement import Baseline as Baseline
+    from sci.api.judgement import Calibrator as Calibrator
+    from sci.api.judgement import Comparison as Comparison
+    from sci.api.judgement import Difference as Difference
+    from sci.api.judgement import Interval as Interval
+    from sci.api.judgement import Metric as Metric
+    from sci.api.judgement import Range as Range
+    from sci.api.predictions import Predictions as Predictions
+    from sci.api.preprocessor import Preprocessor as Preprocessor
+    from sci.api.random import SampleRandom as SampleRandom
+    from sci.api.rows import Dataset as Dataset
+    from sci.api.rows import dataset as dataset
+    from sci.api.specs import API_VERSION as API_VERSION
+    from sci.api.specs import ComponentSpec as ComponentSpec
+    from sci.api.specs import hookimpl as hookimpl
+    from sci.api.state import State as State
+    from sci.api.state import Stateful as Stateful
+    from sci.api.study import Analysis as Analysis
+    from sci.api.study import Deployer as Deployer
+    from sci.api.study import Deployment as Deployment
+    from sci.api.study import Evaluation as Evaluation
+    from sci.api.study import Figure as Figure
+    from sci.api.study import Finding as Finding
+    from sci.api.study import Pipeline as Pipeline
+    from sci.api.study import Reporter as Reporter
+    from sci.api.study import Score as Score
+    from sci.api.study import Study as Study
+    from sci.api.study import Table as Table
+    from sci.api.study import Verdict as Verdict
+    from sci.api.task import Task as Task
+    from sci.api.training import Engine as Engine
+    from sci.api.training import Feed as Feed
+    from sci.api.training import Schedule as Schedule
+    from sci.api.training import Step as Step
+    from sci.api.training import Trainer as Trainer
+
+_HOMES = {
+    "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema"),
+    "config": ("ComponentConfig", "ComponentRef"),
+    "context": ("Observer", "RunContext"),
+    "data": ("Fold", "Source", "Splitter"),
+    "errors": (
+        "ConfigError",
+        "DataError",
+        "LockedError",
+        "MissingDependency",
+        "Place",
+        "PluginError",
+        "PolicyError",
+        "SciError",
+        "SeveralErrors",
+        "StorageError",
+        "TrainingError",
+    ),
+    "judgement": (
+        "Audit",
+        "AuditFinding",
+        "Baseline",
+        "Calibrator",
+        "Comparison",
+        "Difference",
+        "Interval",
+        "Metric",
+        "Range",
+    ),
+    "predictions": ("Predictions",),
+    "preprocessor": ("Preprocessor",),
+    "random": ("SampleRandom",),
+    "rows": ("Dataset", "dataset"),
+    "specs": ("API_VERSION", "ComponentSpec", "hookimpl"),
+    "state": ("State", "Stateful"),
+    "study": (
+        "Analysis",
+        "Deployer",
+        "Deployment",
+        "Evaluation",
+        "Figure",
+        "Finding",
+        "Pipeline",
+        "Reporter",
+        "Score",
+        "Study",
+        "Table",
+        "Verdict",
+    ),
+    "task": ("Task",),
+    "training": ("Engine", "Feed", "Schedule", "Step", "Trainer"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605  (the table above is the one list of exports)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'sci.api' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"sci.api.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

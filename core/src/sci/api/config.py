@@ -1,0 +1,34 @@
+"""The settings of a component, as pydantic models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class ComponentConfig(BaseModel):
+    """Base of every component's settings: frozen, strict about names, every field with a description."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class ComponentRef:
+    """Type of a field that holds another component: its name, or a mapping with `name` and its settings.
+
+    Use it as an annotation: ``optimizer: Annotated[Any, ComponentRef("optimizers")]``. The core resolves it through the
+    registry, so that policy and `sci check` see nested components too.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        named = core_schema.typed_dict_schema(
+            {"name": core_schema.typed_dict_field(core_schema.str_schema())}, extra_behavior="allow"
+        )
+        return core_schema.union_schema(
+            [core_schema.str_schema(), named],
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value),
+        )

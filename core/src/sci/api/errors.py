@@ -1,0 +1,153 @@
+"""The errors that a person is meant to read.
+
+    SciError                what is wrong, where, and what to type
+      ConfigError       2   the experiment file, a setting, the command line
+      DataError         3   the data
+      PluginError       4   a plugin
+        MissingDependency   an optional library is not installed
+      TrainingError     5   training failed (diverged, out of memory)
+      Interrupted       6   stopped by a signal; the run can be resumed
+      StorageError      7   the disk or the file system
+      LockedError       8   another process writes to this run
+      PolicyError       9   refused by policy
+      SeveralErrors         all the mistakes of one file at once
+
+The command line catches `SciError` once, prints it without a traceback and exits with `exit_code`. Anything else is a
+defect (1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file an error lies; `line` and `column` count from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    width: int = 1
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+class SciError(Exception):
+    """What is wrong in the reader's words.
+
+    Args:
+        message: present tense, lower case, the found value in backticks, no full stop.
+        id: stable identifier such as ``config.unknown-key``; shown in brackets, used by ``--json`` and the docs.
+        where: the place in a file, where there is one.
+        note: what stands there instead, what is allowed (one short line).
+        hint: what to type.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        id: str = "",
+        where: Place | None = None,
+        note: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.id = id
+        self.where = where
+        self.note = note
+        self.hint = hint
+
+    def as_json(self) -> dict[str, Any]:
+        """The error as the documents of `--json` carry it."""
+        place = self.where or Place("")
+        return {
+            "id": self.id,
+            "message": self.message,
+            "file": place.file or None,
+            "line": place.line,
+            "column": place.column,
+            "suggestion": self.hint or None,
+            "exit": self.exit_code,
+        }
+
+
+class ConfigError(SciError):
+    """The experiment file, a setting or the command line is wrong."""
+
+    exit_code = 2
+
+
+class DataError(SciError):
+    """The data are missing, unreadable, or cannot answer the question."""
+
+    exit_code = 3
+
+
+class PluginError(SciError):
+    """A plugin is broken, or broke while it worked."""
+
+    exit_code = 4
+
+
+class MissingDependency(PluginError):
+    """An optional library is absent: say which, and the line that installs it."""
+
+    def __init__(self, package: str, extra: str, **more: Any) -> None:
+        super().__init__(
+            f"`{package}` is not installed",
+            id=more.pop("id", "plugin.dependency"),
+            hint=more.pop("hint", f'pip install "{extra}"'),
+            **more,
+        )
+        self.package = package
+        self.extra = extra
+
+
+class TrainingError(SciError):
+    """Training diverged or ran out of memory."""
+
+    exit_code = 5
+
+
+class Interrupted(SciError):
+    """A signal stopped the run; it can be resumed."""
+
+    exit_code = 6
+
+
+class StorageError(SciError):
+    """The disk or the file system refused, or a file is not what was written."""
+
+    exit_code = 7
+
+
+class LockedError(SciError):
+    """Another process writes to this run."""
+
+    exit_code = 8
+
+
+class PolicyError(SciError):
+    """Policy refuses it."""
+
+    exit_code = 9
+
+
+class SeveralErrors(SciError):
+    """All the mistakes of one file; exits with the gravest code's rule: the first error's code."""
+
+    def __init__(self, errors: Sequence[SciError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = tuple(errors)
+        self.exit_code = errors[0].exit_code
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.errors[0].as_json(), "all": [error.as_json() for error in self.errors]}

@@ -1,0 +1,70 @@
+"""A step between the raw table and the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from sci.api.state import Stateful
+
+if TYPE_CHECKING:
+    from sci.api.columns import Batch, Column, Role, Schema
+    from sci.api.random import SampleRandom
+    from sci.api.rows import Dataset
+
+
+class Preprocessor(Stateful):
+    """A step that is fitted on the training rows only and then applied row by row.
+
+    Target of kind `preprocessors`: called as ``target(config, columns)``. Override what differs; the defaults below
+    make a
+    stateless step that changes nothing.
+    """
+
+    accepts: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of the columns that are taken when the experiment names none; empty means every kind."""
+
+    role: ClassVar[Role] = "input"
+    """The role of the columns that are taken when the experiment names none: ``input``, or ``target``."""
+
+    random: ClassVar[bool] = False
+    """Augmentation: on the training rows only, on the fly, new in each epoch; may change inputs and targets
+    together."""
+
+    rows: ClassVar[Literal["keep", "drop", "expand"]] = "keep"
+    """`drop` and `expand` return key ``row`` (int64): the position in their input of each row that they return.
+
+    `drop` acts on the training rows only. `expand` (windows, chunks) keeps no state and stands before the first
+    fitted step.
+    """
+
+    def __init__(self, config: Any, columns: tuple[str, ...]) -> None:
+        self.config = config
+        self.columns = columns
+
+    def output_schema(self, schema: Schema) -> Schema:
+        """The schema after this step. Called before `fit` (sizes that only fitting decides are None) and after it."""
+        return schema
+
+    def fit(self, train: Dataset) -> None:
+        """Learn from the training rows, through `train.batches()`. Not overridden means stateless."""
+
+    def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
+        """A new dict with the columns replaced; `batch` and its arrays are left as they are.
+
+        Works on any number of rows, none included; a row's result does not depend on the other rows. Target columns
+        may be
+        absent (prediction) and are then skipped.
+        """
+        return dict(batch)
+
+    def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
+        """Predicted values in the unit that the target `column` had before this step.
+
+        `batch` holds the transformed inputs and context columns of the same rows.
+        """
+        return values
+
+    @classmethod
+    def fitted(cls) -> bool:
+        """Whether this step learns from the training rows."""
+        return cls.fit is not Preprocessor.fit

@@ -1,0 +1,71 @@
+"""What is asked of the data: targets, what the network emits, what people get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sci.api.state import Stateful
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sci.api.columns import Batch, Feature, Kind, Schema
+    from sci.api.data import Fold
+    from sci.api.rows import Dataset
+
+
+class Task(Stateful):
+    """The question, in NumPy only: no framework. Target of kind `tasks`: called with its settings."""
+
+    slots: ClassVar[Mapping[str, tuple[Kind, ...]]] = {"target": ()}
+    """The targets that it needs and the kinds that each takes; the first kind is the one that a plain column
+    becomes."""
+
+    loss: ClassVar[str | None] = None
+    """Component of kind `losses` that it minimises unless `training.loss` names another."""
+
+    metrics: ClassVar[tuple[str, ...]] = ()
+    baselines: ClassVar[tuple[str, ...]] = ()
+    """What is computed and run when the experiment names none; those that are not installed are left out."""
+
+    paired: ClassVar[bool] = True
+    """False when predictions are a set of samples, not one for each test row."""
+
+    def __init__(self, config: Any) -> None:
+        self.config = config
+
+    def check(self, dataset: Dataset, fold: Fold) -> None:
+        """Raise `DataError` when these rows cannot answer the question (missing labels, a class absent from train).
+
+        Called inside `sci_split` for each fold, with the raw rows.
+        """
+
+    def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
+        """Preprocessing of the targets that the task itself needs, as in the experiment file; before the user's
+        steps."""
+        return []
+
+    def heads(self, schema: Schema) -> Mapping[str, Feature]:
+        """What the network emits, from the schema after all steps: ``{"logits": Feature("array", shape=(3,))}``."""
+        raise NotImplementedError
+
+    def outputs(self, schema: Schema) -> Mapping[str, Feature]:
+        """What people get: columns ``prediction.<name>`` of the predictions and fields of the server's answer."""
+        raise NotImplementedError
+
+    def request(self, schema: Schema) -> Schema:
+        """What a caller sends, from the raw schema: by default the inputs and context columns, no targets."""
+        kept = (*schema.by("input"), *schema.by("context"))
+        return schema.drop(*(name for name in schema.columns if name not in kept))
+
+    def fit(self, train: Dataset) -> None:
+        """Learn what decoding and metrics need (class names, priors) from the training rows after all steps."""
+
+    def info(self) -> Mapping[str, Any]:
+        """Facts for metrics and reports, as JSON: ``{"classes": ["ham", "spam"], "positive": "spam"}``. After `fit`."""
+        return {}
+
+    def decode(self, raw: Mapping[str, np.ndarray], batch: Batch) -> Batch:
+        """From what the network emitted to what people get, one column for each of `outputs`."""
+        raise NotImplementedError

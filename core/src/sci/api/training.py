@@ -1,0 +1,161 @@
+"""Between the core, which owns the training loop, and an engine, which owns the arithmetic."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from sci.api.state import State
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sci.api.columns import Feature, Schema
+
+
+class Step(NamedTuple):
+    """One update of the weights.
+
+    Args:
+        number: counts updates from 0 over the whole training.
+        epoch: counts passes from 0.
+        indices: int64, the rows of this update; micro-batches and ranks divide them inside the engine.
+        rate: multiplies every learning rate.
+    """
+
+    number: int
+    epoch: int
+    indices: np.ndarray
+    rate: float
+
+
+class Feed(Protocol):
+    """Rows as an engine sees them. Arrays are writable and contiguous.
+
+    Keys: ``numbers`` float [n, d] and ``categories`` int64 [n, c] (every scalar input, packed once), other inputs by
+    column
+    name, ``<key>.length`` beside what is padded, ``target`` or ``target.<slot>``, ``weight``, ``id``.
+    """
+
+    def __len__(self) -> int: ...
+
+    def signature(self) -> Mapping[str, tuple[str, tuple[int | None, ...]]]:
+        """dtype and shape (rows first) of every key; None where it varies from batch to batch."""
+        ...
+
+    def resident(self) -> dict[str, np.ndarray] | None:
+        """All rows, when dense, not random and within `training.resident_bytes`; else None."""
+        ...
+
+    def batch(self, indices: np.ndarray, epoch: int) -> dict[str, np.ndarray]:
+        """These rows. A pure function of its arguments: batches may be prefetched in any order."""
+        ...
+
+
+class Schedule(Protocol):
+    """The learning rate over the steps. Target of kind `schedules`: called with its settings.
+
+    One that looks at the validation value (reduce on plateau) also has ``observe(value: float) -> None`` (lower is
+    better),
+    ``state() -> State`` and ``load_state(state)``.
+    """
+
+    def factor(self, step: int, total: int) -> float:
+        """What multiplies every learning rate at this step (0 <= step < total)."""
+        ...
+
+
+class Trainer(Protocol):
+    """One network in training."""
+
+    def run(self, steps: Sequence[Step]) -> np.ndarray:
+        """One update for each step; the losses, float64 [len(steps)].
+
+        The result does not depend on how steps are grouped into calls. After the first loss that is not finite no
+        weight
+        changes any more.
+        """
+        ...
+
+    def validate(
+        self, batch: Mapping[str, np.ndarray], options: Mapping[str, Any]
+    ) -> tuple[dict[str, np.ndarray], float]:
+        """What the network emits for these rows and their mean loss: dropout off, averaged weights where there are
+        any."""
+        ...
+
+    def state(self) -> State:
+        """Everything that the next step depends on: network, optimisers, native random state."""
+        ...
+
+    def load_state(self, state: State) -> None: ...
+
+
+class Engine(Protocol):
+    """A framework. Target of kind `engines`: called with its settings (what only this engine knows).
+
+    Native objects of an engine, made by components with one target for each engine:
+
+    * model: ``(config, inputs: Schema, heads, seed) -> network``, called with a batch, returns ``{head: tensor}``. It
+    may have
+      ``parameter_groups() -> {group: [(name, parameter)]}``, ``training_step(batch, optimizers, step) -> loss``,
+      ``predict_step(batch, options) -> {...}``, and, with the trait ``fit-once``, ``fit(batch) -> None``;
+    * loss: ``(config, heads) -> (outputs, batch) -> scalar`` in the engine's own tensors (an engine without automatic
+      differentiation documents what it needs instead);
+    * optimizer: ``(config, parameters: [(name, parameter)]) -> native optimiser``.
+    """
+
+    def start(self, settings: Mapping[str, Any], seed: int) -> Mapping[str, str]:
+        """Choose device and threads, seed; what was chosen and the determinism level (A, B, C) go into the lock.
+
+        `settings` are the resolved ``training`` keys (precision, device, deterministic, ...).
+        """
+        ...
+
+    def number_dtype(self, precision: str | None) -> str:
+        """dtype in which `numbers` and targets that are numbers are packed for `training.precision`."""
+        ...
+
+    def build(
+        self, factory: Callable[..., Any], config: Any, inputs: Schema, heads: Mapping[str, Feature], seed: int
+    ) -> Any:
+        """The native network from a model component's target."""
+        ...
+
+    def trainer(
+        self,
+        network: Any,
+        loss: Callable[..., Any] | None,
+        optimizers: Callable[[Mapping[str, Sequence[tuple[str, Any]]]], Mapping[str, Any]],
+        feed: Feed,
+        settings: Mapping[str, Any],
+    ) -> Trainer:
+        """A trainer for a network.
+
+        `optimizers` makes the native optimisers from the network's parameter groups (group ``""`` when it has one
+        only).
+        """
+        ...
+
+    def predict(
+        self, network: Any, batch: Mapping[str, np.ndarray], options: Mapping[str, Any]
+    ) -> dict[str, np.ndarray]:
+        """What the network emits, as arrays: one for each head, ``<head>.length`` where ragged."""
+        ...
+
+    def state(self, network: Any) -> State:
+        """The weights alone, under stable names."""
+        ...
+
+    def load_state(self, network: Any, state: State) -> None: ...
+
+    def gradients(
+        self, network: Any, batch: Mapping[str, np.ndarray], output: str, inputs: Sequence[str]
+    ) -> dict[str, np.ndarray]:
+        """Derivative of one head, summed over its elements, by each input: the shape of the input."""
+        ...
+
+    def export(self, network: Any, format: str, signature: Mapping[str, Any], directory: pathlib.Path) -> None:
+        """Write the network in a foreign format; raise `ConfigError` for a format that the engine cannot write."""
+        ...
