@@ -1,0 +1,132 @@
+"""Which class is taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sci.api import Evaluation, Finding, Predictions, RunContext, Study, Table
+from sci_metrics.config import ConfusionMatrixConfig
+
+NO_CLASS = "(no class)"
+
+
+class ConfusionMatrix:
+    """The confusion matrix of the test rows, as a table of counts and of shares of each true class.
+
+    With more classes than the limit it lists the worst confusions instead. Children (folds, seeds) are added up.
+    """
+
+    def __init__(self, config: ConfusionMatrixConfig) -> None:
+        self.config = config
+
+    def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
+        """One finding; none for a task without classes and labels."""
+        children = [child for child in study.evaluations if _applies(child.test)]
+        if not children:
+            return []
+        counts = Counts.of(children)
+        many = len(counts.names) > self.config.limit
+        table = counts.worst(self.config.limit) if many else counts.matrix()
+        return [
+            Finding(
+                name="confusion-matrix",
+                place="results",
+                title=counts.title(),
+                text=" ".join([counts.sentence(), *_pooled(children)]).strip(),
+                table=table,
+            )
+        ]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of each true class (first axis) that were given each class (second axis).
+
+    Args:
+        names: the classes, and `NO_CLASS` at the end where a row has no label or a class that the model does not know.
+        rows: int64 [classes, classes].
+        known: classes without `NO_CLASS`.
+    """
+
+    names: list[str]
+    rows: np.ndarray
+    known: int
+
+    @classmethod
+    def of(cls, children: Sequence[Evaluation]) -> Counts:
+        """Added up over children, by the names of the classes."""
+        known = list(dict.fromkeys(name for child in children for name in child.test.info["classes"]))
+        rows = np.zeros((len(known) + 1, len(known) + 1), dtype=np.int64)
+        for child in children:
+            places = np.array([*(known.index(name) for name in child.test.info["classes"]), len(known)])
+            np.add.at(rows, (places[child.test.codes("target")], places[child.test.codes("label")]), 1)
+        if rows[-1].any() or rows[:, -1].any():
+            return cls([*known, NO_CLASS], rows, len(known))
+        return cls(known, rows[:-1, :-1], len(known))
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return int(self.rows.sum())
+
+    @property
+    def wrong(self) -> int:
+        """Rows that were not given their class."""
+        return self.total - int(np.trace(self.rows[: self.known, : self.known]))
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Shares of each true class, float64 [classes, classes]; NaN for a class without rows."""
+        of_class = self.rows.sum(axis=1, keepdims=True)
+        return np.divide(self.rows, of_class, out=np.full(self.rows.shape, np.nan), where=of_class > 0)
+
+    def matrix(self) -> Table:
+        """Two lines for each true class: rows, and their share of the class."""
+        lines: list[list[object]] = []
+        for name, rows, shares in zip(self.names, self.rows.tolist(), self.shares.tolist(), strict=True):
+            lines += [[name, "rows", *rows], [name, "share", *shares]]
+        return Table(["true class", "measure", *(f"predicted {name}" for name in self.names)], lines)
+
+    def worst(self, count: int) -> Table:
+        """The most frequent confusions; of equally frequent ones those that hit a larger share of their class first."""
+        shares = self.shares
+        lines = [[self.names[i], self.names[j], int(self.rows[i, j]), float(shares[i, j])] for i, j in self._mistakes()]
+        return Table(["true class", "predicted class", "rows", "share of true class"], lines[:count])
+
+    def title(self) -> str:
+        """How many rows are wrong."""
+        if not self.wrong:
+            return f"All {self.total:,} test rows are given their class"
+        return f"{self.wrong:,} of {self.total:,} test rows {'is' if self.wrong == 1 else 'are'} given a wrong class"
+
+    def sentence(self) -> str:
+        """The most frequent confusion in words."""
+        mistakes = self._mistakes()
+        if not mistakes:
+            return ""
+        i, j = mistakes[0]
+        share = 100 * self.shares[i, j]
+        return (
+            f"Most often `{self.names[i]}` is taken for `{self.names[j]}`: "
+            f"{self.rows[i, j]:,} of {self.rows[i].sum():,} rows of that class ({share:.1f} %)."
+        )
+
+    def _mistakes(self) -> list[tuple[int, int]]:
+        wrong = self.rows.copy()
+        np.fill_diagonal(wrong[: self.known, : self.known], 0)
+        cells = np.argwhere(wrong > 0)
+        frequent = np.lexsort((-self.shares[tuple(cells.T)], -wrong[tuple(cells.T)]))
+        return [(int(i), int(j)) for i, j in cells[frequent]]
+
+
+def _applies(predictions: Predictions) -> bool:
+    return bool(len(predictions)) and "classes" in predictions.info and predictions.has("label")
+
+
+def _pooled(children: Sequence[Evaluation]) -> list[str]:
+    if len(children) == 1:
+        return []
+    return [f"Added up over {len(children)} folds and seeds: a row that was tested twice counts twice."]

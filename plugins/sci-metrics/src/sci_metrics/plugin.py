@@ -1,0 +1,85 @@
+"""What sci-metrics offers."""
+
+from __future__ import annotations
+
+from sci.api import ComponentSpec, hookimpl
+
+
+def _classification(name: str, target: str, summary: str, config: str | None = None, cite: str = "") -> ComponentSpec:
+    return ComponentSpec(
+        name=name,
+        target=f"sci_metrics.{target}",
+        summary=summary,
+        config=config and f"sci_metrics.config:{config}",
+        tasks=("classification",),
+        cite=cite,
+    )
+
+
+def _regression(name: str, target: str, summary: str) -> ComponentSpec:
+    return ComponentSpec(name=name, target=f"sci_metrics.regression:{target}", summary=summary, tasks=("regression",))
+
+
+@hookimpl
+def sci_metrics() -> list[ComponentSpec]:
+    """The metrics."""
+    return [
+        _classification("accuracy", "accuracy:Accuracy", "Share of rows with the right class"),
+        _classification(
+            "balanced-accuracy",
+            "averaged:BalancedAccuracy",
+            "Mean recall over the classes that occur",
+            cite="doi:10.1109/ICPR.2010.764",
+        ),
+        _classification("precision", "binary:Precision", "Of the rows called positive, how many are", "PositiveConfig"),
+        _classification("recall", "binary:Recall", "Of the positive rows, how many are found", "PositiveConfig"),
+        _classification("f1", "binary:F1", "Harmonic mean of precision and recall", "PositiveConfig"),
+        _classification("precision-macro", "averaged:PrecisionMacro", "Mean precision over classes"),
+        _classification("precision-micro", "accuracy:Micro", "Precision over all rows and classes: the accuracy"),
+        _classification("precision-weighted", "averaged:PrecisionWeighted", "Precision weighted by class frequency"),
+        _classification("recall-macro", "averaged:RecallMacro", "Mean recall over classes"),
+        _classification("recall-micro", "accuracy:Micro", "Recall over all rows and classes: the accuracy"),
+        _classification("recall-weighted", "averaged:RecallWeighted", "Recall weighted by class frequency"),
+        _classification("f1-macro", "averaged:F1Macro", "Mean F1 over classes"),
+        _classification("f1-micro", "accuracy:Micro", "F1 over all rows and classes: the accuracy"),
+        _classification("f1-weighted", "averaged:F1Weighted", "F1 weighted by class frequency"),
+        _classification(
+            "mcc", "correlation:Mcc", "Matthews correlation coefficient", cite="doi:10.1016/j.compbiolchem.2004.09.006"
+        ),
+        _classification(
+            "roc-auc",
+            "ranking:RocAuc",
+            "Chance that a positive row scores above another",
+            "PositiveConfig",
+            cite="doi:10.1148/radiology.143.1.7063747",
+        ),
+        _classification("roc-auc-ovr", "ranking:RocAucOvr", "Mean ROC AUC of each class against the rest"),
+        _classification(
+            "pr-auc", "ranking:PrAuc", "Average precision: area under precision against recall", "PositiveConfig"
+        ),
+        _classification("pr-auc-ovr", "ranking:PrAucOvr", "Mean average precision of each class against the rest"),
+        _classification("log-loss", "probability:LogLoss", "Mean negative log probability of the true class, in nats"),
+        _classification(
+            "brier",
+            "probability:Brier",
+            "Mean squared distance of probabilities from the truth",
+            cite="doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
+        ),
+        _regression("mae", "Mae", "Mean absolute error, in the unit of the target"),
+        _regression("mse", "Mse", "Mean squared error"),
+        _regression("rmse", "Rmse", "Root of the mean squared error, in the unit of the target"),
+        _regression("r2", "R2", "Share of the target's variance that is explained"),
+    ]
+
+
+@hookimpl
+def sci_analyses() -> list[ComponentSpec]:
+    """What looks at the predictions as a whole."""
+    return [
+        _classification(
+            "confusion-matrix",
+            "confusion:ConfusionMatrix",
+            "Which class is taken for which",
+            "ConfusionMatrixConfig",
+        ),
+    ]
