@@ -1,0 +1,1 @@
+"""Language for sci: cleaning and bag of words."""

@@ -1,0 +1,66 @@
+"""The settings of the steps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from sci.api import ComponentConfig
+
+
+class CleanTextConfig(ComponentConfig):
+    """What is made alike, and what is taken out."""
+
+    unicode: Literal["NFC", "NFKC", "none"] = "NFKC"
+    """Unicode normalization. NFC gives each accented letter one spelling; NFKC also folds full-width letters, ligatures
+    and superscripts."""
+
+    lower: bool = False
+    """Turn capitals into small letters."""
+
+    urls: Literal["keep", "token", "remove"] = "keep"
+    """Web addresses (http, https, ftp, www): keep, replace by `<url>`, or take out."""
+
+    digits: Literal["keep", "token"] = "keep"
+    """Numbers: keep, or replace each by `<number>`."""
+
+    markup: Literal["keep", "remove"] = "keep"
+    """HTML: keep, or take out tags, comments, scripts and styles and turn entities such as `&amp;` into characters."""
+
+    whitespace: bool = True
+    """Make each run of white space one space, and none at the ends."""
+
+
+class BagOfWordsConfig(ComponentConfig):
+    """Which terms are counted, and how they weigh."""
+
+    vocabulary_size: int = Field(2000, gt=0)
+    """Keep at most this many terms: those in the most training rows, of equals the first by code point."""
+
+    ngrams: tuple[int, int] = (1, 1)
+    """Shortest and longest sequence of words, or of characters, that is a term."""
+
+    analyzer: Literal["word", "character"] = "word"
+    """A term is made of words of two or more letters or digits, or of characters. Chinese and other writing without
+    spaces needs `character`."""
+
+    weighting: Literal["counts", "binary", "tf-idf"] = "tf-idf"
+    """How often a term occurs, whether it occurs, or how often times how rare it is in the training rows."""
+
+    norm: Literal["auto", "l2", "none"] = "auto"
+    """`l2` gives each row length 1. `auto` is `l2` for tf-idf and `none` otherwise."""
+
+    lower: bool = True
+    """Do not tell capitals from small letters."""
+
+    min_documents: int = Field(2, gt=0)
+    """Leave out terms that occur in fewer training rows."""
+
+    @field_validator("ngrams")
+    @classmethod
+    def _ngrams_are_a_range(cls, ngrams: tuple[int, int]) -> tuple[int, int]:
+        shortest, longest = ngrams
+        if not 1 <= shortest <= longest:
+            raise ValueError(f"ngrams is [{shortest}, {longest}]; it goes from at least 1 upwards, such as [1, 2]")
+        return ngrams
