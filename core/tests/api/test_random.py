@@ -27,9 +27,12 @@ def test_seed_epoch_step_and_stream_each_change_the_draw():
 def test_draws_follow_their_distributions():
     random = SampleRandom(0, 0, IDS)
     uniform, normal, integers = random.uniform("u", (4,)), random.normal("n", (4,)), random.integers("i", 6, (4,))
-    assert uniform.min() >= 0 and uniform.max() < 1
-    assert abs(uniform.mean() - 0.5) < 0.005 and abs(uniform.var() - 1 / 12) < 0.002
-    assert abs(normal.mean()) < 0.015 and abs(normal.std() - 1) < 0.01
+    assert uniform.min() >= 0
+    assert uniform.max() < 1
+    assert abs(uniform.mean() - 0.5) < 0.005
+    assert abs(uniform.var() - 1 / 12) < 0.002
+    assert abs(normal.mean()) < 0.015
+    assert abs(normal.std() - 1) < 0.01
     counts = np.bincount(integers.ravel(), minlength=6)
     assert ((counts - counts.mean()) ** 2 / counts.mean()).sum() < 25
     assert abs(np.corrcoef(uniform[:-1, 0], uniform[1:, 0])[0, 1]) < 0.03

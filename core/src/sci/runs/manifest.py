@@ -1,0 +1,101 @@
+"""`manifest.json`: what a run is, how far it came, and every file that it wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pathlib
+from datetime import UTC, datetime
+from typing import Any
+
+from sci.api.errors import StorageError
+from sci.runs.writer import write_json
+
+FILE = "manifest.json"
+UNLISTED = (FILE, "log.txt", ".lock")
+FORMAT = 1
+
+
+def now() -> str:
+    """The time of day in UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+class Manifest:
+    """The manifest of one run directory; every change is written at once."""
+
+    def __init__(self, directory: pathlib.Path, data: dict[str, Any]) -> None:
+        self.directory = directory
+        self.data = data
+
+    @classmethod
+    def start(cls, directory: pathlib.Path, **facts: Any) -> Manifest:
+        """A new manifest with status `running`, on disk before the first stage."""
+        data = {
+            "format": FORMAT,
+            "status": "running",
+            "started": now(),
+            "finished": None,
+            **facts,
+            "resumed": [],
+            "stages": {},
+            "warnings": [],
+            "files": [],
+        }
+        manifest = cls(directory, data)
+        manifest.write()
+        return manifest
+
+    @classmethod
+    def read(cls, directory: pathlib.Path) -> Manifest:
+        """The manifest of an existing run. `StorageError` when the folder is not a run."""
+        try:
+            data = json.loads((directory / FILE).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise StorageError(f"`{directory}` is not a run: it has no {FILE}", id="run.unknown") from error
+        except ValueError as error:
+            raise StorageError(f"`{directory / FILE}` is not JSON", id="storage.corrupt") from error
+        if data.get("format", 0) > FORMAT:
+            raise StorageError(
+                f"`{directory}` was written by a newer sci", id="run.newer", hint="pip install -U sci-core"
+            )
+        return cls(directory, data)
+
+    def write(self) -> None:
+        """Write the manifest as it stands."""
+        write_json(self.directory / FILE, self.data)
+
+    def update(self, **facts: Any) -> None:
+        """Change facts and write."""
+        self.data.update(facts)
+        self.write()
+
+    def stage(self, name: str, seconds: float) -> None:
+        """Record that a stage is over."""
+        self.data["stages"][name] = {"finished": now(), "seconds": round(seconds, 3)}
+        self.write()
+
+    def warn(self, id: str, message: str) -> bool:
+        """Keep a warning; False when the run has it already."""
+        entry = {"id": id, "message": message}
+        if entry in self.data["warnings"]:
+            return False
+        self.data["warnings"].append(entry)
+        return True
+
+    def close(self, status: str, **facts: Any) -> None:
+        """Record the end: finished, failed or interrupted, and every file with size and hash."""
+        self.data.update(status=status, finished=now(), files=listing(self.directory), **facts)
+        self.write()
+
+
+def listing(directory: pathlib.Path) -> list[dict[str, Any]]:
+    """Every file of a run but its children, with size and SHA-256, sorted by path."""
+    files = []
+    for path in sorted(directory.rglob("*")):
+        name = path.relative_to(directory).as_posix()
+        if name.startswith("children/") or name in UNLISTED or path.name.endswith(".tmp") or not path.is_file():
+            continue
+        data = path.read_bytes()
+        files.append({"path": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+    return files
