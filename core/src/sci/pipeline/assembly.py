@@ -1,0 +1,203 @@
+"""From the names in an experiment to the components that do the work."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic
+
+from sci.api import ConfigError, Preprocessor, Schema, SciError, Task
+from sci.api.errors import Place
+from sci.experiment.load import LoadedExperiment, derived
+from sci.pipeline.schema import Places, nowhere
+from sci.pipeline.steps import Recipe
+from sci.plugins.entry import Entry
+from sci.plugins.records import PluginRecord
+from sci.plugins.registry import Registry
+
+GENERIC = {"preprocessors": ("columns",), "splitters": ("seed",)}
+"""Keys of a component's mapping that belong to the core, not to the component's settings."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component as the experiment names it, with its settings."""
+
+    kind: str
+    name: str
+    entry: Entry
+    settings: Any
+    generic: Mapping[str, Any]
+    where: Place | None
+    engine: str | None = None
+
+    def make(self, *more: Any) -> Any:
+        """The component itself: its target, called with its settings and what its kind is called with."""
+        return self.target()(self.settings, *more)
+
+    def target(self) -> Any:
+        """What the component's target names; imported now."""
+        return self.entry.load(self.engine)
+
+    @property
+    def owner(self) -> str:
+        """The distribution that brings it, for messages."""
+        return f"{self.entry.record.distribution} {self.entry.record.version}"
+
+
+class Assembly:
+    """The components of one resolved experiment.
+
+    Args:
+        experiment: the resolved experiment as a plain mapping.
+        registry: finds components by kind and name.
+        base: the folder that data paths are relative to.
+        place: where keys stand in the experiment file.
+
+    `used` gathers the plugins whose components were asked for, for the lock.
+    """
+
+    def __init__(
+        self, experiment: Mapping[str, Any], registry: Registry, base: pathlib.Path, place: Places = nowhere
+    ) -> None:
+        self.experiment = experiment
+        self.registry = registry
+        self.base = base
+        self.place = place
+        self.used: dict[str, PluginRecord] = {}
+        self.loaded: LoadedExperiment | None = None
+
+    @classmethod
+    def of(cls, loaded: LoadedExperiment, registry: Registry) -> Assembly:
+        """The components of an experiment that was read and checked."""
+        made = cls(loaded.resolved, registry, loaded.base, loaded.place)
+        made.loaded = loaded
+        return made
+
+    @property
+    def engine(self) -> str:
+        """The engine's name."""
+        return named(self.experiment["engine"])[0]
+
+    @property
+    def training(self) -> Mapping[str, Any]:
+        """The `training` section."""
+        return self.experiment.get("training") or {}
+
+    def part(self, kind: str, value: Any, *keys: str | int) -> Part:
+        """One component, found and its settings checked."""
+        name, settings = named(value)
+        generic = {key: settings.pop(key) for key in GENERIC.get(kind, ()) if key in settings}
+        native = kind in ("models", "losses", "optimizers")
+        where = self.place(*keys)
+        try:
+            entry = self.registry.find(kind, name, self.engine if native else None)
+            self.used[entry.record.distribution] = entry.record
+            return Part(kind, name, entry, entry.settings(settings), generic, where, self.engine if native else None)
+        except SciError as error:
+            error.where = error.where or where
+            raise
+        except pydantic.ValidationError as error:
+            first = error.errors()[0]
+            setting = ".".join(str(item) for item in first["loc"])
+            raise ConfigError(f"{name}: {setting}: {first['msg']}", id="config.value", where=where) from error
+
+    def parts(self, kind: str, values: Sequence[Any] | None, *keys: str | int) -> list[Part]:
+        """Several components of one kind."""
+        return [self.part(kind, value, *keys, position) for position, value in enumerate(values or ())]
+
+    def installed(self, kind: str, names: Sequence[str]) -> list[str]:
+        """Those of these names that are installed: for defaults, which nobody asked for by name."""
+        known = set(self.registry.names(kind))
+        return [name for name in names if name in known]
+
+    def source(self) -> Part:
+        return self.part("sources", self.experiment["data"]["source"], "data", "source")
+
+    def splitter(self) -> Part:
+        return self.part("splitters", self.experiment["data"]["split"], "data", "split")
+
+    def task(self) -> Task:
+        """A fresh task."""
+        task: Task = self.part("tasks", self.experiment["task"], "task").make()
+        return task
+
+    def model(self) -> Part:
+        return self.part("models", self.experiment["model"], "model")
+
+    def recipes(self, task: Task, schema: Schema) -> list[Recipe]:
+        """The steps in their order: those that the task needs for its targets, then the experiment's."""
+        needed = [self.part("preprocessors", dict(value), "task") for value in task.target_steps(schema)]
+        asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
+        return [recipe(part) for part in (*needed, *asked)]
+
+    def optimizers(self) -> dict[str, Part]:
+        """Group of parameters to optimiser; group ``""`` when one serves all."""
+        value = self.training.get("optimizer")
+        if value is None:
+            return {}
+        if isinstance(value, str) or "name" in value:
+            return {"": self.part("optimizers", value, "training", "optimizer")}
+        return {group: self.part("optimizers", item, "training", "optimizer", group) for group, item in value.items()}
+
+    def loss(self, task: Task) -> Part | None:
+        """The loss that training minimises."""
+        value = self.training.get("loss") or task.loss
+        return None if value is None else self.part("losses", value, "training", "loss")
+
+    def metrics(self, task: Task) -> dict[str, Part]:
+        """Name to metric: those asked for, or the task's that are installed."""
+        asked = (self.experiment.get("evaluation") or {}).get("metrics")
+        values = asked if asked is not None else self.installed("metrics", task.metrics)
+        return {part.name: part for part in self.parts("metrics", values, "evaluation", "metrics")}
+
+    def baselines(self, task: Task) -> dict[str, Part]:
+        """Name to baseline: those asked for, or the task's that are installed."""
+        asked = (self.experiment.get("evaluation") or {}).get("baselines")
+        values = asked if asked is not None else self.installed("baselines", task.baselines)
+        return {part.name: part for part in self.parts("baselines", values, "evaluation", "baselines")}
+
+    def named_in(self, section: str, kind: str) -> list[Part]:
+        """The components of a top-level list: analysis, report, deploy, tracking, calibration."""
+        value = self.experiment.get(section)
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        return self.parts(kind, values, section)
+
+    def patched(self, patch: Mapping[str, Any], origin: str) -> Assembly:
+        """The same experiment with top-level keys replaced, as a baseline asks; checked like a file."""
+        assert self.loaded is not None
+        other = Assembly.of(derived(self.loaded, patch, origin, self.registry), self.registry)
+        other.used = self.used
+        return other
+
+
+def named(value: Any) -> tuple[str, dict[str, Any]]:
+    """Name and settings of a component as it stands in an experiment."""
+    if isinstance(value, str):
+        return value, {}
+    settings = dict(value)
+    return settings.pop("name"), settings
+
+
+def recipe(part: Part) -> Recipe:
+    """A preprocessing step that waits for its columns."""
+    target: type[Preprocessor] = part.target()
+    columns = part.generic.get("columns")
+    return Recipe(
+        name=part.name,
+        make=part.make,
+        accepts=frozenset(target.accepts),
+        role=target.role,
+        random=target.random,
+        columns=None if columns is None else tuple([columns] if isinstance(columns, str) else columns),
+        where=part.where,
+        owner=part.owner,
+    )
+
+
+def inputs_of(schema: Schema) -> dict[str, str]:
+    """Raw input columns and their kinds, as a baseline sees them."""
+    return {name: feature.kind for name, feature in schema.inputs.items()}

@@ -1,0 +1,143 @@
+"""One child of a study: a fold with a seed, preprocessed, trained, evaluated, and kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import pathlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from sci.api import Dataset, Evaluation, Fold, Predictions
+from sci.pipeline import scores
+from sci.pipeline.context import Context
+from sci.pipeline.seal import Sealed
+from sci.pipeline.trained import FOLDER, TrainedPipeline
+from sci.runs.loader import Loader
+from sci.runs.manifest import Manifest
+from sci.runs.writer import atomic, write_json, write_text
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a child came to."""
+
+    evaluation: Evaluation
+    pipeline: TrainedPipeline | None
+    history: Sequence[Mapping[str, float]]
+    engine: Mapping[str, str]
+    weights: str
+    fingerprints: Mapping[str, str]
+
+
+def preprocessed(context: Context, dataset: Dataset, fold: Fold) -> Any:
+    """The stage `preprocess`, which never sees the test rows."""
+    context.facts.update(fold=fold.name, validation=dataset.take(fold.validation))
+    return context.hooks.sci_preprocess(
+        context=context, train=dataset.take(fold.train), validation=context.facts["validation"]
+    )
+
+
+def trained(context: Context, prepared: Any) -> TrainedPipeline:
+    """The stage `train`; the pipeline and the history are on disk when it ends."""
+    pipeline: TrainedPipeline = context.hooks.sci_train(context=context, prepared=prepared)
+    context.facts["weights"] = pipeline.save(context.directory / FOLDER)
+    write_history(context.directory, context.facts["history"])
+    return pipeline
+
+
+def evaluated(context: Context, pipeline: TrainedPipeline, sealed: Sealed) -> Evaluation:
+    """The stage `evaluate`; predictions are on disk when it ends."""
+    evaluation: Evaluation = context.hooks.sci_evaluate(context=context, pipeline=pipeline, sealed=sealed)
+    for part, predictions in (("validation", evaluation.validation), ("test", evaluation.test)):
+        if predictions is not None:
+            write_predictions(context.directory, part, predictions)
+    return evaluation
+
+
+def run_child(context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
+    """A whole child in its own directory, with its own manifest; one that is finished is read back."""
+    found = stored(context, dataset, fold)
+    if found is not None:
+        return found
+    context.directory.mkdir(parents=True, exist_ok=True)
+    context.manifest = Manifest.start(context.directory, name=context.directory.name, fold=fold.name, seed=context.seed)
+    prepared = preprocessed(context, dataset, fold)
+    pipeline = trained(context, prepared)
+    evaluation = evaluated(context, pipeline, sealed)
+    write_json(
+        context.directory / "metrics.json", {part: scores.as_json(found) for part, found in evaluation.scores.items()}
+    )
+    context.manifest.close("finished", weights=context.facts["weights"], engine=context.facts["engine"])
+    return outcome(context, evaluation, pipeline, sealed)
+
+
+def outcome(context: Context, evaluation: Evaluation, pipeline: TrainedPipeline | None, sealed: Sealed) -> Outcome:
+    """What a context gathered, as one thing."""
+    facts = context.facts
+    return Outcome(
+        evaluation,
+        pipeline,
+        facts.get("history", ()),
+        facts.get("engine", {}),
+        facts.get("weights", ""),
+        {"test": sealed.fingerprint},
+    )
+
+
+def stored(context: Context, dataset: Dataset, fold: Fold) -> Outcome | None:
+    """A child that finished before the run was stopped, from its directory."""
+    if not (context.directory / "manifest.json").is_file():
+        return None
+    loader = Loader(context.directory)
+    if loader.manifest.data["status"] != "finished":
+        return None
+    evaluation = stored_evaluation(loader, dataset, fold, context.seed)
+    facts = loader.manifest.data
+    return Outcome(evaluation, None, read_history(context.directory), facts["engine"], facts["weights"], {})
+
+
+def stored_evaluation(loader: Loader, dataset: Dataset, fold: Fold, seed: int) -> Evaluation:
+    """Predictions and scores of a finished child; its test rows were opened then, so the ledger has them."""
+    document = loader.json("metrics.json")
+    found = {part: scores.from_json(document[part]) for part in ("test", "validation") if part in document}
+    validation = (
+        read_predictions(loader.directory, "validation") if loader.has("predictions/validation.parquet") else None
+    )
+    test = read_predictions(loader.directory, "test")
+    return Evaluation(fold.name, seed, found, test, validation, dataset.take(fold.test))
+
+
+def write_predictions(directory: pathlib.Path, part: str, predictions: Predictions) -> None:
+    """``predictions/<part>.parquet``."""
+    with atomic(directory / "predictions" / f"{part}.parquet") as file:
+        pq.write_table(predictions.arrow(), file)
+
+
+def read_predictions(directory: pathlib.Path, part: str) -> Predictions:
+    """The inverse of `write_predictions`."""
+    return Predictions.from_arrow(pq.read_table(directory / "predictions" / f"{part}.parquet", partitioning=None))
+
+
+def write_history(directory: pathlib.Path, history: Sequence[Mapping[str, float]]) -> None:
+    """``history.csv``: one line for each epoch."""
+    names: list[str] = []
+    for row in history:
+        names += [name for name in row if name not in names]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(history)
+    write_text(directory / "history.csv", text.getvalue())
+
+
+def read_history(directory: pathlib.Path) -> list[dict[str, float]]:
+    """The inverse of `write_history`."""
+    path = directory / "history.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]

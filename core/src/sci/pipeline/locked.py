@@ -1,0 +1,51 @@
+"""`sci.lock`: everything that must be equal for a run to repeat."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from typing import Any
+
+LIBRARIES = ("numpy", "pyarrow", "pydantic", "safetensors")
+
+
+def lock(
+    plugins: Iterable[Any],
+    engine: Mapping[str, str],
+    data: Mapping[str, Any],
+    weights: Mapping[str, str],
+    seeds: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The lock of a run as a document."""
+    return {
+        "format": 1,
+        "sci": metadata.version("sci-core"),
+        "plugins": distributions(plugins),
+        "engine": dict(engine),
+        "determinism": engine.get("determinism", "C"),
+        "data": dict(data),
+        "weights": weights if len(weights) != 1 else next(iter(weights.values())),
+        "seeds": dict(seeds),
+        "environment": environment(),
+    }
+
+
+def distributions(records: Iterable[Any]) -> list[dict[str, str]]:
+    """Name and version of each distribution, once."""
+    found = {record.distribution: record.version for record in records}
+    return [{"distribution": name, "version": found[name]} for name in sorted(found)]
+
+
+def environment() -> dict[str, Any]:
+    """The machine and the libraries, without names of people, hosts or folders."""
+    return {
+        "python": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "platform": f"{platform.system()} {platform.machine()}",
+        "cpus": os.cpu_count(),
+        "threads": os.environ.get("OMP_NUM_THREADS", ""),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+    }

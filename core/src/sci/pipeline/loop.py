@@ -1,0 +1,279 @@
+"""The training loop: the core owns the order of rows, the rate of each step, checkpoints, stopping and signals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sci.api import Schedule, State, Step, Trainer, TrainingError
+from sci.api.errors import Interrupted
+from sci.pipeline.context import Context
+from sci.pipeline.order import order
+from sci.runs import checkpoints
+
+CHUNK_STEPS = 64
+CHUNK_SECONDS = 1.0
+DEFAULT_MINUTES = 5.0
+
+Row = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long training lasts and what it watches.
+
+    Args:
+        rows: number of training rows.
+        batch_size: rows of one update.
+        total: number of updates.
+        seed: the order of rows follows from it.
+        monitor: the validation figure that early stopping watches; None keeps the last weights.
+        higher_is_better: of the monitor.
+        patience: epochs without a better value before training stops.
+        every_steps, every_epochs, every_minutes: when checkpoints are written; none given: each epoch, at most one in
+            five minutes.
+        keep: how many checkpoints stay.
+        fit_once: one step with all rows.
+        lengths: int64 [rows] to bucket by, or None.
+    """
+
+    rows: int
+    batch_size: int
+    total: int
+    seed: int
+    monitor: str | None = None
+    higher_is_better: bool = False
+    minimum_change: float = 0.0
+    patience: int = 0
+    every_steps: int | None = None
+    every_epochs: int | None = None
+    every_minutes: float | None = None
+    keep: int = 2
+    fit_once: bool = False
+    lengths: np.ndarray | None = None
+
+    @property
+    def per_epoch(self) -> int:
+        """Updates in one pass over the rows."""
+        return -(-self.rows // self.batch_size)
+
+    @property
+    def epochs(self) -> int:
+        """Passes, the last one perhaps cut short."""
+        return -(-self.total // self.per_epoch)
+
+
+@dataclass
+class Progress:
+    """Where training stands; with the trainer's state this is all that the next step depends on."""
+
+    step: int = 0
+    history: list[Row] = field(default_factory=list)
+    losses: float = 0.0
+    counted: int = 0
+    best: float | None = None
+    best_epoch: int | None = None
+    waited: int = 0
+
+    def as_state(self, schedule: Schedule | None) -> State:
+        meta = dict(vars(self))
+        state = schedule.state() if schedule is not None and hasattr(schedule, "state") else State()
+        return State(dict(state.arrays), {"progress": meta, "schedule": state.meta})
+
+
+class Loop:
+    """Trains one network.
+
+    Args:
+        trainer: the engine's side.
+        plan: how long, how often.
+        context: reports, log, signals; its directory receives ``checkpoints/``.
+        validate: called after each epoch; figures of the validation rows.
+        weights: the network's weights now, and `restore` puts weights back: for the best epoch.
+        schedule: factor of the learning rate, or None.
+    """
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        plan: Plan,
+        context: Context,
+        validate: Callable[[], Row],
+        weights: Callable[[], State],
+        restore: Callable[[State], None],
+        schedule: Schedule | None = None,
+        ids: np.ndarray | None = None,
+    ) -> None:
+        self.trainer = trainer
+        self.plan = plan
+        self.context = context
+        self.validate = validate
+        self.weights = weights
+        self.restore = restore
+        self.schedule = schedule
+        self.ids = ids
+        self.progress = Progress()
+        self.best: State | None = None
+        self.folder = context.directory / "checkpoints"
+        self._chunk = 1
+        self._saved_at = time.monotonic()
+
+    def run(self) -> list[Row]:
+        """Train to the end, from the newest good checkpoint if there is one; the history, one row for each epoch."""
+        self._resume()
+        while self.progress.step < self.plan.total and not self._exhausted():
+            self._epoch()
+        if self.best is not None:
+            self.restore(self.best)
+        return self.progress.history
+
+    def _exhausted(self) -> bool:
+        return self.plan.monitor is not None and self.progress.waited > self.plan.patience
+
+    def _resume(self) -> None:
+        for step, states, reason in checkpoints.good(self.folder):
+            if states is None:
+                self.context.warn("resume.checkpoint", f"{reason}; the checkpoint before it is used")
+                continue
+            self.trainer.load_state(states["trainer"])
+            self.best = states.get("best")
+            saved = states["loop"]
+            self.progress = Progress(**saved.meta["progress"])
+            if self.schedule is not None and hasattr(self.schedule, "load_state"):
+                self.schedule.load_state(State(saved.arrays, saved.meta["schedule"]))
+            if self.context.manifest is not None:
+                self.context.manifest.data["resumed"].append({"step": step})
+            self.context.view.resumed(f"step {step:,} of {self.plan.total:,}")
+            return
+
+    def _epoch(self) -> None:
+        plan, progress = self.plan, self.progress
+        epoch, within = divmod(progress.step, plan.per_epoch)
+        if plan.fit_once:
+            batches = [np.arange(plan.rows, dtype=np.int64)]
+        else:
+            batches = order(plan.seed, epoch, plan.rows, plan.batch_size, plan.lengths)
+        batches = batches[: plan.total - epoch * plan.per_epoch]
+        begun = time.monotonic()
+        while within < len(batches):
+            size = min(self._chunk, len(batches) - within, self._until_checkpoint())
+            steps = [
+                Step(progress.step + i, epoch, batches[within + i], self._rate(progress.step + i)) for i in range(size)
+            ]
+            self._run(steps)
+            within += size
+            if self._due(within == len(batches), epoch) and within < len(batches):
+                self.save()
+            self._look_at_signals(within < len(batches))
+        self._end_of_epoch(epoch, time.monotonic() - begun)
+        if self._due(True, epoch):
+            self.save()
+        self._look_at_signals(True)
+
+    def _rate(self, step: int) -> float:
+        return 1.0 if self.schedule is None else float(self.schedule.factor(step, self.plan.total))
+
+    def _run(self, steps: list[Step]) -> None:
+        begun = time.monotonic()
+        losses = np.asarray(self.trainer.run(steps), dtype=np.float64)
+        seconds = max(time.monotonic() - begun, 1e-6)
+        self._chunk = int(np.clip(CHUNK_SECONDS * len(steps) / seconds, 1, CHUNK_STEPS))
+        bad = np.flatnonzero(~np.isfinite(losses))
+        if len(bad):
+            self._diverged(steps[int(bad[0])], losses[int(bad[0])])
+        self.progress.step += len(steps)
+        self.progress.losses += float(losses.sum())
+        self.progress.counted += len(losses)
+        self.context.report(f"loss {losses[-1]:.3g}", self.progress.step, self.plan.total)
+
+    def _diverged(self, step: Step, loss: float) -> None:
+        rows = step.indices if self.ids is None else self.ids[step.indices]
+        self.context.log(f"loss {loss} at step {step.number}; rows of that batch: {' '.join(map(str, rows.tolist()))}")
+        kept = checkpoints.newest(self.folder)
+        rest = f"; weights of step {int(kept[0].name[5:])} are kept" if kept else ""
+        name = "NaN" if np.isnan(loss) else "infinite"
+        raise TrainingError(
+            f"loss became {name} at step {step.number} (epoch {step.epoch + 1}){rest}",
+            id="train.diverged",
+            note="the rows of that batch are in log.txt",
+            hint="a smaller training.optimizer.learning_rate, or preprocessing: [standardize]",
+        )
+
+    def _end_of_epoch(self, epoch: int, seconds: float) -> None:
+        progress = self.progress
+        row: Row = {"epoch": epoch + 1, "step": progress.step, "loss": progress.losses / max(progress.counted, 1)}
+        row.update(self.validate())
+        row["seconds"] = round(seconds, 4)
+        progress.losses, progress.counted = 0.0, 0
+        progress.history.append(row)
+        if self.plan.monitor is not None:
+            self._watch(row, epoch)
+        if self.schedule is not None and hasattr(self.schedule, "observe"):
+            value = row.get(self.plan.monitor or "validation_loss", row["loss"])
+            self.schedule.observe(-value if self.plan.higher_is_better else value)
+        if not self.context.quiet:
+            self.context.view.epoch(row, self.plan.epochs, self.plan.monitor, progress.best_epoch)
+        shown = " ".join(f"{name} {value:.4g}" for name, value in row.items() if name not in ("epoch", "seconds"))
+        self.context.log(f"epoch {epoch + 1}/{self.plan.epochs} {shown}")
+
+    def _watch(self, row: Mapping[str, float], epoch: int) -> None:
+        assert self.plan.monitor is not None
+        value = row[self.plan.monitor]
+        sign = 1.0 if self.plan.higher_is_better else -1.0
+        best = self.progress.best
+        if np.isfinite(value) and (best is None or sign * (value - best) > self.plan.minimum_change):
+            self.progress.best, self.progress.best_epoch, self.progress.waited = value, epoch + 1, 0
+            self.best = self.weights()
+        else:
+            self.progress.waited += 1
+
+    def _until_checkpoint(self) -> int:
+        every = self.plan.every_steps
+        return CHUNK_STEPS if every is None else every - self.progress.step % every
+
+    def _due(self, epoch_over: bool, epoch: int) -> bool:
+        plan = self.plan
+        if plan.fit_once or self.progress.step >= plan.total:
+            return False
+        if plan.every_steps is not None:
+            return self.progress.step % plan.every_steps == 0
+        if plan.every_epochs is not None:
+            return epoch_over and (epoch + 1) % plan.every_epochs == 0
+        minutes = DEFAULT_MINUTES if plan.every_minutes is None else plan.every_minutes
+        waited = time.monotonic() - self._saved_at >= 60 * minutes
+        return waited and (epoch_over or plan.every_minutes is not None)
+
+    def save(self) -> None:
+        """Write a checkpoint of this very step."""
+        states = {"trainer": self.trainer.state(), "loop": self.progress.as_state(self.schedule)}
+        if self.best is not None:
+            states["best"] = self.best
+        checkpoints.save(self.folder, self.progress.step, states, self.plan.keep)
+        self._saved_at = time.monotonic()
+
+    def _look_at_signals(self, unfinished: bool) -> None:
+        if self.context.stop_requested() and (unfinished or self.progress.step < self.plan.total):
+            if not self.plan.fit_once:
+                self.save()
+            raise Interrupted(
+                f"interrupted in epoch {self.progress.step // self.plan.per_epoch + 1} of {self.plan.epochs}, "
+                f"step {self.progress.step}; checkpoint written",
+                id="run.interrupted",
+            )
+
+
+def plan_of(training: Mapping[str, Any], rows: int, seed: int, fit_once: bool, **more: Any) -> Plan:
+    """The plan that the `training` section describes."""
+    if fit_once:
+        return Plan(rows, max(rows, 1), 1, seed, fit_once=True)
+    size = training.get("batch_size") or 32
+    batch_size = max(rows, 1) if size == "all" else min(int(size), max(rows, 1))
+    per_epoch = -(-rows // batch_size)
+    total = training.get("max_steps") or (training.get("epochs") or 10) * per_epoch
+    cadence = dict(training.get("checkpoint") or {})
+    keep = cadence.pop("keep", None) or 2
+    return Plan(rows, batch_size, int(total), seed, keep=keep, **cadence, **more)

@@ -1,0 +1,140 @@
+"""A run that was opened again: in Python, in a notebook, by a server."""
+
+from __future__ import annotations
+
+import functools
+import html
+import math
+import pathlib
+from collections.abc import Mapping
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from sci.api.numbers import decimals, fixed
+from sci.runs.directory import find
+from sci.runs.loader import Loader
+
+if TYPE_CHECKING:
+    from sci.api import Predictions, Score
+    from sci.pipeline.trained import TrainedPipeline
+
+
+def load(run: str | PathLike[str], output: str | PathLike[str] = "runs") -> Run:
+    """Open a run.
+
+    Args:
+        run: a path, ``latest``, the end of a run's name (``k3f9``), or an experiment's name.
+        output: where names are looked up.
+
+    Raises:
+        ConfigError: there is no such run.
+    """
+    return Run(find(str(run), pathlib.Path(output)))
+
+
+class Run:
+    """A run directory; nothing is read before it is asked for, and what is read is verified."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self.path = path
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+    def __repr__(self) -> str:
+        return f"<sci run {self.name} {self.path.name}: {self.status}>"
+
+    @functools.cached_property
+    def _loader(self) -> Loader:
+        return Loader(self.path)
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """How far the run came, and its files."""
+        return self._loader.manifest.data
+
+    @property
+    def name(self) -> str:
+        """The experiment's name."""
+        return str(self.manifest["name"])
+
+    @property
+    def status(self) -> str:
+        """running, finished, failed or interrupted."""
+        return str(self.manifest["status"])
+
+    @functools.cached_property
+    def metrics(self) -> Mapping[str, Any]:
+        """`metrics.json`: test, validation, baselines; each metric with its interval."""
+        found: Mapping[str, Any] = self._loader.json("metrics.json")
+        return found
+
+    @property
+    def verdict(self) -> Mapping[str, Any]:
+        """The verdict as in `--json`; empty when the run has none."""
+        return self.manifest.get("verdict") or {}
+
+    @functools.cached_property
+    def lock(self) -> Mapping[str, Any]:
+        """`sci.lock`."""
+        found: Mapping[str, Any] = self._loader.json("sci.lock")
+        return found
+
+    @property
+    def report(self) -> pathlib.Path | None:
+        """The main report file."""
+        name = self.manifest.get("report")
+        return self.path / name if name else None
+
+    def predictions(self, part: str = "test") -> Predictions:
+        """Stored predictions of the test or validation rows."""
+        from sci.pipeline.child import read_predictions
+
+        self._loader.bytes(f"predictions/{part}.parquet")
+        return read_predictions(self.path, part)
+
+    @functools.cached_property
+    def pipeline(self) -> TrainedPipeline:
+        """The trained pipeline, verified and ready to predict."""
+        from sci.pipeline.runner import plugins
+        from sci.pipeline.trained import restore
+
+        return restore(self._loader, plugins().registry)
+
+    def rows(self) -> list[tuple[str, dict[str, Score]]]:
+        """Metric to score for the model (named ``model``) and each baseline, on the test rows."""
+        from sci.pipeline.scores import from_json
+
+        model = from_json(self.metrics["test"])
+        rivals = {name: from_json(entry) for name, entry in self.metrics.get("baselines", {}).items()}
+        return [
+            (name, {"model": score} | {rival: entry[name] for rival, entry in rivals.items() if name in entry})
+            for name, score in model.items()
+        ]
+
+    def _repr_html_(self) -> str:
+        if not self._loader.has("metrics.json"):
+            return f"<p>{html.escape(repr(self))}</p>"
+        columns = list(dict.fromkeys(name for _, scores in self.rows() for name in scores))
+        head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
+        body = "".join(
+            f"<tr><th>{html.escape(metric)}</th>"
+            + "".join(f"<td>{shown(scores[column]) if column in scores else ''}</td>" for column in columns)
+            + "</tr>"
+            for metric, scores in self.rows()
+        )
+        figures = "".join(
+            f"<div style='max-width:40rem'>{path.read_text(encoding='utf-8')}</div>"
+            for path in sorted((self.path / "figures").glob("*.svg"))
+        )
+        sentence = html.escape(str(self.verdict.get("sentence", "")))
+        title = f"<p><b>{html.escape(self.name)}</b> {html.escape(self.path.name)}</p><p>{sentence}</p>"
+        return f"{title}<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>{figures}"
+
+
+def shown(score: Score) -> str:
+    """A value with its interval, as the terminal prints it."""
+    places = decimals(score.high - score.low)
+    if math.isnan(score.low):
+        return fixed(score.value, places)
+    return f"{fixed(score.value, places)} [{fixed(score.low, places)}, {fixed(score.high, places)}]"

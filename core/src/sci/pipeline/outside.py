@@ -1,0 +1,84 @@
+"""A finished run on rows from outside: new predictions, and measurement on other data."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from sci.api import ConfigError, DataError, Dataset, Score
+from sci.api.rows import CHUNK
+from sci.pipeline.assembly import Assembly, Part
+from sci.pipeline.context import Context
+from sci.pipeline.opened import Run
+from sci.pipeline.runner import plugins
+from sci.pipeline.scores import Judge
+from sci.pipeline.stages import read
+from sci.pipeline.trained import TrainedPipeline, restore
+from sci.plugins.manager import PluginSystem
+from sci.runs.ledger import Ledger
+from sci.runs.loader import Loader
+
+
+class Outside:
+    """Opens a run once and applies it to files."""
+
+    def __init__(self, run: Run, system: PluginSystem | None = None) -> None:
+        self.run = run
+        self.system = system or plugins()
+        self.pipeline: TrainedPipeline = restore(Loader(run.path), self.system.registry)
+
+    def rows(self, file: pathlib.Path, purpose: Any, extra: bool = False) -> Dataset:
+        """The rows of a file, read as the run's data were read; columns that the run does not know need `extra`."""
+        assembly = Assembly(self.pipeline.assembly.experiment, self.system.registry, pathlib.Path.cwd())
+        context = Context(self.run.path.name, purpose, assembly, self.run.path, 0, hooks=self.system.hooks)
+        data = read(source_for(assembly, file), context)
+        if not len(data):
+            raise DataError(f"`{file}` has no rows", id="data.rows")
+        unknown = [name for name in data.schema.columns if name not in self.pipeline.schema.columns]
+        if unknown and not extra:
+            raise DataError(
+                f"`{file}` has column `{unknown[0]}`"
+                + (f" and {len(unknown) - 1} more" if len(unknown) > 1 else "")
+                + ", which the run does not know",
+                id="data.extra-column",
+                hint="--ignore-extra",
+            )
+        return self.pipeline.understood(data)
+
+    def predict(self, file: pathlib.Path, extra: bool = False) -> Iterator[pa.Table]:
+        """Predictions of a file's rows, in pieces."""
+        rows = self.rows(file, "predict", extra)
+        for start in range(0, len(rows), CHUNK):
+            import numpy as np
+
+            yield self.pipeline.predict(rows.take(np.arange(start, min(start + CHUNK, len(rows)))))
+
+    def evaluate(self, file: pathlib.Path, extra: bool = False) -> dict[str, Score]:
+        """Metrics with intervals on a file that has its targets; the ledger gets a line."""
+        rows = self.rows(file, "evaluate", extra)
+        absent = [name for name in self.pipeline.schema.slots.values() if name not in rows.schema.columns]
+        if absent:
+            raise DataError(f"`{file}` lacks the target column `{absent[0]}`", id="data.column")
+        assembly = self.pipeline.assembly
+        metrics = {name: part.make() for name, part in assembly.metrics(self.pipeline.task).items()}
+        judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
+        name = f"{self.run.name}/{self.run.path.name}"
+        Ledger(self.run.path.parent.parent).record(rows.fingerprint(), name, f"evaluate {file.name}", len(rows))
+        return judge.score(self.pipeline.predictions(rows))
+
+
+def source_for(assembly: Assembly, file: pathlib.Path) -> Part:
+    """How a file is read: as the run's source reads, with another path; else by the source that its ending names."""
+    own = assembly.source()
+    ending = file.name.removesuffix(".gz").rpartition(".")[2].lower()
+    text = str(file.resolve())
+    fields = type(own.settings).model_fields
+    if "path" in fields and (ending == own.name or ending not in assembly.registry.names("sources")):
+        return Part(**{**vars(own), "settings": own.settings.model_copy(update={"path": text})})
+    if ending not in assembly.registry.names("sources"):
+        known = ", ".join(assembly.registry.names("sources")[:8])
+        raise ConfigError(f"no source reads files that end in `.{ending}`", id="data.ending", note=f"sources: {known}")
+    return assembly.part("sources", {"name": ending, "path": text})

@@ -1,0 +1,278 @@
+"""From the columns of a table to what they mean: roles, kinds, target slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sci.api import DataError, Dataset, Feature, Role, Schema, Task
+from sci.api.errors import Place
+from sci.api.rows import plain_feature
+
+WORDS_OF_A_TEXT = 4
+DISTINCT_OF_A_TEXT = 50
+
+
+class Places(Protocol):
+    """Where keys of the experiment file stand."""
+
+    def __call__(self, *keys: str | int) -> Place | None: ...
+
+
+def nowhere(*keys: str | int) -> Place | None:
+    """For experiments that come from no file."""
+    return None
+
+
+class Meaning:
+    """Gives each column of a raw table its role and kind, as `data:` says or as its values show.
+
+    Args:
+        data: the experiment's `data` section as a plain mapping.
+        task: knows the target slots and their kinds.
+        place: where keys stand in the experiment file.
+        used: columns that belong to the split.
+        targets: whether the target columns must be there (not when predicting).
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        task: Task,
+        place: Places = nowhere,
+        used: Mapping[str, str] | None = None,
+        targets: bool = True,
+    ) -> None:
+        self.data = data
+        self.task = task
+        self.place = place
+        self.used = used or {}
+        self.targets = targets
+
+    def __call__(self, raw: Dataset) -> Dataset:
+        """The same rows under a schema with roles; ids from `data.id` where it is given."""
+        names = list(raw.schema.columns)
+        slots = self._slots()
+        roles = self._roles(names, slots)
+        table = raw.table()
+        columns: dict[str, Any] = {}
+        features: dict[str, Feature] = {}
+        for name in names:
+            given = raw.schema.columns[name]
+            column = table.column(name)
+            if name not in self._declared() and given != plain_feature(table.schema.field(name).type):
+                columns[name], features[name] = raw.stored(name), given  # the source knows better
+                continue
+            slot = next((slot for slot, column_name in slots.items() if column_name == name), None)
+            kinds = self.task.slots.get(slot, ()) if slot else ()
+            columns[name], features[name] = self._column(name, column, kinds)
+        schema = Schema(features, roles, {slot: name for slot, name in slots.items() if name in features})
+        dataset = Dataset(columns, schema, raw.ids)
+        key = self.data.get("id")
+        return dataset.with_ids(row_ids(dataset, key)) if key and key in names else dataset
+
+    def _declared(self) -> Mapping[str, Any]:
+        return self.data.get("columns") or {}
+
+    def _slots(self) -> dict[str, str]:
+        target = self.data.get("target")
+        if target is None:
+            return {}
+        return {"target": target} if isinstance(target, str) else dict(target)
+
+    def _roles(self, names: list[str], slots: Mapping[str, str]) -> dict[str, Role]:
+        roles: dict[str, Role] = {}
+        named: list[tuple[Role, tuple[str | int, ...], list[str]]] = [
+            ("target", ("data", "target"), list(slots.values())),
+            *(
+                (role, ("data", role), listed(self.data.get(role)))
+                for role in ("id", "group", "time", "weight", "context")
+            ),
+        ]
+        for role, keys, columns in named:
+            for column in columns:
+                if column in names:
+                    roles[column] = role
+                elif self.targets or role == "context":
+                    self._missing(column, names, keys)
+        for column in self._declared():
+            if column not in names and self.targets:
+                self._missing(column, names, ("data", "columns", column))
+        for purpose, column in self.used.items():
+            if column not in names and self.targets:
+                self._missing(column, names, ("data", "split", purpose))
+        inputs = self.data.get("inputs")
+        for position, column in enumerate(inputs or ()):
+            if column not in names:
+                self._missing(column, names, ("data", "inputs", position))
+            if roles.get(column) == "target":
+                raise DataError(
+                    f"`{column}` is the target and cannot also be an input",
+                    id="data.target-input",
+                    where=self.place("data", "inputs", position),
+                    hint="leave it out of data.inputs",
+                )
+        chosen = (
+            inputs
+            if inputs is not None
+            else [
+                name for name in names if name not in roles and name not in self.used.values() and name != "split.part"
+            ]
+        )
+        roles.update(dict.fromkeys(chosen, "input"))
+        grouped = self.used.get("group_by")
+        if grouped in names and grouped not in roles and "group" not in roles.values():
+            roles[str(grouped)] = "group"
+        if "input" not in roles.values():
+            raise DataError("no column is left as an input", id="data.inputs", where=self.place("data", "inputs"))
+        return roles
+
+    def _missing(self, column: str, names: list[str], keys: tuple[str | int, ...]) -> None:
+        near = get_close_matches(column, names, n=1, cutoff=0.75)
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        raise DataError(
+            f"the data have no column `{column}`" + (f"; did you mean `{near[0]}`?" if near else ""),
+            id="data.column",
+            where=self.place(*keys),
+            note=f"the data have: {shown}",
+            hint=f"{keys[-1]}: {near[0]}" if near and isinstance(keys[-1], str) else "",
+        )
+
+    def _column(self, name: str, column: pa.ChunkedArray, slot_kinds: tuple[str, ...]) -> tuple[Any, Feature]:
+        declared = dict(self._declared().get(name) or {})
+        column = without(column, declared.pop("missing", None) or (), name)
+        kind = declared.pop("kind", None) or (slot_kinds[0] if slot_kinds else None)
+        column, feature = self._typed(name, column, kind, bool(slot_kinds))
+        known = {key: value for key, value in declared.items() if value is not None}
+        return column, Feature(**{**vars(feature), **known})
+
+    def _typed(self, name: str, column: pa.ChunkedArray, kind: str | None, target: bool) -> tuple[Any, Feature]:
+        plain = plain_feature(column.type)
+        if kind is None and plain.kind == "text":
+            kind = "text" if is_text(column) else "category"
+        if kind in (None, plain.kind) and plain.kind not in ("category", "text"):
+            return column, plain
+        if kind in ("category", "text"):
+            return self._names(name, column, kind, target)
+        if kind == "number":
+            return self._numbers(name, column, target), Feature("number", dtype="float64")
+        if kind == "boolean":
+            return booleans(name, column), Feature("boolean", dtype="int64")
+        return column, Feature(**{**vars(plain), "kind": kind})
+
+    def _names(self, name: str, column: pa.ChunkedArray, kind: str, target: bool) -> tuple[Any, Feature]:
+        feature = Feature("category" if kind == "category" else "text", dtype="string")
+        type_ = column.type
+        if pa.types.is_boolean(type_):
+            return pc.cast(column, pa.large_string()), feature
+        if pa.types.is_floating(type_):
+            values = column.drop_null().to_numpy()
+            if not np.array_equal(values, np.floor(values)):
+                if target:
+                    raise DataError(
+                        f"`{name}` holds numbers with decimals, which are no classes",
+                        id="data.target-kind",
+                        where=self.place("data", "target"),
+                        hint="task: regression",
+                    )
+                return pc.cast(column, pa.large_string()), feature
+            column = pc.cast(column, pa.int64())
+        return pc.cast(column, pa.large_string()), feature
+
+    def _numbers(self, name: str, column: pa.ChunkedArray, target: bool) -> pa.ChunkedArray:
+        try:
+            return pc.cast(column, pa.float64())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            found = first_word(column)
+            raise DataError(
+                f"`{found}` in column {name} is not a number",
+                id="data.target-kind" if target else "data.number",
+                where=self.place("data", "target") if target else self.place("data", "columns", name),
+                hint="task: classification" if target else f'data.columns: {{{name}: {{missing: ["{found}"]}}}}',
+            ) from None
+
+
+def listed(value: Any) -> list[str]:
+    """A column or a list of columns as a list."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def is_text(column: pa.ChunkedArray) -> bool:
+    """Whether strings read as free text: several words a row, or hardly ever the same value twice."""
+    present = column.drop_null()
+    if not len(present):
+        return False
+    sample = present.slice(0, 10_000).cast(pa.large_string())
+    words = pc.mean(pc.list_value_length(pc.utf8_split_whitespace(sample))).as_py()
+    distinct = pc.count_distinct(sample).as_py()
+    return words >= WORDS_OF_A_TEXT or distinct > max(DISTINCT_OF_A_TEXT, 0.2 * len(sample))
+
+
+def without(column: pa.ChunkedArray, missing: Iterable[Any], name: str) -> pa.ChunkedArray:
+    """The column with the declared codes for "missing" turned into null."""
+    for code in missing:
+        try:
+            equal = pc.equal(column, pa.scalar(code).cast(column.type))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            raise DataError(
+                f"the missing code `{code}` of column {name} is not of the column's type ({column.type})",
+                id="data.missing",
+            ) from None
+        column = pc.if_else(pc.fill_null(equal, False), pa.scalar(None, column.type), column)
+    return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+
+
+def booleans(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column declared boolean: true and false, or 1 and 0."""
+    try:
+        return pc.cast(pc.cast(column, pa.bool_()), pa.int64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise DataError(
+            f"`{first_word(column)}` in column {name} is neither true nor false",
+            id="data.boolean",
+            hint="kind: category",
+        ) from None
+
+
+def first_word(column: pa.ChunkedArray) -> str:
+    """The first value that is not a number, for a message."""
+    for value in column.to_pylist():
+        try:
+            float(value) if value is not None else 0.0
+        except (TypeError, ValueError):
+            return str(value)[:60]
+    return ""
+
+
+def row_ids(dataset: Dataset, name: str) -> np.ndarray:
+    """Row ids from a column: its integers, or a stable hash of its words; every id occurs once."""
+    stored = dataset.table().column(name)
+    if stored.null_count:
+        raise DataError(f"{stored.null_count} rows have no id in column `{name}`", id="data.id")
+    if pa.types.is_floating(stored.type) or pa.types.is_integer(stored.type):
+        ids = pc.cast(stored, pa.int64()).to_numpy()
+    else:
+        from hashlib import blake2b
+
+        words = stored.to_pylist()
+        ids = np.array(
+            [int.from_bytes(blake2b(str(word).encode(), digest_size=8).digest(), "little") >> 1 for word in words],
+            dtype=np.int64,
+        )
+    values, counts = np.unique(ids, return_counts=True)
+    if (counts > 1).any():
+        repeated = stored[int(np.flatnonzero(ids == values[counts > 1][0])[0])].as_py()
+        raise DataError(
+            f"the id `{repeated}` in column `{name}` occurs more than once",
+            id="data.id",
+            note=f"{int((counts > 1).sum())} ids repeat",
+            hint="leave data.id out, or name it as data.group",
+        )
+    return ids

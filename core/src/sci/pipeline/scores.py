@@ -1,0 +1,161 @@
+"""Metrics with their uncertainty, for one set of predictions or over several children."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sci.api import Comparison, Difference, Metric, Predictions, Range, Score
+from sci.pipeline.assembly import Assembly
+
+CONFIDENCE = 0.95
+NO_INTERVAL = "no interval: pip install sci-statistics"
+
+
+class Judge:
+    """Scores predictions with the experiment's metrics, intervals and comparison.
+
+    Args:
+        assembly: names the components.
+        metrics: metric name to metric.
+        seed: resampling draws from it.
+    """
+
+    def __init__(self, assembly: Assembly, metrics: Mapping[str, Metric], seed: int) -> None:
+        self.metrics = metrics
+        self.seed = seed
+        self._assembly = assembly
+        self._section = assembly.experiment.get("evaluation") or {}
+        self.confidence = float(self._section.get("confidence") or CONFIDENCE)
+        self._intervals: dict[str, Any] = {}
+
+    def _component(self, kind: str, key: str, wanted: str | None = None) -> Any:
+        value = wanted or self._section.get(key)
+        if value is None or (isinstance(value, str) and value not in self._assembly.registry.names(kind)):
+            return None
+        return self._assembly.part(kind, value, "evaluation", key).make()
+
+    def _interval(self, metric: Metric) -> Any:
+        """The interval that suits the metric, else the experiment's."""
+        wanted = getattr(metric, "interval", None)
+        key = str(wanted)
+        if key not in self._intervals:
+            found = self._component("intervals", "interval", wanted) if wanted else None
+            self._intervals[key] = found or self._component("intervals", "interval")
+        return self._intervals[key]
+
+    def comparison(self) -> Comparison | None:
+        """The paired test of this experiment, if one is installed."""
+        found: Comparison | None = self._component("comparisons", "comparison")
+        return found
+
+    def values(self, predictions: Predictions) -> dict[str, float]:
+        """Bare values, for the history."""
+        return {name: float(metric(predictions)) for name, metric in self.metrics.items()}
+
+    def score(self, predictions: Predictions, check: Callable[[], None] = lambda: None) -> dict[str, Score]:
+        """Every metric with its interval."""
+        scores = {}
+        for name, metric in self.metrics.items():
+            check()
+            scores[name] = self._score(metric, predictions)
+        return scores
+
+    def _score(self, metric: Metric, predictions: Predictions) -> Score:
+        value = float(metric(predictions)) if len(predictions) else math.nan
+        interval = self._interval(metric)
+        if interval is None or math.isnan(value):
+            reason = NO_INTERVAL if interval is None else "not defined for these rows"
+            found = Range(math.nan, math.nan, self.confidence, reason)
+        else:
+            found = interval.interval(metric, predictions, self.confidence, self.seed)
+        describe = getattr(metric, "describe", None)
+        details = dict(describe(predictions)) if describe and len(predictions) else {}
+        return Score(
+            value,
+            found.low,
+            found.high,
+            found.confidence,
+            found.method,
+            len(predictions),
+            metric.higher_is_better,
+            details,
+        )
+
+    def over(self, children: Sequence[Predictions], folds: Sequence[str]) -> dict[str, Score]:
+        """Scores over several children: the mean of their values; the interval is of the pooled rows of one seed."""
+        if len(children) == 1:
+            return self.score(children[0])
+        firsts = dict(zip(reversed(folds), reversed(children), strict=True))
+        pooled = pool(list(firsts.values()))
+        scores = {}
+        for name, metric in self.metrics.items():
+            values = [float(metric(predictions)) for predictions in children]
+            one = self._score(metric, pooled)
+            mean = float(np.mean(values))
+            details = {**one.details, "values": values, "sd": float(np.std(values, ddof=1)), "pooled": one.value}
+            method = f"{one.method}, over the {len(pooled):,} pooled test rows of {len(firsts)} folds"
+            scores[name] = Score(
+                mean, one.low, one.high, one.confidence, method, len(pooled), one.higher_is_better, details
+            )
+        return scores
+
+    def differences(self, model: Predictions, rivals: Mapping[str, Predictions]) -> dict[str, dict[str, Difference]]:
+        """Metric to rival to the paired difference on the same rows."""
+        comparison = self.comparison()
+        if comparison is None or not len(model) or not model.paired:
+            return {}
+        return {
+            name: {
+                rival: comparison.compare(metric, model, predictions, self.confidence, self.seed)
+                for rival, predictions in rivals.items()
+            }
+            for name, metric in self.metrics.items()
+        }
+
+
+def pool(children: Sequence[Predictions]) -> Predictions:
+    """The predictions of several folds as one set of rows."""
+    if len(children) == 1:
+        return children[0]
+    first = children[0]
+    return Predictions(pa.concat_tables([child.table for child in children]), first.features, first.info, first.paired)
+
+
+def as_json(scores: Mapping[str, Score]) -> dict[str, Any]:
+    """Scores as `metrics.json` keeps them; what is not defined is null."""
+    return {
+        name: {
+            "value": finite(score.value),
+            "interval": None if math.isnan(score.low) else [score.low, score.high],
+            "confidence": score.confidence,
+            "method": score.method,
+            "n": score.n,
+            "higher_is_better": score.higher_is_better,
+            **score.details,
+        }
+        for name, score in scores.items()
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> dict[str, Score]:
+    """The inverse of `as_json`."""
+    known = ("value", "interval", "confidence", "method", "n", "higher_is_better")
+    scores = {}
+    for name, entry in document.items():
+        low, high = entry["interval"] or (math.nan, math.nan)
+        value = math.nan if entry["value"] is None else entry["value"]
+        details = {key: item for key, item in entry.items() if key not in known}
+        scores[name] = Score(
+            value, low, high, entry["confidence"], entry["method"], entry["n"], entry["higher_is_better"], details
+        )
+    return scores
+
+
+def finite(value: float) -> float | None:
+    """A number, or None where it is not finite."""
+    return float(value) if math.isfinite(value) else None

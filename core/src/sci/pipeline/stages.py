@@ -1,0 +1,217 @@
+"""The core's own implementation of the eight stages; plugins may wrap them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sci.api import DataError, Dataset, Deployment, Evaluation, Finding, Fold, PluginError, Predictions, Study, hookimpl
+from sci.api.judgement import AuditFinding
+from sci.pipeline.assembly import Part, named
+from sci.pipeline.blame import guarded
+from sci.pipeline.context import Context
+from sci.pipeline.prepared import Prepared
+from sci.pipeline.schema import Meaning
+from sci.pipeline.scores import Judge
+from sci.pipeline.seal import Sealed
+from sci.pipeline.steps import Steps
+from sci.pipeline.trained import TrainedPipeline
+from sci.pipeline.training import train
+
+
+class CoreStages:
+    """Registered with pluggy as the last implementation of each stage hook."""
+
+    @hookimpl(trylast=True)
+    def sci_load(self, context: Context) -> Dataset:
+        """Read the source, or each file of a predefined split, and give every column its meaning."""
+        assembly = context.assembly
+        splitter = assembly.splitter()
+        files = getattr(splitter.settings, "parts", None)
+        parts = dict(files()) if files is not None else {}
+        source = assembly.source()
+        raw = joined(source, parts, context) if parts else read(source, context)
+        if len(raw) < 2:
+            raise DataError(
+                f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where
+            )
+        meaning = Meaning(
+            assembly.experiment["data"], assembly.task(), assembly.place, split_columns(assembly.experiment)
+        )
+        dataset = meaning(raw)
+        finite_inputs(dataset)
+        context.facts["loaded"](dataset)
+        return dataset
+
+    @hookimpl(trylast=True)
+    def sci_split(self, context: Context, dataset: Dataset) -> Sequence[Fold]:
+        """Divide the rows, let the task look at every fold, and run the audits."""
+        assembly = context.assembly
+        splitter = assembly.splitter()
+        seed = int(splitter.generic.get("seed", assembly.experiment.get("seed", 0)))
+        folds = list(guarded(splitter, "split", splitter.make().split, dataset, context, seed))
+        for fold in folds:
+            disjoint(fold, len(dataset), splitter)
+            assembly.task().check(dataset, fold)
+        context.facts["audit"] = audited(context, dataset, folds)
+        return folds
+
+    @hookimpl(trylast=True)
+    def sci_preprocess(self, context: Context, train: Dataset, validation: Dataset) -> Prepared:
+        """Fit the steps on the training rows and take both parts through them."""
+        assembly = context.assembly
+        task = assembly.task()
+        steps = Steps(assembly.recipes(task, train.schema))
+        fitted = steps.fit(train, context.say)
+        prepared = Prepared(train.schema, steps, task, fitted, steps.prepared(validation), validation)
+        task.fit(fitted)
+        context.say(", ".join(recipe.name for recipe in steps.recipes) or "nothing to do")
+        return prepared
+
+    @hookimpl(trylast=True)
+    def sci_train(self, context: Context, prepared: Prepared) -> TrainedPipeline:
+        """Train, then fit the calibrators on the validation rows."""
+        pipeline = train(context, prepared)
+        for part in context.assembly.named_in("calibration", "calibrators"):
+            calibrator = part.make()
+            calibrator.fit(pipeline.predictions(prepared.raw_validation))
+            pipeline.calibrators.append(calibrator)
+        return pipeline
+
+    @hookimpl(trylast=True)
+    def sci_evaluate(self, context: Context, pipeline: TrainedPipeline, sealed: Sealed) -> Evaluation:
+        """Open the test rows, predict them and the validation rows, and score both."""
+        assembly = context.assembly
+        judge = Judge(
+            assembly, {name: part.make() for name, part in assembly.metrics(pipeline.task).items()}, context.seed
+        )
+        check = context.stop.check if context.stop is not None else lambda: None
+        rows = sealed.open("evaluate")
+        test = pipeline.predictions(rows)
+        scores = {"test": judge.score(test, check)}
+        held: Dataset = context.facts["validation"]
+        validation: Predictions | None = None
+        if len(held):
+            validation = pipeline.predictions(held)
+            scores["validation"] = judge.score(validation, check)
+        return Evaluation(context.facts["fold"], context.seed, scores, test, validation, rows)
+
+    @hookimpl(trylast=True)
+    def sci_analyze(self, context: Context, study: Study) -> Sequence[Finding]:
+        """Every analysis that the experiment names."""
+        return [
+            finding
+            for part in context.assembly.named_in("analysis", "analyses")
+            for finding in guarded(part, "analyze", part.make().analyze, study, context)
+        ]
+
+    @hookimpl(trylast=True)
+    def sci_report(self, context: Context, study: Study, findings: Sequence[Finding]) -> Sequence[str]:
+        """Every report that the experiment names."""
+        return [
+            name
+            for part in context.assembly.named_in("report", "reporters")
+            for name in guarded(part, "report", part.make().report, study, findings, context)
+        ]
+
+    @hookimpl(trylast=True)
+    def sci_deploy(self, context: Context, pipeline: TrainedPipeline) -> Sequence[Deployment]:
+        """Every deployer that the experiment names."""
+        return [
+            guarded(part, "deploy", part.make().deploy, pipeline, context)
+            for part in context.assembly.named_in("deploy", "deployers")
+        ]
+
+
+def read(source: Part, context: Context) -> Dataset:
+    """The rows of one source; errors get the place in the experiment file that named it."""
+    rows: Dataset = guarded(source, "read", source.make().read, context)
+    if not isinstance(rows, Dataset):
+        raise PluginError(
+            f"{source.name} returned {type(rows).__name__}, no Dataset", id="plugin.result", note=source.owner
+        )
+    return rows
+
+
+def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
+    """The files of a predefined split as one data set with the context column `split.part`."""
+    tables = []
+    for name, path in parts.items():
+        one = Part(**{**vars(source), "settings": source.settings.model_copy(update={"path": path})})
+        table = read(one, context).table()
+        tables.append(table.append_column("split.part", pa.array([name] * table.num_rows)))
+    first = tables[0].column_names
+    for (name, path), table in zip(parts.items(), tables, strict=True):
+        if table.column_names != first:
+            odd = sorted(set(table.column_names) ^ set(first))
+            raise DataError(
+                f"the files of the split differ in their columns: {', '.join(odd)}",
+                id="data.columns",
+                note=f"{name}: {path}",
+            )
+    from sci.api import dataset
+
+    return dataset(pa.concat_tables(tables, promote_options="permissive"))
+
+
+def split_columns(experiment: Any) -> dict[str, str]:
+    """The columns that belong to the split: the part's name, and what keeps rows together."""
+    _, settings = named(experiment["data"]["split"])
+    return {key: settings[key] for key in ("column", "group_by") if isinstance(settings.get(key), str)}
+
+
+def finite_inputs(dataset: Dataset) -> None:
+    """Infinite inputs are refused: no step and no model can do anything honest with them."""
+    for name, feature in dataset.schema.inputs.items():
+        if feature.kind == "number" and not feature.ragged:
+            bad = np.isinf(np.asarray(dataset.column(name), dtype=np.float64))
+            if bad.any():
+                raise DataError(
+                    f"column `{name}` holds {int(bad.sum())} infinite values",
+                    id="data.infinite",
+                    note="rows " + ", ".join(map(str, dataset.ids[bad][:5])),
+                )
+
+
+def disjoint(fold: Fold, rows: int, splitter: Part) -> None:
+    """A splitter's fold is a division of these rows, with rows to train on and to test on."""
+    together = np.concatenate([fold.train, fold.validation, fold.test])
+    if len(np.unique(together)) != len(together):
+        raise PluginError(
+            f"{splitter.name} put a row into two parts of {fold.name}", id="plugin.result", note=splitter.owner
+        )
+    if len(together) and (together.min() < 0 or together.max() >= rows):
+        raise PluginError(f"{splitter.name} named a row that does not exist", id="plugin.result", note=splitter.owner)
+    for part, indices in (("train", fold.train), ("test", fold.test)):
+        if not len(indices):
+            raise DataError(f"no row is left for {part}", id="data.empty-part", where=splitter.where)
+
+
+def audited(context: Context, dataset: Dataset, folds: Sequence[Fold]) -> list[AuditFinding]:
+    """What the audits found, under the experiment's policy: an error stops the run unless it was waived."""
+    assembly = context.assembly
+    policy: dict[str, str] = dict(assembly.experiment.get("audit") or {})
+    findings: list[AuditFinding] = []
+    for name in assembly.registry.names("audits"):
+        if policy.get(name) == "off":
+            findings.append(AuditFinding(name, "note", "this check was switched off"))
+            continue
+        part = assembly.part("audits", name, "audit", name)
+        for finding in guarded(part, "audit", part.make().audit, dataset, folds, context):
+            findings.append(waived(finding) if policy.get(name) == "warn" else finding)
+    for finding in findings:
+        if finding.severity == "error":
+            raise DataError(
+                finding.message, id=f"audit.{finding.check}", where=assembly.place("data", "split"), hint=finding.hint
+            )
+        if finding.severity == "warning":
+            context.warn(f"audit.{finding.check}", finding.message)
+    return findings
+
+
+def waived(finding: AuditFinding) -> AuditFinding:
+    """An error that the experiment turned into a warning."""
+    return AuditFinding(**{**vars(finding), "severity": "warning"}) if finding.severity == "error" else finding

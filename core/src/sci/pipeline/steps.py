@@ -1,0 +1,219 @@
+"""The chain of preprocessing steps: assembled without data, fitted on the training rows, served as fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from sci.api import (
+    Batch,
+    Column,
+    ConfigError,
+    Dataset,
+    Feature,
+    PluginError,
+    Preprocessor,
+    Ragged,
+    SampleRandom,
+    Schema,
+    State,
+)
+from sci.api.errors import Place
+from sci.api.rows import length
+from sci.pipeline.blame import guarded
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A step as the experiment names it, before it knows its columns."""
+
+    name: str
+    make: Callable[[tuple[str, ...]], Preprocessor]
+    accepts: frozenset[str]
+    role: str
+    random: bool
+    columns: tuple[str, ...] | None = None
+    where: Place | None = None
+    owner: str = ""
+
+    def taken(self, schema: Schema) -> tuple[str, ...]:
+        """The columns that this step works on, given the schema before it."""
+        if self.columns is None:
+            return tuple(
+                name
+                for name, feature in schema.columns.items()
+                if schema.roles.get(name) == self.role and (not self.accepts or feature.kind in self.accepts)
+            )
+        for name in self.columns:
+            if name not in schema.columns:
+                known = ", ".join(list(schema.columns)[:8])
+                raise ConfigError(
+                    f"{self.name} reads column `{name}`, which is not there",
+                    id="flow.column",
+                    where=self.where,
+                    note=f"here: {known}",
+                )
+            kind = schema.columns[name].kind
+            if self.accepts and kind not in self.accepts:
+                raise ConfigError(
+                    f"{self.name} reads {words(self.accepts)}, but `{name}` is {kind}", id="flow.kind", where=self.where
+                )
+        return self.columns
+
+
+@dataclass
+class Steps:
+    """The steps of one pipeline. `steps` and `schemas` are known after `fit` or `restore`.
+
+    ``schemas[i]`` is the schema before step i, the last one is what the model sees.
+    """
+
+    recipes: Sequence[Recipe]
+    steps: list[Preprocessor] = field(default_factory=list)
+    schemas: list[Schema] = field(default_factory=list)
+
+    def flow(self, schema: Schema) -> list[Schema]:
+        """The schema before each step and after the last, without data: sizes that only fitting decides are None."""
+        schemas = [schema]
+        for recipe in self.recipes:
+            step = recipe.make(recipe.taken(schemas[-1]))
+            schemas.append(guarded(recipe, "output_schema", step.output_schema, schemas[-1]))
+        return schemas
+
+    @property
+    def random_from(self) -> int:
+        """Position of the first step that draws; what stands before it is computed once."""
+        return next((i for i, recipe in enumerate(self.recipes) if recipe.random), len(self.recipes))
+
+    def fit(self, train: Dataset, report: Callable[[str], None] = lambda text: None) -> Dataset:
+        """Fit every step on the training rows in turn; the training rows after the steps that do not draw."""
+        self.steps, self.schemas = [], [train.schema]
+        kept = train
+        for position, recipe in enumerate(self.recipes):
+            step = recipe.make(recipe.taken(self.schemas[-1]))
+            guarded(recipe, "fit", step.fit, train)
+            after = guarded(recipe, "output_schema", step.output_schema, self.schemas[-1])
+            self.steps.append(step)
+            self.schemas.append(after)
+            before = len(train)
+            if not recipe.random:
+                train = self._applied(position, train)
+            if len(train) != before:
+                report(f"{recipe.name}: {before:,} rows became {len(train):,}")
+            if position < self.random_from:
+                kept = train
+        return kept
+
+    def prepared(self, dataset: Dataset) -> Dataset:
+        """Rows that are not trained on, after all steps but the random ones and those that drop rows."""
+        for position, (recipe, step) in enumerate(zip(self.recipes, self.steps, strict=True)):
+            passes = recipe.random or step.rows == "drop"
+            dataset = dataset.with_schema(self.schemas[position + 1]) if passes else self._applied(position, dataset)
+        return dataset
+
+    def apply(self, batch: Batch, start: int = 0, random: Callable[[str], SampleRandom] | None = None) -> Batch:
+        """A batch through the steps from `start`; steps that draw take part only when `random` is given."""
+        for position in range(start, len(self.steps)):
+            recipe, step = self.recipes[position], self.steps[position]
+            if recipe.random and random is None:
+                continue
+            if step.rows == "drop" and random is None:
+                continue
+            drawn = random(f"{position}.{recipe.name}") if random and recipe.random else None
+            batch = self._transformed(position, batch, drawn)
+        return batch
+
+    def _applied(self, position: int, dataset: Dataset) -> Dataset:
+        schema = self.schemas[position + 1]
+        parts = [self._transformed(position, batch) for batch in dataset.batches()]
+        if not parts:
+            parts = [self._transformed(position, dataset.batch(np.zeros(0, dtype=np.int64)))]
+        columns = {name: concatenated([part[name] for part in parts]) for name in schema.columns}
+        return Dataset(columns, schema, np.concatenate([np.asarray(part["id"]) for part in parts]))
+
+    def _transformed(self, position: int, batch: Batch, random: SampleRandom | None = None) -> Batch:
+        recipe, step = self.recipes[position], self.steps[position]
+        result = dict(guarded(recipe, "transform", step.transform, batch, random))
+        if step.rows == "keep":
+            result["id"] = batch["id"]
+        else:
+            rows = np.asarray(result.pop("row"))
+            result["id"] = np.asarray(batch["id"])[rows]
+        self._checked(recipe, result, batch, self.schemas[position + 1])
+        return result
+
+    def _checked(self, recipe: Recipe, result: Batch, batch: Batch, schema: Schema) -> None:
+        rows = len(np.asarray(result["id"]))
+        targets = schema.by("target")
+        for name in schema.columns:
+            if name not in result:
+                if name in targets or (name not in batch and schema.roles.get(name) != "input"):
+                    continue
+                raise PluginError(
+                    f"{recipe.name} promised column `{name}` and did not return it",
+                    id="plugin.result",
+                    note=recipe.owner,
+                )
+            if length(result[name]) != rows:
+                raise PluginError(
+                    f"{recipe.name} returned {length(result[name])} rows of `{name}` for {rows}",
+                    id="plugin.result",
+                    note=recipe.owner,
+                )
+
+    def inverse(self, column: str, values: Column, batch: Batch) -> Column:
+        """Predicted values in the unit of the source: the steps undone in reverse order."""
+        for step in reversed(self.steps):
+            if column in step.columns:
+                values = step.inverse_transform(column, values, batch)
+        return values
+
+    def state(self) -> list[State]:
+        """The fitted state of each step."""
+        return [step.state() for step in self.steps]
+
+    def restore(self, schema: Schema, states: Iterable[State]) -> None:
+        """Take over what `state` returned, in a new process."""
+        self.steps, self.schemas = [], [schema]
+        for recipe, state in zip(self.recipes, states, strict=True):
+            step = recipe.make(recipe.taken(self.schemas[-1]))
+            step.load_state(state)
+            self.steps.append(step)
+            self.schemas.append(step.output_schema(self.schemas[-1]))
+
+
+def concatenated(parts: Sequence[Column]) -> Column:
+    """Parts of one column put together."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    if isinstance(first, Ragged):
+        ragged = [part for part in parts if isinstance(part, Ragged)]
+        offsets = np.concatenate([[0], np.cumsum(np.concatenate([part.lengths for part in ragged]))]).astype(np.int64)
+        return Ragged(np.concatenate([part.values for part in ragged]), offsets)
+    if isinstance(first, pa.Array | pa.ChunkedArray):
+        chunks = [chunk for part in parts for chunk in (part.chunks if isinstance(part, pa.ChunkedArray) else [part])]
+        return pa.chunked_array(chunks)
+    return np.concatenate([np.asarray(part) for part in parts])
+
+
+def words(names: Iterable[str]) -> str:
+    """A list of kinds for a sentence."""
+    listed = sorted(names)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
+
+
+def unread(features: dict[str, Feature], accepts: Iterable[str]) -> dict[str, Feature]:
+    """The inputs that a model with these `accepts` cannot read: another kind, or names that no step has turned into
+    codes."""
+    accepted = set(accepts)
+    return {
+        name: feature
+        for name, feature in features.items()
+        if (accepted and feature.kind not in accepted)
+        or (feature.kind == "category" and feature.dtype == "string")
+        or (feature.kind == "text")
+    }

@@ -1,0 +1,230 @@
+"""The trained pipeline: what was trained is what is served."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sci.api import Batch, Dataset, Engine, Feature, Predictions, Schema, State, Task
+from sci.api.errors import DataError
+from sci.api.rows import dataset, to_arrow
+from sci.pipeline.assembly import Assembly
+from sci.pipeline.feed import Packing
+from sci.pipeline.schema import Meaning
+from sci.pipeline.steps import Steps, concatenated
+from sci.plugins.registry import Registry
+from sci.runs import arrays
+from sci.runs.loader import Loader
+from sci.runs.writer import write_json
+
+ROWS = 8192
+FOLDER = "model"
+
+
+class TrainedPipeline:
+    """``encode -> network -> decode``, with everything that was fitted.
+
+    Implements `sci.api.Pipeline`. Prediction, serving and every export use only this.
+    """
+
+    def __init__(
+        self,
+        assembly: Assembly,
+        schema: Schema,
+        steps: Steps,
+        task: Task,
+        engine: Engine,
+        network: Any,
+        packing: Packing,
+        calibrators: list[Any] | None = None,
+        changed: Mapping[str, str] | None = None,
+    ) -> None:
+        self.assembly = assembly
+        self.schema = schema
+        self.steps = steps
+        self.task = task
+        self.engine = engine
+        self.native = network
+        self.packing = packing
+        self.calibrators = calibrators or []
+        self.changed = dict(changed or {})
+
+    @property
+    def request(self) -> Schema:
+        """What a caller sends."""
+        return self.task.request(self.schema)
+
+    @property
+    def outputs(self) -> Mapping[str, Feature]:
+        """What a caller gets."""
+        return self.task.outputs(self.steps.schemas[-1])
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """What the task learned: classes, the positive class."""
+        return self.task.info()
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """Settings of the task, which steer decoding inside the network."""
+        settings = self.assembly.part("tasks", self.assembly.experiment["task"]).settings
+        return settings.model_dump() if settings is not None else {}
+
+    def encode(self, batch: Batch) -> tuple[dict[str, np.ndarray], Batch]:
+        """Raw rows as the network's arrays, and as the rows that the last step left. Target columns are not read."""
+        targets = self.schema.by("target")
+        rows = self.steps.apply({name: column for name, column in batch.items() if name not in targets})
+        return self.packing(rows), rows
+
+    def network(self, packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What the network emits."""
+        return self.engine.predict(self.native, packed, self.options)
+
+    def decode(self, raw: Mapping[str, np.ndarray], rows: Batch) -> Batch:
+        """What people get, in the units of the source, with the calibrators applied."""
+        decoded = dict(self.task.decode(raw, rows))
+        for name, feature in self.outputs.items():
+            if feature.like is not None:
+                decoded[name] = self.steps.inverse(self.schema.slots[feature.like], decoded[name], rows)
+        for calibrator in self.calibrators:
+            decoded = calibrator.transform(decoded, self.info)
+        return decoded
+
+    def predicted(self, data: Dataset) -> Batch:
+        """All outputs for the rows of a data set that has this pipeline's schema."""
+        parts: list[Batch] = []
+        for start in range(0, max(len(data), 1), ROWS):
+            batch = data.batch(np.arange(start, min(start + ROWS, len(data)), dtype=np.int64))
+            packed, rows = self.encode(batch)
+            parts.append({**self.decode(self.network(packed), rows), "id": rows["id"]})
+        return {name: concatenated([part[name] for part in parts]) for name in parts[0]}
+
+    def predict(self, data: Dataset | pa.Table) -> pa.Table:
+        """``id`` and ``prediction.<output>`` for raw rows, columns found by name. `DataError` for a missing column or
+        type."""
+        rows = self.understood(data if isinstance(data, Dataset) else dataset(data))
+        found = self.predicted(rows)
+        outputs = {f"prediction.{name}": to_arrow(column) for name, column in found.items() if name != "id"}
+        return pa.table({"id": to_arrow(found["id"]), **outputs})
+
+    def understood(self, data: Dataset) -> Dataset:
+        """Rows from outside under this pipeline's schema: the kinds of training, whatever these rows alone suggest."""
+        wanted = self.request.columns
+        absent = [name for name in wanted if name not in data.schema.columns]
+        if absent:
+            raise DataError(
+                f"the rows lack column `{absent[0]}`" + (f" and {len(absent) - 1} more" if len(absent) > 1 else ""),
+                id="data.column",
+                note=f"they have: {', '.join(list(data.schema.columns)[:8])}",
+            )
+        return conformed(
+            data, {name: self.schema.columns[name] for name in self.schema.columns if name in data.schema.columns}, self
+        )
+
+    def predictions(self, data: Dataset) -> Predictions:
+        """Predictions beside the truth, for rows that have their targets."""
+        found = self.predicted(data)
+        return self.beside(data, found, np.asarray(found.pop("id"), dtype=np.int64))
+
+    def beside(self, data: Dataset, found: Mapping[str, Any], ids: np.ndarray) -> Predictions:
+        """Decoded outputs beside the targets of the raw rows that they answer, found by id."""
+        if not np.array_equal(ids, data.ids):
+            ranked = np.argsort(data.ids, kind="stable")
+            data = data.take(ranked[np.searchsorted(data.ids, ids, sorter=ranked)])
+        outputs = self.outputs
+        columns: dict[str, Any] = {}
+        features: dict[str, Feature] = {}
+        for slot, name in self.schema.slots.items():
+            key = "target" if slot == "target" else f"target.{slot}"
+            columns[key], features[key] = data.stored(name), data.schema.columns[name]
+        for name, column in found.items():
+            columns[f"prediction.{name}"] = column
+            features[f"prediction.{name}"] = outputs.get(name, Feature("number", dtype="float64"))
+        for name in data.schema.by("group")[:1]:
+            columns["group"], features["group"] = data.stored(name), data.schema.columns[name]
+        return Predictions.of(ids, columns, features, info=dict(self.info), paired=type(self.task).paired)
+
+    def save(self, folder: Any) -> str:
+        """Write ``model/``; the SHA-256 of the weights."""
+        weights = self.engine.state(self.native)
+        arrays.write_state(folder, "weights", weights)
+        steps = arrays.merge({str(position): state for position, state in enumerate(self.steps.state())})
+        arrays.write_state(folder, "steps", steps)
+        arrays.write_state(folder, "task", self.task.state())
+        fitted = {str(position): calibrator.state() for position, calibrator in enumerate(self.calibrators)}
+        arrays.write_state(folder, "calibrators", arrays.merge(fitted))
+        document = {
+            "format": 1,
+            "experiment": dict(self.assembly.experiment),
+            "schema": self.schema.as_json(),
+            "number_dtype": self.packing.dtype,
+            "changed": self.changed,
+            "outputs": {name: feature.as_json() for name, feature in self.outputs.items()},
+            "info": dict(self.info),
+        }
+        write_json(folder / "pipeline.json", arrays.plain(document))
+        return hashlib.sha256(arrays.pack(weights.arrays)).hexdigest()
+
+
+def restore(loader: Loader, registry: Registry) -> TrainedPipeline:
+    """The trained pipeline of a run, from ``model/`` alone; every file is verified first."""
+    document = loader.json(f"{FOLDER}/pipeline.json")
+    assembly = Assembly(document["experiment"], registry, loader.directory)
+    schema = Schema.from_json(document["schema"])
+    task = assembly.task()
+    task.load_state(loader.state(FOLDER, "task"))
+    steps = Steps(assembly.recipes(task, schema))
+    saved = loader.state(FOLDER, "steps")
+    steps.restore(schema, [arrays.part(saved, str(position)) for position in range(len(steps.recipes))])
+    engine: Engine = assembly.part("engines", assembly.experiment["engine"]).make()
+    seed = int(assembly.experiment.get("seed", 0))
+    engine.start(dict(assembly.training), seed)
+    model = assembly.model()
+    inputs = input_schema(steps.schemas[-1])
+    network = engine.build(model.target(), model.settings, inputs, task.heads(steps.schemas[-1]), seed)
+    engine.load_state(network, loader.state(FOLDER, "weights"))
+    calibrators = [part.make() for part in assembly.named_in("calibration", "calibrators")]
+    fitted: State = loader.state(FOLDER, "calibrators")
+    for position, calibrator in enumerate(calibrators):
+        calibrator.load_state(arrays.part(fitted, str(position)))
+    packing = Packing(steps.schemas[-1], document["number_dtype"])
+    return TrainedPipeline(
+        assembly, schema, steps, task, engine, network, packing, calibrators, document.get("changed")
+    )
+
+
+def input_schema(schema: Schema) -> Schema:
+    """The part of the last schema that a model is built from: its inputs."""
+    return schema.drop(*(name for name in schema.columns if schema.roles.get(name) != "input"))
+
+
+def conformed(data: Dataset, features: Mapping[str, Feature], pipeline: TrainedPipeline) -> Dataset:
+    """Columns cast to the kinds that training saw; `DataError` names a column whose values are of another type."""
+    columns = {name: {"kind": feature.kind} for name, feature in features.items() if feature.dtype != "binary"}
+    roles = pipeline.schema.roles
+    section = {
+        "columns": {
+            name: {**declared, "missing": missing_codes(pipeline, name, data)}
+            for name, declared in columns.items()
+            if features[name].kind in ("number", "boolean", "category", "text")
+        },
+        "inputs": [name for name in features if roles.get(name) == "input"],
+        "context": [name for name in features if roles.get(name) == "context"],
+        "target": {slot: name for slot, name in pipeline.schema.slots.items() if name in features},
+        "group": next((name for name in features if roles.get(name) == "group"), None),
+    }
+    kept = data.with_schema(data.schema.drop(*(name for name in data.schema.columns if name not in features)))
+    meant = Meaning(section, pipeline.task, targets=False)(kept)
+    return meant.with_schema(Schema({**meant.schema.columns, **features}, meant.schema.roles, meant.schema.slots))
+
+
+def missing_codes(pipeline: TrainedPipeline, name: str, data: Dataset) -> list[Any]:
+    """The codes that mean "missing" in training mean it here too, where the column can hold them."""
+    section = (pipeline.assembly.experiment.get("data") or {}).get("columns") or {}
+    codes = (section.get(name) or {}).get("missing") or []
+    textual = data.table().schema.field(name).type in (pa.string(), pa.large_string())
+    return [code for code in codes if isinstance(code, str) == textual]

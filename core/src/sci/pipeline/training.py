@@ -1,0 +1,188 @@
+"""From prepared rows to a trained pipeline: the engine, the network, the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sci.api import ConfigError, Engine, Predictions, Schedule
+from sci.pipeline.assembly import Assembly, Part
+from sci.pipeline.blame import guarded
+from sci.pipeline.context import Context
+from sci.pipeline.feed import RESIDENT_BYTES, ArrayFeed, Packing
+from sci.pipeline.loop import Loop, Row, plan_of
+from sci.pipeline.prepared import Prepared
+from sci.pipeline.scores import Judge
+from sci.pipeline.steps import concatenated, unread, words
+from sci.pipeline.trained import TrainedPipeline, input_schema
+
+VALIDATION_ROWS = 4096
+
+
+def train(context: Context, prepared: Prepared) -> TrainedPipeline:
+    """Build the network and train it to the end; `context.facts` receives the history and what the engine chose."""
+    assembly, task = context.assembly, prepared.task
+    last = prepared.steps.schemas[-1]
+    model = assembly.model()
+    readable(assembly, model, last.inputs)
+    engine: Engine = assembly.part("engines", assembly.experiment["engine"], "engine").make()
+    training = dict(assembly.training)
+    context.facts["engine"] = dict(engine.start(training, context.seed))
+    heads = task.heads(last)
+    network = guarded(
+        model, "build", engine.build, model.target(), model.settings, input_schema(last), heads, context.seed
+    )
+    packing = Packing(last, engine.number_dtype(training.get("precision")))
+    pipeline = TrainedPipeline(
+        assembly, prepared.schema, prepared.steps, task, engine, network, packing, changed=context.changes
+    )
+    feed = ArrayFeed(
+        prepared.train, prepared.steps, packing, context.seed, training.get("resident_bytes") or RESIDENT_BYTES
+    )
+    part = assembly.loss(task)
+    loss = part.target()(part.settings, heads) if part is not None else None
+    trainer = engine.trainer(network, loss, optimizers(assembly), feed, training)
+    fit_once = "fit-once" in model.entry.spec.traits
+    judge = Judge(assembly, {name: metric.make() for name, metric in assembly.metrics(task).items()}, context.seed)
+    plan = plan_of(
+        training,
+        len(feed),
+        order_seed(assembly, context.seed),
+        fit_once,
+        **watched(training, judge, prepared, fit_once),
+    )
+    loop = Loop(
+        trainer,
+        plan,
+        context,
+        validate=lambda: validated(pipeline, prepared, trainer, judge),
+        weights=lambda: engine.state(network),
+        restore=lambda state: engine.load_state(network, state),
+        schedule=schedule(assembly),
+        ids=prepared.train.ids,
+    )
+    context.facts["history"] = guarded(model, "train", loop.run)
+    context.facts["kept_epoch"] = loop.progress.best_epoch
+    context.say(summary(loop, model))
+    return pipeline
+
+
+def readable(assembly: Assembly, model: Part, inputs: Mapping[str, Any]) -> None:
+    """Stop when the model cannot read what the last step leaves."""
+    accepts = model.entry.spec.accepts
+    for name, feature in unread(dict(inputs), accepts).items():
+        kind = "category names" if feature.kind == "category" and feature.dtype == "string" else feature.kind
+        helping = [
+            entry.spec.name
+            for entry in assembly.registry.entries("preprocessors")
+            if feature.kind in entry.spec.accepts and entry.spec.name not in ("impute",)
+        ]
+        raise ConfigError(
+            f"{model.name} reads {words(accepts) if accepts else 'codes and numbers'}, but receives {kind} (`{name}`)",
+            id="flow.kind",
+            where=model.where,
+            hint=f"preprocessing: [{helping[0]}, ...]" if helping else f"leave `{name}` out of data.inputs",
+            note=f"steps that read {feature.kind}: {', '.join(helping[:6])}" if helping else "",
+        )
+
+
+def optimizers(assembly: Assembly) -> Any:
+    """Makes native optimisers from the network's parameter groups, checking that the groups are those that were
+    named."""
+    chosen = assembly.optimizers()
+
+    def make(groups: Mapping[str, Sequence[tuple[str, Any]]]) -> dict[str, Any]:
+        if set(chosen) == {""}:
+            one = chosen[""]
+            return {group: one.target()(one.settings, parameters) for group, parameters in groups.items()}
+        if set(chosen) != set(groups):
+            known = ", ".join(sorted(groups))
+            odd = sorted(set(chosen) ^ set(groups))
+            raise ConfigError(
+                f"training.optimizer does not fit the model's parameter groups: {', '.join(odd)}",
+                id="config.groups",
+                where=assembly.place("training", "optimizer"),
+                note=f"groups: {known}",
+            )
+        return {group: chosen[group].target()(chosen[group].settings, groups[group]) for group in groups}
+
+    return make
+
+
+def schedule(assembly: Assembly) -> Schedule | None:
+    """The schedule of the learning rate, if the experiment names one."""
+    value = assembly.training.get("schedule")
+    if value is None:
+        return None
+    made: Schedule = assembly.part("schedules", value, "training", "schedule").make()
+    return made
+
+
+def order_seed(assembly: Assembly, seed: int) -> int:
+    """What the order of rows and augmentation follow from."""
+    own = assembly.training.get("seed")
+    return seed if own is None else int(own)
+
+
+def watched(training: Mapping[str, Any], judge: Judge, prepared: Prepared, fit_once: bool) -> dict[str, Any]:
+    """What early stopping watches, as arguments of the plan."""
+    stopping = training.get("early_stopping")
+    if not stopping or fit_once:
+        return {}
+    monitor = stopping.get("monitor") or "loss"
+    if not len(prepared.validation):
+        raise ConfigError(
+            "early stopping watches validation rows, and there are none",
+            id="config.validation",
+            hint="split: {validation: 0.1, ...}",
+        )
+    metric = judge.metrics.get(monitor)
+    return {
+        "monitor": monitor if metric is not None else "validation_loss",
+        "higher_is_better": metric is not None and metric.higher_is_better,
+        "patience": int(stopping.get("patience") or 0),
+        "minimum_change": float(stopping.get("minimum_change") or 0.0),
+    }
+
+
+def tried(judge: Judge, pipeline: TrainedPipeline, prepared: Prepared) -> None:
+    """Ask every metric about no rows at all, so that one that does not fit the classes says so before training."""
+    nothing = prepared.raw_validation.take(np.zeros(0, dtype=np.int64))
+    judge.values(pipeline.predictions(nothing))
+
+
+def validated(pipeline: TrainedPipeline, prepared: Prepared, trainer: Any, judge: Judge) -> Row:
+    """Loss and metrics of the validation rows, with the network as it stands."""
+    rows = prepared.validation
+    if not len(rows):
+        return {}
+    total = 0.0
+    parts = []
+    for start in range(0, len(rows), VALIDATION_ROWS):
+        batch = rows.batch(np.arange(start, min(start + VALIDATION_ROWS, len(rows)), dtype=np.int64))
+        raw, loss = trainer.validate(pipeline.packing(batch), pipeline.options)
+        total += loss * len(np.asarray(batch["id"]))
+        inputs = {name: column for name, column in batch.items() if name not in pipeline.schema.by("target")}
+        parts.append(pipeline.decode(raw, inputs))
+    predictions = beside_the_truth(pipeline, prepared, parts)
+    return {"validation_loss": total / len(rows), **judge.values(predictions)}
+
+
+def beside_the_truth(pipeline: TrainedPipeline, prepared: Prepared, parts: list[Any]) -> Predictions:
+    """Decoded outputs of the validation rows with their raw targets."""
+    found = {name: concatenated([part[name] for part in parts]) for name in parts[0]}
+    return pipeline.beside(prepared.raw_validation, found, prepared.validation.ids)
+
+
+def summary(loop: Loop, model: Part) -> str:
+    """What training came to, in a few words."""
+    history = loop.progress.history
+    if not history:
+        return f"{model.name} was trained before"
+    last = history[-1]
+    if loop.plan.fit_once:
+        return f"{model.name} fitted in one step, loss {last['loss']:.3g}"
+    kept = "" if loop.progress.best_epoch is None else f"; epoch {loop.progress.best_epoch} is kept"
+    return f"{len(history)} of {loop.plan.epochs} epochs, loss {last['loss']:.3g}{kept}"

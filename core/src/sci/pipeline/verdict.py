@@ -1,0 +1,177 @@
+"""The verdict: one function, one table of states, used by terminal, reports, card and JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sci.api import AuditFinding, Difference, Predictions, Score, Verdict
+from sci.api.numbers import decimals, fixed, signed
+
+TINY_ROWS = 30
+TINY_CLASS = 5
+
+
+def primary(experiment: Mapping[str, Any], metrics: Sequence[str]) -> str:
+    """The metric that carries the verdict: `evaluation.primary`, else what early stopping watches, else the first."""
+    named: str | None = (experiment.get("evaluation") or {}).get("primary")
+    stopping = (experiment.get("training") or {}).get("early_stopping") or {}
+    watched = str(stopping.get("monitor"))
+    return named or (watched if watched in metrics else metrics[0])
+
+
+def best_baseline(metric: str, scores: Mapping[str, Mapping[str, Score]]) -> str | None:
+    """The baseline with the best value of the metric; `scores` are those of the validation rows where there are any."""
+    found = {
+        name: entry[metric] for name, entry in scores.items() if metric in entry and not math.isnan(entry[metric].value)
+    }
+    if not found:
+        return None
+    return max(found, key=lambda name: found[name].value * (1 if found[name].higher_is_better else -1))
+
+
+def judge(
+    metric: str,
+    score: Score,
+    baseline: str | None,
+    rival: Score | None,
+    differences: Mapping[str, Mapping[str, Difference]],
+    margin: float | None,
+    tiny: bool,
+    cautions: Sequence[str],
+) -> Verdict:
+    """The verdict on the primary metric. `differences` are the model minus each baseline, positive when the model is
+    better."""
+    difference = differences.get(metric, {}).get(baseline or "")
+    state = state_of(score, baseline, difference, margin)
+    sentence = sentence_of(state, metric, score, baseline, rival, difference, margin)
+    worse = [
+        name
+        for name, by_baseline in differences.items()
+        if name != metric and baseline is not None and baseline in by_baseline and by_baseline[baseline].high < 0
+    ]
+    if worse:
+        sentence += f" On {' and '.join(worse)} it does worse."
+    if tiny:
+        sentence = f"With only {score.n:,} test rows this is a trial run, not a result. {sentence}"
+    return Verdict(state, sentence, metric, baseline, difference, tiny, tuple(cautions))
+
+
+def state_of(score: Score, baseline: str | None, difference: Difference | None, margin: float | None) -> str:
+    """Which row of the table of states holds."""
+    if math.isnan(score.value):
+        return "undefined"
+    if baseline is None:
+        return "no-baseline"
+    if difference is None or math.isnan(difference.low):
+        return "undefined"
+    if margin is not None and -margin <= difference.low and difference.high <= margin:
+        return "equivalent"
+    if difference.low > 0:
+        return "clears"
+    return "worse" if difference.high < 0 else "not-separable"
+
+
+def sentence_of(
+    state: str,
+    metric: str,
+    score: Score,
+    baseline: str | None,
+    rival: Score | None,
+    difference: Difference | None,
+    margin: float | None,
+) -> str:
+    """The sentence of a state, with the numbers that carry it."""
+    places = decimals(score.high - score.low)
+    if state == "undefined" and difference is None and math.isnan(score.value):
+        return f"{metric} cannot be computed on these test rows."
+    if state == "no-baseline":
+        value = fixed(score.value, places)
+        spread = (
+            ""
+            if math.isnan(score.low)
+            else f" ({percent(score.confidence)} interval {fixed(score.low, places)} to {fixed(score.high, places)})"
+        )
+        return f"{metric} is {value}{spread}. There is no baseline, so this cannot say whether it is good."
+    if difference is None or state == "undefined":
+        against = "" if rival is None else f", that of `{baseline}` {fixed(rival.value, places)}"
+        return f"{metric} is {fixed(score.value, places)}{against}; their difference has no interval."
+    places = decimals(difference.high - difference.low)
+    low, high = fixed(difference.low, places), fixed(difference.high, places)
+    if state == "clears":
+        return (
+            f"The model clears its best baseline on {metric}, by {fixed(difference.value, places)} "
+            f"({percent(difference.confidence)} interval {low} to {high})."
+        )
+    if state == "worse":
+        return (
+            f"The model does worse than `{baseline}` on {metric}, by {fixed(-difference.value, places)} "
+            f"({fixed(-difference.high, places)} to {fixed(-difference.low, places)}). Use the baseline."
+        )
+    if state == "equivalent":
+        within = f"within the margin of {margin:g} that was declared beforehand"
+        return f"The model is as good as `{baseline}` on {metric} {within}."
+    shown = (
+        ""
+        if math.isnan(difference.detectable)
+        else f"; {score.n:,} rows could show about {fixed(difference.detectable, places)}"
+    )
+    return (
+        f"The model and `{baseline}` are not separable on {metric} at this size: "
+        f"difference {signed(difference.value, places)} ({low} to {high}){shown}."
+    )
+
+
+def percent(confidence: float) -> str:
+    """0.95 as `95 %`."""
+    return f"{100 * confidence:g} %"
+
+
+def is_tiny(test: Predictions) -> bool:
+    """Whether the test is too small for a result: fewer than 30 rows, or a class with fewer than 5."""
+    if len(test) < TINY_ROWS:
+        return True
+    if "classes" not in test.info:
+        return False
+    import numpy as np
+
+    counts = np.bincount(np.maximum(test.codes("target"), 0), minlength=len(test.info["classes"]))
+    return bool(counts.min() < TINY_CLASS)
+
+
+def cautions(audit: Sequence[AuditFinding], waived: Mapping[str, str], openings: int) -> list[str]:
+    """What weakens a result, in the order in which it must be read."""
+    found = []
+    for finding in audit:
+        if finding.severity == "warning":
+            prefix = (
+                f"A check was waived (audit: {{{finding.check}: {waived[finding.check]}}}): "
+                if finding.check in waived
+                else ""
+            )
+            found.append(f"{prefix}{finding.message}.")
+    if openings > 1:
+        times = "once" if openings == 2 else f"{openings - 1} times"
+        found.append(
+            f"This test set had been opened {times} before. Each look makes the figure more optimistic; "
+            "the interval does not account for it."
+        )
+    return found
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as the documents of `--json` carry it."""
+    found = verdict.difference
+    return {
+        "state": verdict.state,
+        "sentence": verdict.sentence,
+        "metric": verdict.metric,
+        "baseline": verdict.baseline,
+        "difference": None if found is None else found.value,
+        "interval": None if found is None or math.isnan(found.low) else [found.low, found.high],
+        "p": None if found is None or math.isnan(found.p) else found.p,
+        "tiny": verdict.tiny,
+        "weakened_by": list(verdict.weakened_by),
+        "cautions": list(verdict.cautions),
+    }
