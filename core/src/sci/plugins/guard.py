@@ -1,0 +1,126 @@
+"""Keeps light modules light and standard output clean while code of plugins is imported."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.abc
+import importlib.machinery
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+_NAMES = (
+    "accelerate cv2 dask datasets diffusers fastapi flax jax jaxlib keras librosa lightgbm lightning "
+    "matplotlib mlflow numba onnx onnxruntime optuna pandas plotly polars pytorch_lightning ray "
+    "scipy seaborn sentence_transformers shap sklearn spacy statsmodels tensorflow tf_keras "
+    "tokenizers torch torchaudio torchvision transformers uvicorn xgboost"
+)
+FRAMEWORKS = frozenset(_NAMES.split())
+"""Libraries that take long to import: no light module needs them to say what a plugin offers."""
+
+
+class RefusedImport(ImportError):
+    """The import guard held this import off."""
+
+
+@contextlib.contextmanager
+def light(banned: Mapping[str, str] | None = None, frameworks: bool = True) -> Iterator[list[str]]:
+    """Refuse imports of frameworks, and of `banned` modules (name to reason), in this thread; yields what was refused.
+
+    What is imported already stays usable, and `importlib.util.find_spec` still says whether a library is installed.
+    """
+    guard = _Guard(dict(banned or {}), frameworks)
+    sys.meta_path.insert(0, guard)
+    try:
+        yield guard.refused
+    finally:
+        sys.meta_path.remove(guard)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Send to standard error what Python, C libraries and child processes write to standard output.
+
+    So that `--json` stays one document, whatever a plugin prints.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_descriptor_redirected())
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        yield
+
+
+def heavy(name: str | None) -> str | None:
+    """The framework that a module name belongs to, if any."""
+    top = (name or "").partition(".")[0]
+    return top if top in FRAMEWORKS else None
+
+
+def why_refused(framework: str) -> str:
+    """What is said about an import that was held off."""
+    return f"imports {framework} during discovery; move it behind `target`"
+
+
+class _Guard(importlib.abc.MetaPathFinder):
+    def __init__(self, banned: Mapping[str, str], frameworks: bool) -> None:
+        self.refused: list[str] = []
+        self._banned = banned
+        self._frameworks = frameworks
+        self._thread = threading.get_ident()
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        reason = self._reason(name)
+        if reason is None or threading.get_ident() != self._thread:
+            return None
+        for finder in [one for one in sys.meta_path if not isinstance(one, _Guard) and hasattr(one, "find_spec")]:
+            found = finder.find_spec(name, path, target)
+            if found is not None:
+                return importlib.machinery.ModuleSpec(name, _Refusal(reason, self.refused), origin=found.origin)
+        return None
+
+    def _reason(self, name: str) -> str | None:
+        if self._frameworks and heavy(name):
+            return why_refused(str(heavy(name)))
+        return next((why for ban, why in self._banned.items() if name == ban or name.startswith(f"{ban}.")), None)
+
+
+class _Refusal(importlib.abc.Loader):
+    """Refuses when the module is about to be made: a mere look whether it is there goes through."""
+
+    def __init__(self, reason: str, refused: list[str]) -> None:
+        self._reason = reason
+        self._refused = refused
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> Any:
+        self._refused.append(self._reason)
+        raise RefusedImport(self._reason, name=spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        raise NotImplementedError("create_module always refuses")
+
+
+@contextlib.contextmanager
+def _descriptor_redirected() -> Iterator[None]:
+    _flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # standard output is closed: nothing can leak into it
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):
+            os.dup2(2, 1)
+        yield
+    finally:
+        _flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _flush() -> None:
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()

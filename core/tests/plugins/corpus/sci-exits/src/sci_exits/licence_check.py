@@ -1,0 +1,5 @@
+"""Looks for a licence in the wrong moment."""
+
+import sys
+
+sys.exit(3)

@@ -1,0 +1,6 @@
+"""Code."""
+
+
+class Metric:
+    def __init__(self, config: object) -> None:
+        self.config = config
