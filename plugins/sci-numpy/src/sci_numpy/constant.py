@@ -1,0 +1,52 @@
+"""The model that does not look at its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sci.api import Feature, Schema
+from sci_numpy.config import ConstantConfig
+from sci_numpy.network import Arrays, only_head, rows, shares
+
+
+class Constant:
+    """The same answer for every row, learned from the targets of the training rows.
+
+    Of classes, the logarithms of their frequencies (minus infinity for a class without a row), so that the
+    probabilities are the frequencies; of a number, its mean or median. Rows count by their ``weight``.
+    """
+
+    def __init__(self, config: ConstantConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> None:
+        self.config = config
+        rank = len(next(iter(heads.values())).shape) if heads else 0
+        self.head, self.shape = only_head(heads, min(rank, 1), "a constant")
+        self.parameters = {self.head: np.zeros(self.shape or (1,))}
+
+    def __call__(self, batch: Arrays) -> dict[str, np.ndarray]:
+        answer = self.parameters[self.head].reshape(1, *self.shape)
+        return {self.head: np.repeat(answer, rows(batch), axis=0)}
+
+    def fit(self, batch: Arrays) -> None:
+        """Set the answer from ``target``: class codes (int64), or numbers."""
+        if self.shape:
+            frequencies = np.bincount(batch["target"], weights=shares(batch), minlength=self.shape[0])
+            with np.errstate(divide="ignore"):
+                self.parameters[self.head][...] = np.log(frequencies)
+        else:
+            self.parameters[self.head][...] = self._center(batch)
+
+    def _center(self, batch: Arrays) -> float:
+        target = np.asarray(batch["target"], dtype=np.float64)
+        if self.config.center == "mean":
+            return float(shares(batch) @ target)
+        if "weight" not in batch:
+            return float(np.median(target))
+        ranked = np.argsort(target, kind="stable")
+        below = np.cumsum(shares(batch)[ranked])
+        return float(target[ranked][np.searchsorted(below, 0.5 * below[-1])])
+
+    def input_gradients(self, batch: Arrays, gradients: Arrays) -> dict[str, np.ndarray]:
+        """Zero everywhere."""
+        return {key: np.zeros_like(array) for key, array in batch.items() if np.issubdtype(array.dtype, np.floating)}

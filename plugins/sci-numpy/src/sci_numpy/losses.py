@@ -1,0 +1,87 @@
+"""Losses of engine numpy: their value, and their derivative by what the network emits.
+
+A loss of this engine is a target ``(config, heads)`` that gives a callable
+``(outputs, batch) -> (value, {head: gradient})``. The value is a mean over rows in which each row counts by its
+``weight``, where the batch has one: the sum of weighted losses divided by the sum of weights. Gradient accumulation
+relies on it.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+
+import numpy as np
+
+from sci.api import ComponentConfig, DataError, Feature
+from sci_numpy.config import HuberConfig
+from sci_numpy.network import Arrays, only_head, shares
+
+Slope = tuple[float, dict[str, np.ndarray]]
+
+
+class ErrorLoss(abc.ABC):
+    """A loss of the error ``value - target`` of a predicted number."""
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, _ = only_head(heads, 0, "a loss of errors")
+
+    @abc.abstractmethod
+    def of(self, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Loss and derivative for each error [n]."""
+
+    def __call__(self, outputs: Arrays, batch: Arrays) -> Slope:
+        error = outputs[self.head] - batch["target"]
+        share = shares(batch)
+        loss, slope = self.of(error)
+        return float(share @ loss), {self.head: (share * slope).astype(error.dtype, copy=False)}
+
+
+class MeanSquaredError(ErrorLoss):
+    """The mean of ``e^2``."""
+
+    def of(self, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return error * error, 2 * error
+
+
+class MeanAbsoluteError(ErrorLoss):
+    """The mean of ``|e|``; its derivative at 0 is taken as 0."""
+
+    def of(self, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.abs(error), np.sign(error)
+
+
+class Huber(ErrorLoss):
+    """The mean of ``e^2 / 2`` up to `delta`, and of ``delta (|e| - delta / 2)`` beyond (Huber 1964)."""
+
+    def __init__(self, config: HuberConfig, heads: Mapping[str, Feature]) -> None:
+        super().__init__(config, heads)
+        self.delta = config.delta
+
+    def of(self, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        clipped = np.clip(error, -self.delta, self.delta)
+        return clipped * (error - clipped / 2), clipped
+
+
+class CrossEntropy:
+    """The mean of ``-log softmax(logits)[target]``, in nats; the target holds class codes (int64).
+
+    The largest logit is subtracted first, so that no exponential overflows.
+    """
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, _ = only_head(heads, 1, "cross-entropy")
+
+    def __call__(self, outputs: Arrays, batch: Arrays) -> Slope:
+        logits, target = outputs[self.head], batch["target"]
+        if target.min(initial=0) < 0:
+            raise DataError(f"{int((target < 0).sum())} rows have no class to learn from", id="data.missing-target")
+        row = np.arange(len(target))
+        shifted = logits - logits.max(axis=1, keepdims=True)
+        powers = np.exp(shifted)
+        sums = powers.sum(axis=1)
+        share = shares(batch)
+        gradient = powers / sums[:, None]
+        gradient[row, target] -= 1
+        gradient *= share[:, None]
+        return float(share @ (np.log(sums) - shifted[row, target])), {self.head: gradient}

@@ -1,0 +1,127 @@
+"""What sci-numpy offers."""
+
+from __future__ import annotations
+
+from sci.api import ComponentSpec, hookimpl
+
+NUMERIC = ("number", "boolean", "array")
+FIT_ONCE = frozenset({"fit-once"})
+
+
+@hookimpl
+def sci_engines() -> list[ComponentSpec]:
+    """The engine itself."""
+    return [
+        ComponentSpec(
+            name="numpy",
+            summary="NumPy in double precision, on the CPU",
+            target="sci_numpy.engine:NumpyEngine",
+            config="sci_numpy.config:NumpyConfig",
+            cite="doi:10.1038/s41586-020-2649-2",
+        )
+    ]
+
+
+@hookimpl
+def sci_models() -> list[ComponentSpec]:
+    """Models of engine numpy."""
+    return [
+        ComponentSpec(
+            name="linear",
+            summary="Linear regression, by gradient steps",
+            target={"numpy": "sci_numpy.linear:LinearRegression"},
+            config="sci_numpy.config:LinearConfig",
+            tasks=("regression",),
+            accepts=NUMERIC,
+        ),
+        ComponentSpec(
+            name="least-squares",
+            summary="Linear or ridge regression, solved in closed form",
+            target={"numpy": "sci_numpy.least_squares:LeastSquares"},
+            config="sci_numpy.config:LeastSquaresConfig",
+            tasks=("regression",),
+            accepts=NUMERIC,
+            traits=FIT_ONCE,
+            cite="doi:10.1080/00401706.1970.10488634",
+        ),
+        ComponentSpec(
+            name="logistic",
+            summary="Logistic regression; one vector of weights for two classes, one for each class of more",
+            target={"numpy": "sci_numpy.linear:logistic"},
+            config="sci_numpy.config:LinearConfig",
+            tasks=("classification",),
+            accepts=NUMERIC,
+            cite="doi:10.1111/j.2517-6161.1958.tb00292.x",
+        ),
+        ComponentSpec(
+            name="softmax",
+            summary="Softmax regression; one vector of weights for each class",
+            target={"numpy": "sci_numpy.linear:Softmax"},
+            config="sci_numpy.config:LinearConfig",
+            tasks=("classification",),
+            accepts=NUMERIC,
+        ),
+        ComponentSpec(
+            name="constant",
+            summary="The same answer for every row: class frequencies, mean or median of the training rows",
+            target={"numpy": "sci_numpy.constant:Constant"},
+            config="sci_numpy.config:ConstantConfig",
+            tasks=("classification", "regression"),
+            traits=FIT_ONCE,
+        ),
+    ]
+
+
+@hookimpl
+def sci_losses() -> list[ComponentSpec]:
+    """Losses of engine numpy."""
+    return [
+        ComponentSpec(
+            name="mean-squared-error",
+            summary="Mean of the squared errors",
+            target={"numpy": "sci_numpy.losses:MeanSquaredError"},
+        ),
+        ComponentSpec(
+            name="mean-absolute-error",
+            summary="Mean of the absolute errors",
+            target={"numpy": "sci_numpy.losses:MeanAbsoluteError"},
+        ),
+        ComponentSpec(
+            name="huber",
+            summary="Squared for small errors, absolute for large ones",
+            target={"numpy": "sci_numpy.losses:Huber"},
+            config="sci_numpy.config:HuberConfig",
+            cite="doi:10.1214/aoms/1177703732",
+        ),
+        ComponentSpec(
+            name="cross-entropy",
+            summary="Negative log-probability of the true class, after softmax",
+            target={"numpy": "sci_numpy.losses:CrossEntropy"},
+        ),
+    ]
+
+
+@hookimpl
+def sci_baselines() -> list[ComponentSpec]:
+    """Rivals that any model should beat."""
+    return [
+        ComponentSpec(
+            name="majority",
+            summary="The most frequent class, for every row",
+            target="sci_numpy.baselines:Majority",
+            tasks=("classification",),
+        ),
+        ComponentSpec(
+            name="mean",
+            summary="The mean of the training rows, for every row",
+            target="sci_numpy.baselines:Mean",
+            tasks=("regression",),
+        ),
+        ComponentSpec(
+            name="linear",
+            summary="Logistic or ridge regression on standardized, one-hot or bag-of-words inputs",
+            target="sci_numpy.baselines:LinearBaseline",
+            config="sci_numpy.config:LinearBaselineConfig",
+            tasks=("classification", "regression"),
+        ),
+    ]

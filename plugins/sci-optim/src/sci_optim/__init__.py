@@ -1,0 +1,1 @@
+"""Optimizers and schedules for sci, with one meaning on every engine."""

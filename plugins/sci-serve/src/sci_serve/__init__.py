@@ -1,0 +1,1 @@
+"""A REST server for models trained with sci."""

@@ -1,0 +1,64 @@
+"""What sci-statistics offers."""
+
+from __future__ import annotations
+
+from sci.api import ComponentSpec, hookimpl
+
+
+@hookimpl
+def sci_intervals() -> list[ComponentSpec]:
+    """Uncertainty of one metric on one test set."""
+    return [
+        ComponentSpec(
+            name="bootstrap",
+            target="sci_statistics.bootstrap:Bootstrap",
+            summary="Resampled rows, or whole groups; BCa or percentile, for any metric",
+            config="sci_statistics.config:BootstrapConfig",
+            cite="doi:10.1080/01621459.1987.10478410",
+        ),
+        ComponentSpec(
+            name="wilson",
+            target="sci_statistics.wilson:Wilson",
+            summary="Wilson score interval, for metrics that are proportions",
+            cite="doi:10.1080/01621459.1927.10502953",
+        ),
+    ]
+
+
+@hookimpl
+def sci_comparisons() -> list[ComponentSpec]:
+    """Tests of two models on the same rows."""
+    return [
+        ComponentSpec(
+            name="paired-bootstrap",
+            target="sci_statistics.paired:PairedBootstrap",
+            summary="The same resampled rows for both models, for any metric",
+            config="sci_statistics.config:PairedBootstrapConfig",
+            cite="doi:10.1007/978-1-4899-4541-9",
+        )
+    ]
+
+
+@hookimpl
+def sci_audits() -> list[ComponentSpec]:
+    """Looks at the raw rows and their split before training."""
+    return [
+        ComponentSpec(
+            name="duplicates",
+            target="sci_statistics.duplicates:Duplicates",
+            summary="Rows with identical inputs: across the split, within a part, with different targets",
+            cite="doi:10.1016/j.patter.2023.100804",
+        ),
+        ComponentSpec(
+            name="groups",
+            target="sci_statistics.groups:Groups",
+            summary="Groups that lie in two parts of the split",
+            cite="doi:10.1016/j.patter.2023.100804",
+        ),
+        ComponentSpec(
+            name="id-columns",
+            target="sci_statistics.identifiers:IdColumns",
+            summary="Inputs that name the row instead of describing it",
+            cite="doi:10.1016/j.patter.2023.100804",
+        ),
+    ]

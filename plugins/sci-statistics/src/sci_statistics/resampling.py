@@ -1,0 +1,159 @@
+"""One metric on one or two sets of predictions of the same rows, under the same draws.
+
+`Summed` needs a metric with ``statistics`` and ``value``: a resample is a row of counts, and all of them are one matrix
+product. `Called` takes any metric and calls it on each resample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from sci.api import Metric, Predictions
+from sci_statistics.units import STREAM, Units, portions
+
+CALLS = 2_000
+"""Most resamples, and most jackknife values, of a metric that has to be called for each."""
+
+BLOCKS = 200
+"""Blocks of the grouped jackknife where there are more units than `CALLS`."""
+
+MANY_PICKS = 2**28
+"""Beyond this many picks, units with equal statistics are counted together instead of being picked one by one."""
+
+FEW_KINDS = 4_096
+"""Most different statistics for which counting together is worth while."""
+
+
+class Summed:
+    """Resampling by sums of statistics.
+
+    Args:
+        metric: has ``statistics(predictions) -> [n, k]`` and ``value(sums [..., k], n) -> [...]``.
+        sets: predictions of the same rows in the same order.
+        units: what is drawn.
+    """
+
+    most: int | None = None
+
+    def __init__(self, metric: Any, sets: tuple[Predictions, ...], units: Units) -> None:
+        statistics = [np.asarray(metric.statistics(one), dtype=np.float64).reshape(len(one), -1) for one in sets]
+        self.metric = metric
+        self.units = units
+        self.paired = True
+        self.shape = (len(sets), statistics[0].shape[1])
+        self.sums = units.sums(np.hstack(statistics))
+
+    def estimates(self) -> np.ndarray:
+        """The metric on all rows: [sets]."""
+        return self._values(self.sums.sum(axis=0)[None, :], self.units.sizes.sum()[None])[:, 0]
+
+    def draw(self, resamples: int, seed: int) -> np.ndarray:
+        """The metric on each resample: [sets, resamples]; NaN where it is not defined."""
+        table = np.column_stack([self.sums, self.units.sizes])
+        if resamples * len(table) > MANY_PICKS:
+            kinds, frequencies = np.unique(table, axis=0, return_counts=True)
+            if len(kinds) <= FEW_KINDS:
+                return self._drawn(kinds, _kind_counts(frequencies, resamples, seed))
+        return self._drawn(table, _counts(self.units, resamples, seed))
+
+    def leave_one_out(self, seed: int) -> np.ndarray:
+        """The metric without each unit in turn: [sets, units]."""
+        return self._values(self.sums.sum(axis=0) - self.sums, self.units.sizes.sum() - self.units.sizes)
+
+    def _drawn(self, table: np.ndarray, counts: Iterator[np.ndarray]) -> np.ndarray:
+        drawn = np.concatenate([some @ table for some in counts])
+        return self._values(drawn[:, :-1], np.rint(drawn[:, -1]).astype(np.int64))
+
+    def _values(self, sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+        values = np.empty((len(sums), self.shape[0]))
+        parts = sums.reshape(len(sums), *self.shape)
+        for size in np.unique(sizes):
+            same = sizes == size
+            with np.errstate(divide="ignore", invalid="ignore"):  # NaN is the agreed answer of an undefined metric
+                values[same] = self.metric.value(parts[same], int(size))
+        return values.T
+
+
+class Called:
+    """Resampling by calling the metric on the rows of each resample.
+
+    Args:
+        metric: any metric.
+        sets: predictions of the same rows in the same order.
+        units: what is drawn.
+    """
+
+    most: int | None = CALLS
+
+    def __init__(self, metric: Metric, sets: tuple[Predictions, ...], units: Units) -> None:
+        self.metric = metric
+        self.sets = sets
+        self.units = units
+        self.paired = all(one.paired for one in sets)
+
+    def estimates(self) -> np.ndarray:
+        """The metric on all rows: [sets]."""
+        return np.array([self.metric(one) for one in self.sets], dtype=np.float64)
+
+    def draw(self, resamples: int, seed: int) -> np.ndarray:
+        """The metric on each resample: [sets, resamples]; NaN where it is not defined."""
+        drawn = self._drawn_rows(resamples, seed)
+        if self.paired:
+            return np.array([self._on(rows) for rows in drawn]).T
+        others = self._drawn_rows(resamples, seed, stream=1)
+        pairs = zip(drawn, others, strict=True)
+        return np.array([[float(self.metric(_recombined(one, *pair))) for one in self.sets] for pair in pairs]).T
+
+    def leave_one_out(self, seed: int) -> np.ndarray:
+        """The metric without each unit, or without each of `BLOCKS` random blocks of units, in turn: [sets, blocks]."""
+        order, blocks = np.arange(len(self.units)), len(self.units)
+        if blocks > CALLS:
+            order, blocks = np.random.default_rng([seed, STREAM, 2]).permutation(order), BLOCKS
+        edges = np.linspace(0, len(order), blocks + 1).astype(np.int64)
+        kept = (np.delete(order, slice(start, stop)) for start, stop in pairwise(edges))
+        return np.array([self._on(self.units.rows(np.sort(units))) for units in kept]).T
+
+    def _drawn_rows(self, resamples: int, seed: int, stream: int = 0) -> Iterator[np.ndarray]:
+        for some in self.units.draws(resamples, seed, stream):
+            for drawn in some:
+                yield self.units.rows(drawn)
+
+    def _on(self, rows: np.ndarray) -> list[float]:
+        return [float(self.metric(one.take(rows))) for one in self.sets]
+
+
+def resampler(metric: Metric, *sets: Predictions) -> Summed | Called:
+    """The faster way that this metric allows."""
+    units = Units.of(sets[0])
+    summed = hasattr(metric, "statistics") and hasattr(metric, "value") and all(one.paired for one in sets)
+    return Summed(metric, sets, units) if summed else Called(metric, sets, units)
+
+
+def _counts(units: Units, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """How often each unit is in each resample: float64 [some, units]."""
+    for drawn in units.draws(resamples, seed):
+        within = drawn + np.arange(len(drawn))[:, None] * len(units)
+        yield np.bincount(within.ravel(), minlength=drawn.size).reshape(drawn.shape).astype(np.float64)
+
+
+def _kind_counts(frequencies: np.ndarray, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """How often each kind of unit is in each resample: float64 [some, kinds]."""
+    random = np.random.default_rng([seed, STREAM, 3])
+    total = int(frequencies.sum())
+    for some in portions(resamples, len(frequencies)):
+        yield random.multinomial(total, frequencies / total, size=some).astype(np.float64)
+
+
+def _recombined(predictions: Predictions, truths: np.ndarray, answers: np.ndarray) -> Predictions:
+    """Targets of some rows beside predictions of others, for sets that are not paired."""
+    table = predictions.take(truths).table
+    drawn = predictions.take(answers).table
+    for position, name in enumerate(table.column_names):
+        if name.startswith("prediction."):
+            table = table.set_column(position, name, drawn.column(name))
+    return replace(predictions, table=table)

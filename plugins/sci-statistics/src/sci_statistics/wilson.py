@@ -1,0 +1,59 @@
+"""The interval of a proportion."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy.stats import binomtest
+
+from sci.api import ConfigError, Metric, Predictions, Range
+
+
+class Wilson:
+    """Interval `wilson`: the score interval of Wilson (JASA 22, 1927), without continuity correction.
+
+    It keeps its confidence for few rows and near 0 and 1, where an interval of plus and minus fails. It takes rows as
+    independent of each other.
+
+    Args:
+        config: no settings.
+    """
+
+    def __init__(self, config: Any = None) -> None:
+        self.config = config
+
+    def interval(self, metric: Metric, predictions: Predictions, confidence: float, seed: int) -> Range:
+        """The interval.
+
+        Raises:
+            ConfigError: the metric is not the share of ones in one column of statistics.
+        """
+        value = float(metric(predictions)) if len(predictions) else math.nan
+        if not math.isfinite(value):
+            why = "the metric has no value for these rows" if len(predictions) else "there are no rows"
+            return Range(math.nan, math.nan, confidence, f"not defined: {why}")
+        ones = _ones(metric, predictions, value)
+        low, high = binomtest(ones, len(predictions)).proportion_ci(confidence, method="wilson")
+        return Range(float(low), float(high), confidence, f"Wilson score{_caution(predictions)}")
+
+
+def _ones(metric: Metric, predictions: Predictions, value: float) -> int:
+    name = getattr(metric, "name", type(metric).__name__)
+    if hasattr(metric, "statistics"):
+        statistics = np.asarray(metric.statistics(predictions), dtype=np.float64).reshape(len(predictions), -1)
+        binary = statistics.shape[1] == 1 and bool(np.isin(statistics, (0.0, 1.0)).all())
+        if binary and math.isclose(statistics.mean(), value, abs_tol=1e-12):
+            return int(statistics.sum())
+    raise ConfigError(
+        f"metric `{name}` is no proportion of rows, which interval `wilson` needs",
+        id="interval.not-a-proportion",
+        hint="evaluation.interval: bootstrap",
+    )
+
+
+def _caution(predictions: Predictions) -> str:
+    if "group" not in predictions.table.column_names:
+        return ""
+    return ", as if rows of one group were independent; `bootstrap` resamples whole groups"
