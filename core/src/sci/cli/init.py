@@ -1,0 +1,79 @@
+"""`sci init`: experiment templates, listed and copied."""
+
+from __future__ import annotations
+
+import pathlib
+import shlex
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sci.cli.output import document, note, say, table
+
+if TYPE_CHECKING:
+    from sci.experiment.templates import Copied, Template
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def init(
+    name: Annotated[str | None, typer.Argument(help="The template; without it they are listed.")] = None,
+    folder: Annotated[pathlib.Path | None, typer.Argument(help="Where to copy it; by default its name.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Copy an experiment template, or list the templates; nothing is ever overwritten."""
+    from sci.experiment import templates
+    from sci.plugins.manager import load
+
+    system = load()
+    for line in system.warnings():
+        note(line)
+    known = templates.templates(system.records)
+    if name is None:
+        name = _listed(known, json)
+    if name is None:
+        return
+    target = folder or pathlib.Path(name)
+    copied = templates.copy(templates.find(name, known), target)
+    if json:
+        document({"folder": str(target), "files": [str(one.path) for one in copied]})
+        return
+    _show(copied, target)
+
+
+def _listed(known: Sequence[Template], json: bool) -> str | None:
+    """Print the templates; on a terminal, ask for one."""
+    if json:
+        facts = [{"name": one.name, "summary": one.summary, "from": one.owner} for one in known]
+        document({"templates": facts})
+        return None
+    asking = sys.stdin.isatty() and sys.stdout.isatty()
+    if asking:
+        say("Which question is nearest to yours?")
+    table([(one.name, one.summary, one.owner) for one in known] or [("no template is installed",)])
+    if not asking:
+        say("next: sci init NAME")
+        return None
+    chosen = typer.prompt("name (Enter to leave)", default="", show_default=False)
+    return str(chosen).strip() or None
+
+
+def _show(copied: Sequence[Copied], target: pathlib.Path) -> None:
+    from sci.cli.paint import mark, paint
+
+    rows = [(str(one.path), _about(one)) for one in copied]
+    width = max(len(path) for path, _ in rows)
+    for path, about in rows:
+        say(f"{paint(mark('ok'), 'green', sys.stdout)} {path:<{width}}   {about}")
+    say(f"next: cd {shlex.quote(str(target))} && sci check {copied[0].path.name}")
+
+
+def _about(one: Copied) -> str:
+    if not one.yours:
+        return f"{one.lines} lines"
+    which = "the one" if one.yours == 1 else f"the {one.yours}"
+    verb = "is" if one.yours == 1 else "are"
+    return f"{one.lines} lines; {which} to change for your own data {verb} marked  # <- yours"

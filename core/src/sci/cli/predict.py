@@ -1,0 +1,44 @@
+"""`sci predict RUN FILE`: answer for new rows."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import sys
+from typing import Annotated
+
+import typer
+
+from sci.cli.options import RUNS, AsJson, IgnoreExtra, Output, RunName
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def predict(
+    name: RunName,
+    file: Annotated[pathlib.Path, typer.Argument(help="Rows without targets; columns are found by name.")],
+    to: Annotated[
+        pathlib.Path | None, typer.Option("--to", help="Write a .csv or .parquet file instead of stdout.")
+    ] = None,
+    output: Output = RUNS,
+    extra: IgnoreExtra = False,
+    as_json: AsJson = False,
+) -> None:
+    """Predict the rows of a file with a finished run; csv on stdout: id, then one column for each output."""
+    from sci.cli.tables import as_csv, flat, write_table
+    from sci.cli.warned import system
+    from sci.pipeline.opened import Run
+    from sci.pipeline.outside import Outside
+    from sci.runs.directory import find
+
+    outside = Outside(Run(find(name, output)), system())
+    pieces = [flat(piece, outside.pipeline.info) for piece in outside.predict(file, extra)]
+    if to is not None:
+        write_table(pieces, to)
+        print(to)
+    elif as_json:
+        print(json.dumps({"predictions": [row for piece in pieces for row in piece.to_pylist()]}, ensure_ascii=False))
+    else:
+        for position, piece in enumerate(pieces):
+            sys.stdout.write(as_csv(piece, header=position == 0))

@@ -1,0 +1,48 @@
+"""`sci serve RUN`: answer requests."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sci.cli.options import RUNS, Output, RunName
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def serve(
+    name: RunName = "latest",
+    host: str = typer.Option(
+        "127.0.0.1", "--host", help="Address to listen on; others than this machine need a token."
+    ),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    output: Output = RUNS,
+    deployer: Annotated[
+        str | None, typer.Option("--with", help="The deployer that serves, where several are installed.")
+    ] = None,
+) -> None:
+    """Serve a finished run over HTTP until stopped."""
+    from sci.api.errors import ConfigError
+    from sci.cli.warned import system
+    from sci.pipeline.opened import Run
+    from sci.runs.directory import find
+
+    registry = system().registry
+    serving = [entry for entry in registry.entries("deployers") if "serves" in entry.spec.traits]
+    if deployer is not None:
+        serving = [registry.find("deployers", deployer)]
+    if not serving:
+        raise ConfigError("no deployer that serves is installed", id="component.missing", hint="pip install sci-serve")
+    run = Run(find(name, output))
+    if run.status != "finished":
+        raise ConfigError(f"this run is {run.status}", id="run.unfinished", hint=f"sci resume {run.path}")
+    if run.pipeline.changed:
+        raise ConfigError(
+            "this run trained on inputs that a plugin changed while loading, so raw requests cannot be served",
+            id="serve.changed",
+            note=", ".join(run.pipeline.changed),
+        )
+    entry = serving[0]
+    entry.load()(entry.settings({})).serve(run, host, port)

@@ -1,0 +1,88 @@
+"""The last words of a run on stdout: verdict, doubt, table, where, next, run directory."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import textwrap
+from typing import Any
+
+from sci.api.numbers import decimals, fixed, signed
+from sci.cli.paint import cells, mark, pad, paint, width
+from sci.pipeline.opened import Run, shown
+
+
+def document(run: Run) -> dict[str, Any]:
+    """The run as `--json` prints it."""
+    return {
+        "run": os.fspath(run),
+        "status": run.status,
+        "verdict": dict(run.verdict),
+        "test_openings": run.manifest.get("test_openings"),
+        "report": str(run.report) if run.report else None,
+        "metrics": run.metrics,
+        "warnings": run.manifest["warnings"],
+    }
+
+
+def print_summary(run: Run) -> None:
+    """The summary; folded and coloured only on a terminal. The last line is the run directory."""
+    verdict = run.verdict
+    say(str(verdict.get("sentence", "")), "bold")
+    for caution in list(verdict.get("cautions", ()))[:3]:
+        say(f"{mark('warn')} {caution}", "yellow", indent="  ")
+    print()
+    for line in table(run):
+        print(line)
+    print()
+    if run.report is not None:
+        print(f"report     {run.report}")
+    print(f"next       sci report {os.fspath(run)} --open")
+    if run.manifest.get("seeds", 1) == 1:
+        print(f"           sci resume, predict, serve, evaluate take {run.path.name[-4:]} for this run")
+    print(os.fspath(run))
+
+
+def say(text: str, colour: str, indent: str = "") -> None:
+    """A sentence, folded at the width of a terminal, on one line elsewhere."""
+    lines = textwrap.wrap(text, width(), subsequent_indent=indent) if sys.stdout.isatty() else [text]
+    for line in lines:
+        print(paint(line, colour, sys.stdout))
+
+
+def table(run: Run) -> list[str]:
+    """Metrics of the model, the baselines and the paired difference from the verdict's baseline."""
+    rows = run.rows()
+    best = run.verdict.get("baseline")
+    n = rows[0][1]["model"].n if rows else 0
+    names = list(dict.fromkeys(name for _, scores in rows for name in scores))
+    order = ["model", *([best] if best in names else []), *(name for name in names if name not in ("model", best))]
+    head = [f"test {n:,}", *order, *(["difference, paired"] if best else [])]
+    body = [
+        [
+            metric,
+            *(shown(scores[name]) if name in scores else "" for name in order),
+            *([against(run, metric, best)] if best else []),
+        ]
+        for metric, scores in rows
+    ]
+    return aligned([head, *body])
+
+
+def against(run: Run, metric: str, baseline: str) -> str:
+    """The paired difference with its word: better, worse, not separable."""
+    found = run.metrics.get("differences", {}).get(metric, {}).get(baseline)
+    if not found or found["low"] is None:
+        return ""
+    places = decimals(found["high"] - found["low"])
+    if math.isnan(found["value"]):
+        return ""
+    word = "better" if found["low"] > 0 else "worse" if found["high"] < 0 else "not separable"
+    return f"{signed(found['value'], places)} [{fixed(found['low'], places)}, {fixed(found['high'], places)}] {word}"
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """Rows with their columns aligned by spaces."""
+    widths = [max(cells(row[position]) for row in rows) for position in range(len(rows[0]))]
+    return ["  ".join(pad(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -1,0 +1,46 @@
+"""The verbs, grouped by what one is doing, and the page that `sci` shows: nothing is imported to show it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sci import __version__
+
+
+class Verb(NamedTuple):
+    """One verb: its group on the page and its summary there. Its command is `app` in the module of its name."""
+
+    group: str
+    summary: str
+
+
+VERBS = {
+    "init": Verb("start", "copy a template"),
+    "check": Verb("start", "find mistakes first"),
+    "run": Verb("study", "run an experiment"),
+    "resume": Verb("study", "go on after a stop"),
+    "runs": Verb("study", "list and show runs"),
+    "report": Verb("judge", "write it anew"),
+    "evaluate": Verb("judge", "measure on other data"),
+    "predict": Verb("use", "answer for new rows"),
+    "serve": Verb("use", "HTTP and a page"),
+    "plugins": Verb("extend", "what is installed"),
+    "components": Verb("extend", "what a file can name"),
+    "schema": Verb("extend", "completion for editors"),
+    "doctor": Verb("extend", "for bugs"),
+}
+
+
+def page() -> str:
+    """What `sci` and `sci --help` print."""
+    lines = [f"sci {__version__}: one experiment file, one honest study", ""]
+    name_width = max(map(len, VERBS)) + 2
+    width = max(len(verb.summary) for verb in VERBS.values()) + 3
+    for group in dict.fromkeys(verb.group for verb in VERBS.values()):
+        cells = [f"{name:<{name_width}}{verb.summary:<{width}}" for name, verb in VERBS.items() if verb.group == group]
+        pairs = ["".join(cells[i : i + 2]).rstrip() for i in range(0, len(cells), 2)]
+        lines += [f" {group if i == 0 else '':<8}{pair}" for i, pair in enumerate(pairs)]
+    return "\n".join([*lines, "New here: sci init, then sci run FILE.   Help on a verb: sci run --help", _EVERYWHERE])
+
+
+_EVERYWHERE = "Everywhere: --debug shows tracebacks, --no-plugins loads none.   sci --version"
