@@ -1,0 +1,36 @@
+"""Source `generated`: rows that are made up, for examples and tests that need no file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from sci.api import Dataset, RunContext, dataset
+from sci_data.config import GeneratedConfig
+from sci_data.messages import messages
+
+
+class Generated:
+    """Rows from a recipe, the same for the same seed.
+
+    `linear`: columns x1, x2, ... are independent and standard normal, and y = intercept + coefficients x + noise e with
+    e standard normal. `messages`: columns label and text; see `sci_data.messages`.
+
+    Args:
+        config: the recipe and its settings.
+    """
+
+    def __init__(self, config: GeneratedConfig) -> None:
+        self.config = config
+
+    def read(self, context: RunContext) -> Dataset:
+        """All rows."""
+        random = np.random.default_rng(self.config.seed)
+        if self.config.recipe == "messages":
+            labels, texts = messages(self.config.rows, random)
+            return dataset(pa.table({"label": labels, "text": texts}))
+        coefficients = np.array(self.config.coefficients)
+        inputs = random.standard_normal((self.config.rows, len(coefficients)))
+        noise = self.config.noise * random.standard_normal(self.config.rows)
+        columns = {f"x{number}": column for number, column in enumerate(inputs.T, 1)}
+        return dataset(pa.table({**columns, "y": inputs @ coefficients + self.config.intercept + noise}))

@@ -1,0 +1,100 @@
+"""What sci-data offers: sources and splitters."""
+
+from __future__ import annotations
+
+from sci.api import ComponentSpec, hookimpl
+
+
+@hookimpl
+def sci_sources() -> list[ComponentSpec]:
+    """Where rows come from."""
+    return [
+        ComponentSpec(
+            name="csv",
+            summary="A file of cells and delimiters",
+            target="sci_data.delimited:Delimited",
+            config="sci_data.config:CsvConfig",
+            cite="RFC 4180",
+        ),
+        ComponentSpec(
+            name="tsv",
+            summary="A file of cells and tabs",
+            target="sci_data.delimited:Delimited",
+            config="sci_data.config:TsvConfig",
+        ),
+        ComponentSpec(
+            name="parquet",
+            summary="A Parquet file",
+            target="sci_data.parquet:Parquet",
+            config="sci_data.config:ParquetConfig",
+        ),
+        ComponentSpec(
+            name="jsonl",
+            summary="A file with one JSON object a line",
+            target="sci_data.jsonl:Jsonl",
+            config="sci_data.config:JsonlConfig",
+            cite="RFC 8259",
+        ),
+        ComponentSpec(
+            name="arff",
+            summary="A file of Weka's attribute-relation format",
+            target="sci_data.arff:Arff",
+            config="sci_data.config:ArffConfig",
+        ),
+        ComponentSpec(
+            name="sklearn",
+            summary="A data set that comes with scikit-learn",
+            target="sci_data.bundled:Bundled",
+            config="sci_data.config:SklearnConfig",
+            requires=("scikit-learn>=1.3",),
+        ),
+        ComponentSpec(
+            name="generated",
+            summary="Made-up rows: a linear relation, or spam among short messages",
+            target="sci_data.generated:Generated",
+            config="sci_data.config:GeneratedConfig",
+        ),
+    ]
+
+
+@hookimpl
+def sci_splitters() -> list[ComponentSpec]:
+    """How rows are divided into training, validation and test."""
+    return [
+        ComponentSpec(
+            name="random",
+            summary="Rows drawn at random; identical rows stay together",
+            target="sci_data.drawn:Drawn",
+            config="sci_data.split_config:RandomConfig",
+        ),
+        ComponentSpec(
+            name="stratified",
+            summary="Rows drawn at random with the same share of every class; identical rows stay together",
+            target="sci_data.drawn:Stratified",
+            config="sci_data.split_config:StratifiedConfig",
+        ),
+        ComponentSpec(
+            name="group",
+            summary="Whole groups of rows drawn at random",
+            target="sci_data.drawn:Grouped",
+            config="sci_data.split_config:GroupConfig",
+        ),
+        ComponentSpec(
+            name="time",
+            summary="The past for training, the future for test",
+            target="sci_data.chronological:Chronological",
+            config="sci_data.split_config:TimeConfig",
+        ),
+        ComponentSpec(
+            name="predefined",
+            summary="Parts named by a column, by files, or by files of row numbers",
+            target="sci_data.predefined:Predefined",
+            config="sci_data.split_config:PredefinedConfig",
+        ),
+        ComponentSpec(
+            name="k-fold",
+            summary="Each row once in a test part, in as many folds as wanted",
+            target="sci_data.k_fold:KFold",
+            config="sci_data.split_config:KFoldConfig",
+        ),
+    ]
