@@ -118,9 +118,10 @@ class TrainingError(SciError):
 
 
 class Interrupted(SciError):
-    """A signal stopped the run; it can be resumed."""
+    """A signal stopped the run; it can be resumed. `run` is its directory, where there is one yet."""
 
     exit_code = 6
+    run = ""
 
 
 class StorageError(SciError):

@@ -25,7 +25,7 @@ def check(
     from sci.cli.warned import system
     from sci.pipeline.check import check as check_file
 
-    found = check_file(file, overrides or (), batch, system())
+    found = check_file(file, overrides or (), batch, system(file.parent))
     if as_json:
         warnings = [{"id": id, "message": message} for id, message in found.warnings]
         print(json.dumps({"file": str(file), "ready": True, "checks": dict(found.lines), "warnings": warnings}))

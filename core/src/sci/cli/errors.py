@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from sci.api.errors import Place, SciError, SeveralErrors
-from sci.cli.paint import cells, paint, width
+from sci.api.errors import Interrupted, Place, SciError, SeveralErrors
+from sci.cli.paint import cells, mark, paint, width
 
 READ = 4 << 20
 """Bytes of a file that are looked through for the line of an error."""
@@ -27,9 +27,15 @@ _BIDI = {0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 def show(error: SciError, stream: TextIO | None = None) -> None:
     """Write an error to a stream, by default standard error."""
     stream = sys.stderr if stream is None else stream
-    text = render(error, stream, width())
+    text = stopped(error, stream) if isinstance(error, Interrupted) else render(error, stream, width())
     encoding = getattr(stream, "encoding", None) or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def stopped(error: Interrupted, stream: TextIO) -> str:
+    """A stop is no mistake: what was kept, and how to go on."""
+    line = f"{paint(mark('warn'), 'yellow', stream)} {printable(error.message)}"
+    return f"{line}\nnext: {printable(error.hint)}" if error.hint else line
 
 
 def render(error: SciError, stream: TextIO, columns: int = 80) -> str:

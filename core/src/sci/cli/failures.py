@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from sci.api.errors import SciError, StorageError
+from sci.api.errors import Interrupted, SciError, StorageError
 from sci.cli.errors import show
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
@@ -26,9 +26,11 @@ def fail(error: Exception, arguments: Sequence[str], debug: bool) -> int:
         debug: show the traceback.
     """
     told = error if isinstance(error, SciError) else _storage(error) or _defect(error, arguments)
-    if "--json" in arguments:
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        if "--json" in arguments:
             print(json.dumps({"error": told.as_json()}, ensure_ascii=False))
+        elif isinstance(told, Interrupted) and told.run:
+            print(told.run)
     with contextlib.suppress(OSError):
         if debug and sys.stderr is not None:
             traceback.print_exception(error)

@@ -26,7 +26,7 @@ def run(
     from sci.cli.warned import system
     from sci.pipeline.runner import run as run_experiment
 
-    finished = run_experiment(file, overrides or (), output, view_for(quiet, as_json), system())
+    finished = run_experiment(file, overrides or (), output, view_for(quiet, as_json), system(file.parent))
     if as_json:
         print(json.dumps(document(finished), ensure_ascii=False))
     elif quiet:

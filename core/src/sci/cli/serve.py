@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -14,9 +15,9 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def serve(
     name: RunName = "latest",
-    host: str = typer.Option(
-        "127.0.0.1", "--host", help="Address to listen on; others than this machine need a token."
-    ),
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; others than this machine need a token.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     output: Output = RUNS,
     deployer: Annotated[
@@ -45,4 +46,10 @@ def serve(
             note=", ".join(run.pipeline.changed),
         )
     entry = serving[0]
-    entry.load()(entry.settings({})).serve(run, host, port)
+    entry.load()(entry.settings(settings_of(run.experiment, entry.spec.name))).serve(run, host, port)
+
+
+def settings_of(experiment: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The settings that the experiment gave this deployer; none where it did not name it."""
+    asked = [dict(one) for one in experiment.get("deploy") or () if isinstance(one, dict) and one["name"] == name]
+    return {key: value for key, value in asked[0].items() if key != "name"} if asked else {}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import pathlib
 import sys
 
 from sci.pipeline.runner import plugins
 from sci.plugins.manager import PluginSystem
 
 
-def system() -> PluginSystem:
-    """Load the plugins and say what is wrong with any."""
-    loaded = plugins()
+def system(folder: pathlib.Path | None = None) -> PluginSystem:
+    """Load the plugins under the policy for a folder, this one by default, and say what is wrong with any."""
+    loaded = plugins(folder)
     for line in loaded.warnings():
         print(line, file=sys.stderr)
     return loaded

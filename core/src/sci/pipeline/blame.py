@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, Protocol, TypeVar
 
-from sci.api.errors import Place, PluginError, SciError, TrainingError
+from sci.api.errors import Interrupted, Place, PluginError, SciError, TrainingError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,8 +31,10 @@ def guarded(component: Owned, action: str, work: Callable[P, T], *arguments: P.a
     """
     try:
         return work(*arguments, **options)
+    except Interrupted:
+        raise
     except SciError as error:
-        error.where = error.where or component.where
+        placed(error, component.where)
         raise
     except MemoryError as error:
         raise TrainingError(
@@ -49,3 +51,9 @@ def guarded(component: Owned, action: str, work: Callable[P, T], *arguments: P.a
             note=f"{type(error).__name__}: {error}"[:300],
             hint="the same command with --debug shows the traceback",
         ) from error
+
+
+def placed(error: SciError, where: Place | None) -> None:
+    """Give an error, and each of several, a place where it has none of its own."""
+    for one in (error, *getattr(error, "errors", ())):
+        one.where = one.where or where

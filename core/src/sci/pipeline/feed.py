@@ -88,8 +88,10 @@ def is_scalar(feature: Feature) -> bool:
 def missing(name: str, rows: np.ndarray, batch: Batch) -> None:
     """Stop for values that are missing where the model needs a number."""
     ids = np.asarray(batch["id"])[rows][:5]
+    count = int(rows.sum())
     raise DataError(
-        f"column `{name}` has {int(rows.sum())} missing values after the last step, and the model needs numbers",
+        f"column `{name}` has {count} missing value{'' if count == 1 else 's'} after the last step,"
+        " and the model needs numbers",
         id="data.missing-input",
         note="rows " + ", ".join(map(str, ids)),
         hint="preprocessing: [impute, ...]",

@@ -75,6 +75,12 @@ class Run:
         return self.manifest.get("verdict") or {}
 
     @functools.cached_property
+    def experiment(self) -> Mapping[str, Any]:
+        """The resolved experiment, as the trained pipeline keeps it."""
+        found: Mapping[str, Any] = self._loader.json("model/pipeline.json")["experiment"]
+        return found
+
+    @functools.cached_property
     def lock(self) -> Mapping[str, Any]:
         """`sci.lock`."""
         found: Mapping[str, Any] = self._loader.json("sci.lock")

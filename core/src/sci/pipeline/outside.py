@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import pathlib
 from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 
-from sci.api import ConfigError, DataError, Dataset, Score
+from sci.api import ConfigError, DataError, Dataset, SciError, Score
+from sci.api.errors import Place
 from sci.api.rows import CHUNK
 from sci.pipeline.assembly import Assembly, Part
+from sci.pipeline.blame import placed
 from sci.pipeline.context import Context
 from sci.pipeline.opened import Run
 from sci.pipeline.runner import plugins
@@ -32,6 +35,10 @@ class Outside:
 
     def rows(self, file: pathlib.Path, purpose: Any, extra: bool = False) -> Dataset:
         """The rows of a file, read as the run's data were read; columns that the run does not know need `extra`."""
+        with about(file):
+            return self._rows(file, purpose, extra)
+
+    def _rows(self, file: pathlib.Path, purpose: Any, extra: bool) -> Dataset:
         assembly = Assembly(self.pipeline.assembly.experiment, self.system.registry, pathlib.Path.cwd())
         context = Context(self.run.path.name, purpose, assembly, self.run.path, 0, hooks=self.system.hooks)
         data = read(source_for(assembly, file), context)
@@ -54,20 +61,33 @@ class Outside:
         for start in range(0, len(rows), CHUNK):
             import numpy as np
 
-            yield self.pipeline.predict(rows.take(np.arange(start, min(start + CHUNK, len(rows)))))
+            with about(file):
+                found = self.pipeline.predict(rows.take(np.arange(start, min(start + CHUNK, len(rows)))))
+            yield found
 
     def evaluate(self, file: pathlib.Path, extra: bool = False) -> dict[str, Score]:
         """Metrics with intervals on a file that has its targets; the ledger gets a line."""
         rows = self.rows(file, "evaluate", extra)
         absent = [name for name in self.pipeline.schema.slots.values() if name not in rows.schema.columns]
         if absent:
-            raise DataError(f"`{file}` lacks the target column `{absent[0]}`", id="data.column")
+            raise DataError(f"`{file}` lacks the target column `{absent[0]}`", id="data.column", where=Place(str(file)))
         assembly = self.pipeline.assembly
         metrics = {name: part.make() for name, part in assembly.metrics(self.pipeline.task).items()}
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"
         Ledger(self.run.path.parent.parent).record(rows.fingerprint(), name, f"evaluate {file.name}", len(rows))
-        return judge.score(self.pipeline.predictions(rows))
+        with about(file):
+            return judge.score(self.pipeline.predictions(rows))
+
+
+@contextlib.contextmanager
+def about(file: pathlib.Path) -> Iterator[None]:
+    """What is wrong with rows, and is nowhere else, is wrong in their file."""
+    try:
+        yield
+    except SciError as error:
+        placed(error, Place(str(file)))
+        raise
 
 
 def source_for(assembly: Assembly, file: pathlib.Path) -> Part:

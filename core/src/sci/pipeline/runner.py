@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
 import pathlib
@@ -23,10 +24,11 @@ from sci.pipeline.study import StudyRun
 from sci.pipeline.view import View
 from sci.plugins.manager import PluginSystem
 from sci.plugins.manager import load as load_plugins
+from sci.plugins.policy import Policy
 from sci.runs import directory as directories
 from sci.runs.ledger import Ledger
 from sci.runs.lock import RunLock, writer
-from sci.runs.manifest import Manifest
+from sci.runs.manifest import Manifest, listing
 from sci.runs.writer import write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def run(
     Raises:
         SciError: as in the table of exit codes; the run directory then says what happened.
     """
-    system = system or plugins()
+    system = system or plugins(pathlib.Path(file).parent)
     loaded = load(pathlib.Path(file), overrides, system.registry)
     output = pathlib.Path(output)
     made = directories.create(output, loaded.experiment.name)
@@ -93,7 +95,13 @@ def report(run_directory: pathlib.Path, view: View | None = None, system: Plugin
                 id="run.unfinished",
                 hint=f"sci resume {run_directory}",
             )
-        return reopened(run_directory, manifest, view, system, deploying=False)
+        before = copy.deepcopy(manifest.data)
+        try:
+            return reopened(run_directory, manifest, view, system, deploying=False)
+        except BaseException:  # a report that cannot be written takes nothing from the run
+            manifest.data = before
+            manifest.update(files=listing(run_directory))
+            raise
 
 
 def reopened(
@@ -112,9 +120,9 @@ def reopened(
     return Execution(run_directory, manifest, loaded, system, view or View(), ledger, deploying).run()
 
 
-def plugins() -> PluginSystem:
-    """The installed plugins with the core's own stages among them."""
-    system = load_plugins()
+def plugins(folder: pathlib.Path | None = None) -> PluginSystem:
+    """The installed plugins under the policy for a folder (this one by default), with the core's own stages among them."""
+    system = load_plugins(Policy.here(folder or pathlib.Path()))
     system.register_core(CoreStages())
     return system
 
@@ -173,6 +181,7 @@ class Execution:
                     else Interrupted("interrupted at once", id="run.interrupted")
                 )
                 found.hint = f"sci resume {self.context.directory}"
+                found.run = str(self.context.directory)
                 self._ended("interrupted", found)
                 raise found from None
             except SciError as error:

@@ -153,9 +153,9 @@ class Meaning:
 
     def _typed(self, name: str, column: pa.ChunkedArray, kind: str | None, target: bool) -> tuple[Any, Feature]:
         plain = plain_feature(column.type)
-        if kind is None and plain.kind == "text":
-            kind = "text" if is_text(column) else "category"
-        if kind in (None, plain.kind) and plain.kind not in ("category", "text"):
+        if kind is None:
+            kind = plain.kind if plain.kind != "text" else "text" if is_text(column) else "category"
+        if kind == plain.kind and kind not in ("category", "text"):
             return column, plain
         if kind in ("category", "text"):
             return self._names(name, column, kind, target)

@@ -39,9 +39,9 @@ class Judge:
             return None
         return self._assembly.part(kind, value, "evaluation", key).make()
 
-    def _interval(self, metric: Metric) -> Any:
-        """The interval that suits the metric, else the experiment's."""
-        wanted = getattr(metric, "interval", None)
+    def _interval(self, metric: Metric, grouped: bool) -> Any:
+        """The interval that suits the metric, else the experiment's; rows that belong to groups always need the latter."""
+        wanted = None if grouped else getattr(metric, "interval", None)
         key = str(wanted)
         if key not in self._intervals:
             found = self._component("intervals", "interval", wanted) if wanted else None
@@ -67,7 +67,7 @@ class Judge:
 
     def _score(self, metric: Metric, predictions: Predictions) -> Score:
         value = float(metric(predictions)) if len(predictions) else math.nan
-        interval = self._interval(metric)
+        interval = self._interval(metric, "group" in predictions.table.column_names)
         if interval is None or math.isnan(value):
             reason = NO_INTERVAL if interval is None else "not defined for these rows"
             found = Range(math.nan, math.nan, self.confidence, reason)

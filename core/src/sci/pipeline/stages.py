@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from sci.api import DataError, Dataset, Deployment, Evaluation, Finding, Fold, PluginError, Predictions, Study, hookimpl
+from sci.api.errors import SeveralErrors
 from sci.api.judgement import AuditFinding
-from sci.pipeline.assembly import Part, named
-from sci.pipeline.blame import guarded
+from sci.pipeline.assembly import Assembly, Part, named
+from sci.pipeline.blame import guarded, placed
 from sci.pipeline.context import Context
 from sci.pipeline.prepared import Prepared
 from sci.pipeline.schema import Meaning
@@ -55,7 +56,7 @@ class CoreStages:
         folds = list(guarded(splitter, "split", splitter.make().split, dataset, context, seed))
         for fold in folds:
             disjoint(fold, len(dataset), splitter)
-            assembly.task().check(dataset, fold)
+            answerable(assembly, dataset, fold)
         context.facts["audit"] = audited(context, dataset, folds)
         return folds
 
@@ -188,6 +189,20 @@ def disjoint(fold: Fold, rows: int, splitter: Part) -> None:
     for part, indices in (("train", fold.train), ("test", fold.test)):
         if not len(indices):
             raise DataError(f"no row is left for {part}", id="data.empty-part", where=splitter.where)
+
+
+def answerable(assembly: Assembly, dataset: Dataset, fold: Fold) -> None:
+    """The task's look at a fold; what is wrong with the data lies in the target column."""
+    task = assembly.part("tasks", assembly.experiment["task"], "task")
+
+    def check() -> None:
+        try:
+            task.make().check(dataset, fold)
+        except (DataError, SeveralErrors) as error:
+            placed(error, assembly.place("data", "target"))
+            raise
+
+    guarded(task, "check", check)
 
 
 def audited(context: Context, dataset: Dataset, folds: Sequence[Fold]) -> list[AuditFinding]:

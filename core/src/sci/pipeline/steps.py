@@ -56,11 +56,6 @@ class Recipe:
                     where=self.where,
                     note=f"here: {known}",
                 )
-            kind = schema.columns[name].kind
-            if self.accepts and kind not in self.accepts:
-                raise ConfigError(
-                    f"{self.name} reads {words(self.accepts)}, but `{name}` is {kind}", id="flow.kind", where=self.where
-                )
         return self.columns
 
 

@@ -43,7 +43,7 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     )
     part = assembly.loss(task)
     loss = part.target()(part.settings, heads) if part is not None else None
-    trainer = engine.trainer(network, loss, optimizers(assembly), feed, training)
+    trainer = guarded(model, "train", engine.trainer, network, loss, optimizers(assembly), feed, training)
     fit_once = "fit-once" in model.entry.spec.traits
     judge = Judge(assembly, {name: metric.make() for name, metric in assembly.metrics(task).items()}, context.seed)
     plan = plan_of(
@@ -94,6 +94,13 @@ def optimizers(assembly: Assembly) -> Any:
     chosen = assembly.optimizers()
 
     def make(groups: Mapping[str, Sequence[tuple[str, Any]]]) -> dict[str, Any]:
+        if not chosen:
+            raise ConfigError(
+                "the model is trained step by step, and the experiment names no optimizer",
+                id="config.optimizer",
+                where=assembly.place("training"),
+                hint="training: {optimizer: {name: adam, learning_rate: 1e-3}}",
+            )
         if set(chosen) == {""}:
             one = chosen[""]
             return {group: one.target()(one.settings, parameters) for group, parameters in groups.items()}
