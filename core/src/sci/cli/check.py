@@ -21,6 +21,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check all that can be known about an experiment without training; nothing is written."""
+    from sci.cli.errors import printable
     from sci.cli.paint import mark, paint
     from sci.cli.warned import system
     from sci.pipeline.check import check as check_file
@@ -31,7 +32,7 @@ def check(
         print(json.dumps({"file": str(file), "ready": True, "checks": dict(found.lines), "warnings": warnings}))
         return
     for id, message in found.warnings:
-        print(paint(f"warning: {message} [{id}]", "yellow", sys.stderr), file=sys.stderr)
+        print(paint(f"warning: {printable(message)} [{id}]", "yellow", sys.stderr), file=sys.stderr)
     for word, text in found.lines:
-        print(f"{paint(mark('ok'), 'green', sys.stdout)} {word:<11} {text}")
+        print(f"{paint(mark('ok'), 'green', sys.stdout)} {word:<11} {printable(text)}")
     print(f"{file} is ready.   next: sci run {file}")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import textwrap
 from typing import Any
 
-from sci.api.numbers import decimals, fixed, signed
+from sci.api import numbers
+from sci.cli.errors import printable
 from sci.cli.paint import cells, mark, pad, paint, width
-from sci.pipeline.opened import Run, shown
+from sci.pipeline import opened
+from sci.pipeline.opened import Run
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -38,14 +39,14 @@ def print_summary(run: Run) -> None:
     print()
     if run.report is not None:
         print(f"report     {run.report}")
-    print(f"next       sci report {os.fspath(run)} --open")
-    if run.manifest.get("seeds", 1) == 1:
-        print(f"           sci resume, predict, serve, evaluate take {run.path.name[-4:]} for this run")
+    tail = run.path.name[-4:]
+    print(f"next       sci report {tail} --open      sci predict {tail} NEW.csv      sci serve {tail}")
     print(os.fspath(run))
 
 
 def say(text: str, colour: str, indent: str = "") -> None:
     """A sentence, folded at the width of a terminal, on one line elsewhere."""
+    text = printable(text)
     lines = textwrap.wrap(text, width(), subsequent_indent=indent) if sys.stdout.isatty() else [text]
     for line in lines:
         print(paint(line, colour, sys.stdout))
@@ -62,7 +63,7 @@ def table(run: Run) -> list[str]:
     body = [
         [
             metric,
-            *(shown(scores[name]) if name in scores else "" for name in order),
+            *opened.cells(scores, order),
             *([against(run, metric, best)] if best else []),
         ]
         for metric, scores in rows
@@ -75,11 +76,9 @@ def against(run: Run, metric: str, baseline: str) -> str:
     found = run.metrics.get("differences", {}).get(metric, {}).get(baseline)
     if not found or found["low"] is None:
         return ""
-    places = decimals(found["high"] - found["low"])
-    if math.isnan(found["value"]):
-        return ""
+    shown = numbers.difference(found["value"], found["low"], found["high"], minus="-")
     word = "better" if found["low"] > 0 else "worse" if found["high"] < 0 else "not separable"
-    return f"{signed(found['value'], places)} [{fixed(found['low'], places)}, {fixed(found['high'], places)}] {word}"
+    return f"{shown.value} [{shown.low}, {shown.high}] {word}"
 
 
 def aligned(rows: list[list[str]]) -> list[str]:

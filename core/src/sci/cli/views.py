@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from itertools import pairwise
 
+from sci.cli.errors import printable
 from sci.cli.paint import about, bar, cells, duration, mark, pad, paint, width
 from sci.pipeline.view import View
 
@@ -38,7 +39,7 @@ class PlainView(View):
         self._epochs: tuple[str, bool] = ("", True)
 
     def _line(self, stage: str, text: str) -> None:
-        print(f"{time.strftime('%H:%M:%S', time.gmtime())} {stage:<10} {text}", file=sys.stderr, flush=True)
+        print(f"{time.strftime('%H:%M:%S', time.gmtime())} {stage:<10} {printable(text)}", file=sys.stderr, flush=True)
 
     def epoch(self, row: Mapping[str, float], epochs: int, monitor: str | None, best: int | None) -> None:
         text = f"epoch {int(row['epoch'])}/{epochs} {figures(row)}"
@@ -125,7 +126,7 @@ class LiveView(View):
 
     def warning(self, id: str, message: str) -> None:
         self._erase()
-        print(paint(f"warning: {message} [{id}]", "yellow", sys.stderr), file=sys.stderr)
+        print(paint(f"warning: {printable(message)} [{id}]", "yellow", sys.stderr), file=sys.stderr)
         self._draw(force=True)
 
     def resumed(self, message: str) -> None:
@@ -144,7 +145,7 @@ class LiveView(View):
         shown = mark(state)
         left = f"{stage:<12} "
         room = width() - cells(shown) - 1 - cells(left) - cells(right) - 1
-        body = cut(text, max(room, 8))
+        body = cut(printable(text), max(room, 8))
         painted = paint(shown, colour, sys.stderr) if colour else shown
         return f"{painted} {left}{pad(body, max(room, 8))} {right}".rstrip()
 

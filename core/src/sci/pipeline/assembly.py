@@ -11,15 +11,13 @@ import pydantic
 
 from sci.api import ConfigError, Preprocessor, Schema, SciError, Task
 from sci.api.errors import Place
+from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
 from sci.pipeline.schema import Places, nowhere
 from sci.pipeline.steps import Recipe
 from sci.plugins.entry import Entry
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
-
-GENERIC = {"preprocessors": ("columns",), "splitters": ("seed",)}
-"""Keys of a component's mapping that belong to the core, not to the component's settings."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +88,13 @@ class Assembly:
     def part(self, kind: str, value: Any, *keys: str | int) -> Part:
         """One component, found and its settings checked."""
         name, settings = named(value)
-        generic = {key: settings.pop(key) for key in GENERIC.get(kind, ()) if key in settings}
         native = kind in ("models", "losses", "optimizers")
         where = self.place(*keys)
         try:
             entry = self.registry.find(kind, name, self.engine if native else None)
             self.used[entry.record.distribution] = entry.record
+            shared = generic_keys(kind, entry.config_class())
+            generic = {key: settings.pop(key) for key in shared if key in settings}
             return Part(kind, name, entry, entry.settings(settings), generic, where, self.engine if native else None)
         except SciError as error:
             error.where = error.where or where

@@ -20,6 +20,7 @@ from sci.pipeline.runner import plugins
 from sci.pipeline.steps import Steps
 from sci.pipeline.study import load as load_rows
 from sci.pipeline.training import readable, train
+from sci.pipeline.unbuilt import refuse_unbuilt
 from sci.plugins.manager import PluginSystem
 
 BATCH_ROWS = 512
@@ -46,7 +47,8 @@ def check(
     """
     system = system or plugins()
     loaded = load(file, overrides, system.registry)
-    found = Checked()
+    refuse_unbuilt(loaded)
+    found = Checked(warnings=[(idle.id, idle.message) for idle in loaded.warnings])
     found.say("file", counted(loaded))
     assembly = Assembly.of(loaded, system.registry)
     with tempfile.TemporaryDirectory(prefix="sci-check-") as scratch:

@@ -132,7 +132,7 @@ class Loop:
         return self.progress.history
 
     def _exhausted(self) -> bool:
-        return self.plan.monitor is not None and self.progress.waited > self.plan.patience
+        return self.plan.monitor is not None and self.progress.waited >= self.plan.patience
 
     def _resume(self) -> None:
         for step, states, reason in checkpoints.good(self.folder):
@@ -186,7 +186,8 @@ class Loop:
         if len(bad):
             self._diverged(steps[int(bad[0])], losses[int(bad[0])])
         self.progress.step += len(steps)
-        self.progress.losses += float(losses.sum())
+        for loss in losses.tolist():  # one by one, so that the sum does not depend on how steps are grouped
+            self.progress.losses += loss
         self.progress.counted += len(losses)
         self.context.report(f"loss {losses[-1]:.3g}", self.progress.step, self.plan.total)
 

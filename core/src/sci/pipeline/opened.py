@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import html
 import math
+import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from sci.api.numbers import decimals, fixed
+from sci.api import numbers
 from sci.runs.directory import find
 from sci.runs.loader import Loader
 
@@ -29,7 +30,7 @@ def load(run: str | PathLike[str], output: str | PathLike[str] = "runs") -> Run:
     Raises:
         ConfigError: there is no such run.
     """
-    return Run(find(str(run), pathlib.Path(output)))
+    return Run(find(os.fspath(run), pathlib.Path(output)))
 
 
 class Run:
@@ -125,7 +126,7 @@ class Run:
         head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
         body = "".join(
             f"<tr><th>{html.escape(metric)}</th>"
-            + "".join(f"<td>{shown(scores[column]) if column in scores else ''}</td>" for column in columns)
+            + "".join(f"<td>{cell}</td>" for cell in cells(scores, columns))
             + "</tr>"
             for metric, scores in self.rows()
         )
@@ -138,9 +139,14 @@ class Run:
         return f"{title}<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>{figures}"
 
 
-def shown(score: Score) -> str:
-    """A value with its interval, as the terminal prints it."""
-    places = decimals(score.high - score.low)
-    if math.isnan(score.low):
-        return fixed(score.value, places)
-    return f"{fixed(score.value, places)} [{fixed(score.low, places)}, {fixed(score.high, places)}]"
+def shown(score: Score, places: int | None = None) -> str:
+    """A value with its interval, as the terminal prints it; `places` are the decimals of its row."""
+    found = numbers.score(score.value, score.low, score.high, digits=places, minus="-")
+    return found.value if math.isnan(score.low) else f"{found.value} [{found.low}, {found.high}]"
+
+
+def cells(scores: Mapping[str, Score], columns: Sequence[str]) -> list[str]:
+    """One row of results, every figure with the same decimals; empty where a rival has none."""
+    known = [scores[column] for column in columns if column in scores]
+    places = numbers.row_decimals([one.value for one in known], [one.high - one.low for one in known])
+    return [shown(scores[column], places) if column in scores else "" for column in columns]

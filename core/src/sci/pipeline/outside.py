@@ -72,7 +72,7 @@ class Outside:
         if absent:
             raise DataError(f"`{file}` lacks the target column `{absent[0]}`", id="data.column", where=Place(str(file)))
         assembly = self.pipeline.assembly
-        metrics = {name: part.make() for name, part in assembly.metrics(self.pipeline.task).items()}
+        metrics = assembly.metrics(self.pipeline.task)
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"
         Ledger(self.run.path.parent.parent).record(rows.fingerprint(), name, f"evaluate {file.name}", len(rows))

@@ -21,6 +21,7 @@ from sci.pipeline.opened import Run
 from sci.pipeline.stages import CoreStages
 from sci.pipeline.stop import Stop
 from sci.pipeline.study import StudyRun
+from sci.pipeline.unbuilt import refuse_unbuilt
 from sci.pipeline.view import View
 from sci.plugins.manager import PluginSystem
 from sci.plugins.manager import load as load_plugins
@@ -59,6 +60,7 @@ def run(
     """
     system = system or plugins(pathlib.Path(file).parent)
     loaded = load(pathlib.Path(file), overrides, system.registry)
+    refuse_unbuilt(loaded)
     output = pathlib.Path(output)
     made = directories.create(output, loaded.experiment.name)
     with RunLock(made):
@@ -121,7 +123,7 @@ def reopened(
 
 
 def plugins(folder: pathlib.Path | None = None) -> PluginSystem:
-    """The installed plugins under the policy for a folder (this one by default), with the core's own stages among them."""
+    """The installed plugins under the policy for a folder (this one by default), and the core's own stages."""
     system = load_plugins(Policy.here(folder or pathlib.Path()))
     system.register_core(CoreStages())
     return system
@@ -149,6 +151,7 @@ class Execution:
         deploying: bool = True,
     ) -> None:
         self.deploying = deploying and bool(loaded.resolved.get("deploy"))
+        self.warnings = loaded.warnings
         self.system = system
         self.view = view
         self.manifest = manifest
@@ -210,6 +213,8 @@ class Execution:
         stages += ["deploy"] if self.deploying else []
         self.view.started(self.manifest.data["name"], context.run_id, context.assembly.engine, stages)
         self.observers.tell("run_started", context)
+        for idle in self.warnings:
+            context.warn(idle.id, idle.message)
         StudyRun(context, self.system.registry, self.observers, self.stage).run(self.deploying)
 
     def stage(self, name: str, work: Callable[[], T], context: Context | None = None) -> T:

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from sci.api import Comparison, Difference, Metric, Predictions, Range, Score
-from sci.pipeline.assembly import Assembly
+from sci.pipeline.assembly import Assembly, Part
+from sci.pipeline.blame import guarded
 
 CONFIDENCE = 0.95
 NO_INTERVAL = "no interval: pip install sci-statistics"
@@ -21,12 +22,13 @@ class Judge:
 
     Args:
         assembly: names the components.
-        metrics: metric name to metric.
+        parts: metric name to the component that brings it.
         seed: resampling draws from it.
     """
 
-    def __init__(self, assembly: Assembly, metrics: Mapping[str, Metric], seed: int) -> None:
-        self.metrics = metrics
+    def __init__(self, assembly: Assembly, parts: Mapping[str, Part], seed: int) -> None:
+        self.metrics: dict[str, Metric] = {name: part.make() for name, part in parts.items()}
+        self._parts = parts
         self.seed = seed
         self._assembly = assembly
         self._section = assembly.experiment.get("evaluation") or {}
@@ -40,7 +42,7 @@ class Judge:
         return self._assembly.part(kind, value, "evaluation", key).make()
 
     def _interval(self, metric: Metric, grouped: bool) -> Any:
-        """The interval that suits the metric, else the experiment's; rows that belong to groups always need the latter."""
+        """The interval that suits the metric, else the experiment's; grouped rows always need the latter."""
         wanted = None if grouped else getattr(metric, "interval", None)
         key = str(wanted)
         if key not in self._intervals:
@@ -55,14 +57,17 @@ class Judge:
 
     def values(self, predictions: Predictions) -> dict[str, float]:
         """Bare values, for the history."""
-        return {name: float(metric(predictions)) for name, metric in self.metrics.items()}
+        return {name: self._value(name, predictions) for name in self.metrics}
+
+    def _value(self, name: str, predictions: Predictions) -> float:
+        return float(guarded(self._parts[name], "value", self.metrics[name], predictions))
 
     def score(self, predictions: Predictions, check: Callable[[], None] = lambda: None) -> dict[str, Score]:
         """Every metric with its interval."""
         scores = {}
-        for name, metric in self.metrics.items():
+        for name in self.metrics:
             check()
-            scores[name] = self._score(metric, predictions)
+            scores[name] = guarded(self._parts[name], "score", self._score, self.metrics[name], predictions)
         return scores
 
     def _score(self, metric: Metric, predictions: Predictions) -> Score:
@@ -94,7 +99,7 @@ class Judge:
         pooled = pool(list(firsts.values()))
         scores = {}
         for name, metric in self.metrics.items():
-            values = [float(metric(predictions)) for predictions in children]
+            values = [self._value(name, predictions) for predictions in children]
             one = self._score(metric, pooled)
             mean = float(np.mean(values))
             details = {**one.details, "values": values, "sd": float(np.std(values, ddof=1)), "pooled": one.value}

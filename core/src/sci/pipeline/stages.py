@@ -86,9 +86,7 @@ class CoreStages:
     def sci_evaluate(self, context: Context, pipeline: TrainedPipeline, sealed: Sealed) -> Evaluation:
         """Open the test rows, predict them and the validation rows, and score both."""
         assembly = context.assembly
-        judge = Judge(
-            assembly, {name: part.make() for name, part in assembly.metrics(pipeline.task).items()}, context.seed
-        )
+        judge = Judge(assembly, assembly.metrics(pipeline.task), context.seed)
         check = context.stop.check if context.stop is not None else lambda: None
         rows = sealed.open("evaluate")
         test = pipeline.predictions(rows)

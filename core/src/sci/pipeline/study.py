@@ -105,7 +105,8 @@ class StudyRun:
 
         assert self.context.manifest is not None
         require_same_data(self.context.manifest, dataset.fingerprint())
-        folds: Sequence[Fold] = self._hook("sci_split", dataset=dataset)
+        wanted = (self.context.experiment.get("study") or {}).get("folds")
+        folds: Sequence[Fold] = self._hook("sci_split", dataset=dataset)[:wanted]
         audit = self.context.facts["audit"]
         findings = [{**vars(found), "columns": list(found.columns), "rows": list(found.rows)} for found in audit]
         write_json(self.context.directory / "audit.json", {"findings": arrays.plain(findings)})
@@ -190,9 +191,7 @@ class StudyRun:
         assert context.manifest is not None
         assert context.ledger is not None
         task = self.assembly.task()
-        judge = Judge(
-            self.assembly, {name: part.make() for name, part in self.assembly.metrics(task).items()}, context.seed
-        )
+        judge = Judge(self.assembly, self.assembly.metrics(task), context.seed)
         evaluations = [child.evaluation for child in self.children]
         rivals = {name: [found.evaluation for found in outcomes] for name, outcomes in self.rivals.items()}
         complete = {name: found for name, found in rivals.items() if len(found) == len(evaluations)}

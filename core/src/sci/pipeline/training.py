@@ -45,7 +45,7 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     loss = part.target()(part.settings, heads) if part is not None else None
     trainer = guarded(model, "train", engine.trainer, network, loss, optimizers(assembly), feed, training)
     fit_once = "fit-once" in model.entry.spec.traits
-    judge = Judge(assembly, {name: metric.make() for name, metric in assembly.metrics(task).items()}, context.seed)
+    judge = Judge(assembly, assembly.metrics(task), context.seed)
     plan = plan_of(
         training,
         len(feed),

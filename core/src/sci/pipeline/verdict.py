@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sci.api import AuditFinding, Difference, Predictions, Score, Verdict
-from sci.api.numbers import decimals, fixed, signed
+from sci.api.numbers import confidence as percent
+from sci.api.numbers import fixed, row_decimals
 
 TINY_ROWS = 30
 TINY_CLASS = 5
@@ -83,49 +84,54 @@ def sentence_of(
     margin: float | None,
 ) -> str:
     """The sentence of a state, with the numbers that carry it."""
-    places = decimals(score.high - score.low)
+    places = row_decimals([score.value], [score.high - score.low])
     if state == "undefined" and difference is None and math.isnan(score.value):
         return f"{metric} cannot be computed on these test rows."
     if state == "no-baseline":
-        value = fixed(score.value, places)
+        value = shown(score.value, places)
         spread = (
             ""
             if math.isnan(score.low)
-            else f" ({percent(score.confidence)} interval {fixed(score.low, places)} to {fixed(score.high, places)})"
+            else f" ({percent(score.confidence)} % interval {shown(score.low, places)} to {shown(score.high, places)})"
         )
         return f"{metric} is {value}{spread}. There is no baseline, so this cannot say whether it is good."
     if difference is None or state == "undefined":
-        against = "" if rival is None else f", that of `{baseline}` {fixed(rival.value, places)}"
-        return f"{metric} is {fixed(score.value, places)}{against}; their difference has no interval."
-    places = decimals(difference.high - difference.low)
-    low, high = fixed(difference.low, places), fixed(difference.high, places)
+        against = "" if rival is None else f", that of `{baseline}` {shown(rival.value, places)}"
+        return f"{metric} is {shown(score.value, places)}{against}; their difference has no interval."
+    places = row_decimals([difference.value], [difference.high - difference.low])
+    low, high = shown(difference.low, places), shown(difference.high, places)
     if state == "clears":
         return (
-            f"The model clears its best baseline on {metric}, by {fixed(difference.value, places)} "
-            f"({percent(difference.confidence)} interval {low} to {high})."
+            f"The model clears its best baseline on {metric}, by {shown(difference.value, places)} "
+            f"({percent(difference.confidence)} % interval {low} to {high})."
         )
     if state == "worse":
         return (
-            f"The model does worse than `{baseline}` on {metric}, by {fixed(-difference.value, places)} "
-            f"({fixed(-difference.high, places)} to {fixed(-difference.low, places)}). Use the baseline."
+            f"The model does worse than `{baseline}` on {metric}, by {shown(-difference.value, places)} "
+            f"({shown(-difference.high, places)} to {shown(-difference.low, places)}). Use the baseline."
         )
     if state == "equivalent":
         within = f"within the margin of {margin:g} that was declared beforehand"
         return f"The model is as good as `{baseline}` on {metric} {within}."
-    shown = (
+    detectable = (
         ""
         if math.isnan(difference.detectable)
-        else f"; {score.n:,} rows could show about {fixed(difference.detectable, places)}"
+        else f"; {score.n:,} rows could show about {shown(difference.detectable, places)}"
     )
     return (
         f"The model and `{baseline}` are not separable on {metric} at this size: "
-        f"difference {signed(difference.value, places)} ({low} to {high}){shown}."
+        f"difference {signed(difference.value, places)} ({low} to {high}){detectable}."
     )
 
 
-def percent(confidence: float) -> str:
-    """0.95 as `95 %`."""
-    return f"{100 * confidence:g} %"
+def shown(value: float, places: int) -> str:
+    """A number as a terminal can show it: with a plain minus."""
+    return fixed(value, places, minus="-")
+
+
+def signed(value: float, places: int) -> str:
+    """A difference with its sign."""
+    return fixed(value, places, minus="-", plus="+")
 
 
 def is_tiny(test: Predictions) -> bool:

@@ -1,0 +1,156 @@
+"""Runs that are stopped, killed or contested."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import time
+
+import pytest
+
+import sci
+
+SLOW = """
+    format: 1
+    name: slow
+    seed: 3
+    task: classification
+    data:
+      source: {name: sklearn, dataset: digits}
+      target: target
+      split: {name: stratified, validation: 0.1, test: 0.2}
+    preprocessing: [standardize]
+    model: softmax
+    training:
+      optimizer: {name: adam, learning_rate: 1e-3}
+      schedule: {name: cosine, warmup: 0.1}
+      epochs: 400
+      batch_size: 8
+      checkpoint: {every_steps: 500}
+      early_stopping: {monitor: loss, patience: 400}
+    evaluation: {metrics: [accuracy], baselines: []}
+    report: []
+"""
+SHORT = "training.epochs=60"
+
+
+def newest(lab):
+    return lab.folder / "runs" / (lab.folder / "runs" / "latest").read_text().strip()
+
+
+def wait_for(condition, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("what was waited for did not happen")
+
+
+def begun(lab):
+    """Whether a run has written its first checkpoint."""
+    return (lab.folder / "runs" / "latest").is_file() and any((newest(lab) / "checkpoints").glob("step-????????"))
+
+
+def facts(run):
+    """Everything that must be equal: weights, predictions, and the history without times."""
+    loaded = sci.load(run)
+    with (loaded.path / "history.csv").open() as file:
+        history = [{name: value for name, value in row.items() if name != "seconds"} for row in csv.DictReader(file)]
+    return loaded.lock["weights"], loaded.predictions().table, history
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    import textwrap
+
+    (folder / "e.yaml").write_text(textwrap.dedent(SLOW))
+    return facts(sci.run(folder / "e.yaml", [SHORT], output=folder / "runs"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["SIGINT", "SIGTERM", "SIGKILL"])
+def test_a_stopped_run_goes_on_to_the_same_weights_history_and_predictions(lab, whole, number):
+    lab.write("e.yaml", SLOW)
+    process = lab.start("run", "e.yaml", "--set", SHORT, "--quiet")
+    wait_for(lambda: begun(lab) or process.poll() is not None)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    run = newest(lab)
+    if number != signal.SIGKILL:
+        assert process.returncode == 6, err
+        assert out.strip().endswith(run.name)
+        assert f"sci resume {run.relative_to(lab.folder)}" in err
+        assert json.loads((run / "manifest.json").read_text())["status"] == "interrupted"
+    resumed = lab.sci("resume", "latest", "--quiet")
+    assert resumed.code == 0, resumed.err
+    assert json.loads((run / "manifest.json").read_text())["resumed"][0]["step"] >= 500
+    weights, predictions, history = facts(run)
+    assert weights == whole[0]
+    assert predictions.equals(whole[1])
+    assert history == whole[2]
+
+
+def test_a_second_process_cannot_enter_a_run(lab):
+    lab.write("e.yaml", SLOW)
+    process = lab.start("run", "e.yaml", "--quiet")
+    try:
+        wait_for(lambda: begun(lab))
+        second = lab.sci("resume", "latest")
+        assert second.code == 8
+        assert f"process {process.pid} on" in second.err
+        assert "Traceback" not in second.err
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_finished_run_has_nothing_to_resume(lab):
+    lab.write("e.yaml", SLOW)
+    done = lab.ran("e.yaml", "--set", "training.epochs=1")
+    before = (done.run / "manifest.json").read_bytes()
+    again = lab.sci("resume", "latest", "--quiet")
+    assert again.code == 0
+    assert again.run == done.run
+    assert (done.run / "manifest.json").read_bytes() == before
+
+
+def test_changed_data_are_not_resumed(lab):
+    lab.write("d.csv", "x,y\n" + "".join(f"{i / 10},{i % 7}\n" for i in range(60)))
+    lab.write("e.yaml", """
+        format: 1
+        name: changed
+        task: regression
+        data: {source: {name: csv, path: d.csv}, target: y}
+        model: linear
+        training: {optimizer: {name: sgd, learning_rate: 1e200}, epochs: 3}
+        evaluation: {baselines: []}
+        report: []
+    """)  # fmt: skip
+    failed = lab.sci("run", "e.yaml")
+    assert failed.code == 5
+    assert "loss became" in failed.err
+    lab.write("d.csv", "x,y\n" + "".join(f"{i / 10},{i % 5}\n" for i in range(60)))
+    again = lab.sci("resume", "latest")
+    assert again.code == 3
+    assert "the data have changed since this run began" in again.err
+
+
+def test_divergence_names_the_step_and_logs_the_rows_of_the_batch(lab):
+    lab.write("e.yaml", """
+        format: 1
+        name: diverged
+        task: regression
+        data: {source: {name: generated, recipe: linear, rows: 200}, target: y}
+        model: linear
+        training: {optimizer: {name: sgd, learning_rate: 1e160}, epochs: 3, batch_size: 16}
+        evaluation: {baselines: []}
+        report: []
+    """)  # fmt: skip
+    done = lab.sci("run", "e.yaml")
+    assert done.code == 5
+    assert "at step" in done.err
+    log = (newest(lab) / "log.txt").read_text()
+    assert "rows of that batch:" in log
+    assert len(log.split("rows of that batch:")[1].splitlines()[0].split()) == 16
