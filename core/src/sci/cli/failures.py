@@ -29,13 +29,14 @@ def fail(error: Exception, arguments: Sequence[str], debug: bool) -> int:
     with contextlib.suppress(OSError):
         if "--json" in arguments:
             print(json.dumps({"error": told.as_json()}, ensure_ascii=False))
-        elif isinstance(told, Interrupted) and told.run:
-            print(told.run)
     with contextlib.suppress(OSError):
         if debug and sys.stderr is not None:
             traceback.print_exception(error)
         if sys.stderr is not None:
             show(told)
+    with contextlib.suppress(OSError):
+        if isinstance(told, Interrupted) and told.run and "--json" not in arguments:
+            print(told.run)
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

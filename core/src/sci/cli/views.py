@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+import textwrap
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -126,7 +127,8 @@ class LiveView(View):
 
     def warning(self, id: str, message: str) -> None:
         self._erase()
-        print(paint(f"warning: {printable(message)} [{id}]", "yellow", sys.stderr), file=sys.stderr)
+        for line in textwrap.wrap(f"warning: {printable(message)} [{id}]", width(), subsequent_indent="  "):
+            print(paint(line, "yellow", sys.stderr), file=sys.stderr)
         self._draw(force=True)
 
     def resumed(self, message: str) -> None:

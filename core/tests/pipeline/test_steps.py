@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sci.api import ConfigError, DataError, Dataset, Feature, PluginError, Preprocessor, Ragged, Schema
+from sci.pipeline.feed import ArrayFeed, Packing
+from sci.pipeline.steps import Recipe, Steps, unread
+
+
+class Centre(Preprocessor):
+    accepts = frozenset({"number"})
+
+    def fit(self, train):
+        self.mean_ = {name: np.concatenate([batch[name] for batch in train.batches(7)]).mean() for name in self.columns}
+
+    def transform(self, batch, random=None):
+        return {**batch, **{name: batch[name] - self.mean_[name] for name in self.columns if name in batch}}
+
+    def inverse_transform(self, column, values, batch):
+        return values + self.mean_[column]
+
+    def state(self):
+        from sci.api import State
+
+        return State({}, {"mean": {name: float(value) for name, value in self.mean_.items()}})
+
+    def load_state(self, state):
+        self.mean_ = state.meta["mean"]
+
+
+class Positive(Preprocessor):
+    accepts = frozenset({"number"})
+    rows = "drop"
+
+    def transform(self, batch, random=None):
+        kept = np.flatnonzero(batch["x"] > 0)
+        return {name: column[kept] for name, column in batch.items() if name != "id"} | {"row": kept}
+
+
+class Twice(Preprocessor):
+    rows = "expand"
+
+    def transform(self, batch, random=None):
+        row = np.repeat(np.arange(len(batch["id"])), 2)
+        return {name: column[row] for name, column in batch.items() if name != "id"} | {"row": row}
+
+
+class Noise(Preprocessor):
+    accepts = frozenset({"number"})
+    random = True
+
+    def transform(self, batch, random=None):
+        return {**batch, "x": batch["x"] + random.normal("x")}
+
+
+class Liar(Preprocessor):
+    def output_schema(self, schema):
+        return schema.add("input", extra=Feature("number", "float64"))
+
+
+def recipe(kind, columns=None, role="input"):
+    return Recipe(
+        kind.__name__.lower(),
+        lambda taken: kind(None, taken),
+        kind.accepts,
+        role,
+        kind.random,
+        columns,
+        owner="sci-test 1.0",
+    )
+
+
+def rows(n=20, seed=0):
+    random = np.random.default_rng(seed)
+    schema = Schema(
+        {"x": Feature("number", "float64"), "y": Feature("number", "float64")},
+        {"x": "input", "y": "target"},
+        {"target": "y"},
+    )
+    return Dataset({"x": random.normal(size=n), "y": random.normal(size=n)}, schema, np.arange(100, 100 + n))
+
+
+def test_steps_are_fitted_on_the_training_rows_and_applied_to_others():
+    train, other = rows(), rows(seed=1)
+    steps = Steps([recipe(Centre)])
+    fitted = steps.fit(train)
+    assert abs(np.mean(fitted.column("x"))) < 1e-12
+    np.testing.assert_allclose(steps.prepared(other).column("x"), other.column("x") - np.mean(train.column("x")))
+
+
+def test_rows_are_dropped_from_training_only_and_ids_follow():
+    train = rows()
+    steps = Steps([recipe(Positive)])
+    fitted = steps.fit(train)
+    assert (fitted.column("x") > 0).all()
+    assert fitted.ids.tolist() == train.ids[train.column("x") > 0].tolist()
+    assert len(steps.prepared(rows(seed=1))) == 20
+    assert len(steps.apply(train.batch(np.arange(3)))["id"]) == 3
+
+
+def test_expanded_rows_keep_the_ids_that_they_come_from():
+    fitted = Steps([recipe(Twice)]).fit(rows(3))
+    assert fitted.ids.tolist() == [100, 100, 101, 101, 102, 102]
+
+
+def test_random_steps_draw_for_training_batches_only_and_the_same_in_any_batch():
+    train = rows()
+    steps = Steps([recipe(Centre), recipe(Noise)])
+    fitted = steps.fit(train)
+    feed = ArrayFeed(fitted, steps, Packing(steps.schemas[-1], "float64"), seed=3)
+    assert feed.resident() is None
+    whole, part = feed.batch(np.arange(20), 1), feed.batch(np.array([7, 2]), 1)
+    np.testing.assert_array_equal(part["numbers"], whole["numbers"][[7, 2]])
+    assert not np.array_equal(feed.batch(np.arange(20), 2)["numbers"], whole["numbers"])
+    np.testing.assert_array_equal(steps.prepared(train).column("x"), fitted.column("x"))
+
+
+def test_a_restored_pipeline_does_what_the_fitted_one_did():
+    train = rows()
+    steps = Steps([recipe(Centre), recipe(Centre, role="target")])
+    steps.fit(train)
+    again = Steps(steps.recipes)
+    again.restore(train.schema, steps.state())
+    batch = rows(seed=2).batch(np.arange(5))
+    np.testing.assert_array_equal(again.apply(batch)["x"], steps.apply(batch)["x"])
+    np.testing.assert_allclose(again.inverse("y", np.zeros(2), {}), np.mean(train.column("y")))
+
+
+def test_a_promised_column_that_does_not_come_is_the_fault_of_its_plugin():
+    with pytest.raises(PluginError, match="liar promised column `extra`") as caught:
+        Steps([recipe(Liar)]).fit(rows())
+    assert caught.value.note == "sci-test 1.0"
+
+
+def test_a_step_on_a_column_that_is_not_there_is_found_without_data():
+    with pytest.raises(ConfigError, match="centre reads column `z`, which is not there"):
+        Steps([recipe(Centre, ("z",))]).flow(rows().schema)
+
+
+def test_an_empty_part_passes_through_every_step():
+    steps = Steps([recipe(Centre), recipe(Positive)])
+    steps.fit(rows())
+    assert len(steps.prepared(rows().take(np.zeros(0, dtype=np.int64)))) == 0
+
+
+def test_scalars_are_packed_once_and_ragged_columns_padded():
+    schema = Schema(
+        {
+            "a": Feature("number", "float64"),
+            "v": Feature("array", "float32", shape=(2,)),
+            "c": Feature("category", "int64", size=3),
+            "t": Feature("tokens", "int64", ragged=True, pad=-1),
+        },
+        dict.fromkeys("avct", "input"),
+    )
+    batch = {
+        "id": np.arange(2),
+        "a": np.array([1.0, 2.0]),
+        "v": np.array([[3.0, 4.0], [5.0, 6.0]], dtype=np.float32),
+        "c": np.array([0, 2]),
+        "t": Ragged(np.array([7, 8, 9]), np.array([0, 1, 3])),
+    }
+    arrays = Packing(schema, "float32")(batch)
+    np.testing.assert_array_equal(arrays["numbers"], np.array([[1, 3, 4], [2, 5, 6]], dtype=np.float32))
+    assert arrays["numbers"].dtype == np.float32
+    np.testing.assert_array_equal(arrays["categories"], [[0], [2]])
+    np.testing.assert_array_equal(arrays["t"][:, :3], [[7, -1, -1], [8, 9, -1]])
+    assert arrays["t.length"].tolist() == [1, 2]
+    assert all(array.flags.writeable and array.flags.c_contiguous for array in arrays.values())
+
+
+def test_a_missing_number_at_the_engines_door_is_named():
+    schema = Schema({"a": Feature("number", "float64")}, {"a": "input"})
+    with pytest.raises(DataError, match="column `a` has 1 missing value after the last step") as caught:
+        Packing(schema, "float64")({"id": np.array([4, 9]), "a": np.array([1.0, np.nan])})
+    assert caught.value.note == "rows 9"
+
+
+def test_names_that_no_step_has_coded_are_not_readable():
+    inputs = {"c": Feature("category", "string"), "n": Feature("number"), "k": Feature("category", "int64", size=2)}
+    assert list(unread(inputs, ("number", "category"))) == ["c"]
+    assert list(unread(inputs, ("number",))) == ["c", "k"]

@@ -1,0 +1,25 @@
+"""Settings of the reporters and analyses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sci.api import ComponentConfig
+
+
+class ReportConfig(ComponentConfig):
+    """How a report is written."""
+
+    language: Literal["en", "zh"] = "en"
+    """Language: of a page, the one that it opens in (it holds both); of Markdown, the only one."""
+
+
+class CalibrationConfig(ComponentConfig):
+    """How calibration is looked at."""
+
+    bins: int = Field(default=10, ge=2, le=50)
+    """Bins of equal width between 0 and 1."""
+    samples: int = Field(default=1000, ge=100, le=100_000)
+    """Bootstrap samples for the interval of the expected calibration error."""

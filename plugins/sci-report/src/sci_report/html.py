@@ -1,0 +1,71 @@
+"""The report as one page."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Sequence
+
+import jinja2
+from markupsafe import Markup, escape
+
+from sci.api import Finding, RunContext, Study
+from sci_report.catalogue import Language, language
+from sci_report.config import ReportConfig
+from sci_report.prose import html, plain
+from sci_report.safe import visible
+from sci_report.view import View, build
+from sci_report.words import phrase
+
+FILE = "report.html"
+
+
+class HtmlReporter:
+    """The reporter `html`."""
+
+    def __init__(self, config: ReportConfig) -> None:
+        self.language: Language = language(config.language)
+
+    def report(self, study: Study, findings: Sequence[Finding], context: RunContext) -> Sequence[str]:
+        """Write the page; the figures of its own lie under ``figures/``, too."""
+        view = build(study, findings, context)
+        page = render(view, self.language)
+        with context.write(FILE) as file:
+            file.write(page.encode("utf-8"))
+        return [FILE]
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Templates of this package only. Everything that a template says passes through `prose.html`, which escapes."""
+    built = jinja2.Environment(
+        loader=jinja2.PackageLoader("sci_report"),
+        autoescape=True,
+        finalize=html,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    built.globals["t"] = phrase
+    return built
+
+
+def render(view: View, language: Language) -> str:
+    """The page as text. `language` is the one that it opens in."""
+    template = environment().get_template("report.html.j2")
+    title = f"{plain(view.name, language)}: {plain(view.summary.headline, language)}".replace("`", "")
+    return template.render(
+        view=view,
+        language=language,
+        title=title,
+        number=itertools.count(1).__next__,
+        said=lambda text: plain(text, language).replace("`", ""),
+        data=_lines,
+        margin=re.sub(r"[^\w.-]", "", view.run_id, flags=re.ASCII),
+    )
+
+
+def _lines(text: str) -> Markup:
+    """Lines to be typed or read as they are."""
+    return Markup("\n").join(escape(visible(line)) for line in text.split("\n"))

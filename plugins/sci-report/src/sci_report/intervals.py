@@ -1,0 +1,215 @@
+"""The two figures of the verdict: the model and its baselines with intervals, and the paired differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from sci.api import Difference, Score, Study, Table
+from sci.api.numbers import confidence, difference, fixed, row_decimals, score
+from sci_report import facts
+from sci_report.drawing import Sheet, ticks
+from sci_report.illustration import Illustration
+from sci_report.safe import cells, middle
+from sci_report.svg import PALETTE
+from sci_report.words import Name, Phrase, Text, phrase
+
+MOST = 6
+"""Baselines that are drawn; the table has them all."""
+_LABEL = 17
+"""Cells of a name beside its interval."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    label: str
+    value: float
+    low: float
+    high: float
+    color: str
+    marker: str
+    shown: str
+
+
+def illustrations(study: Study) -> list[Illustration]:
+    """Both figures; empty where the metric of the verdict has no value."""
+    metric = study.verdict.metric
+    model = facts.test_scores(study).get(metric)
+    if model is None or not math.isfinite(model.value):
+        return []
+    rivals = {name: study.baseline_scores[name].get(metric) for name in facts.baselines(study)[:MOST]}
+    scored = {name: rival for name, rival in rivals.items() if rival and math.isfinite(rival.value)}
+    paired = {name: study.differences.get(metric, {}).get(name) for name in scored}
+    known = {name: found for name, found in paired.items() if found and math.isfinite(found.value)}
+    height = 64 + max(34 * (1 + len(scored)), 44 * len(known), 44)
+    drawn = [_scores(study, metric, model, scored, height)]
+    return [*drawn, _differences(study, metric, known, height)] if known else drawn
+
+
+def _scores(study: Study, metric: str, model: Score, rivals: dict[str, Score], height: int) -> Illustration:
+    entries = {facts.model_name(study): model, **rivals}
+    digits = facts.digits(study, metric)
+    rows = [
+        _Row(
+            name,
+            s.value,
+            s.low,
+            s.high,
+            "b" if index else "m",
+            "s" if index else "o",
+            score(*_ends(s), digits=digits)[0],
+        )
+        for index, (name, s) in enumerate(entries.items())
+    ]
+    left = 18 + 7.7 * max(cells(middle(row.label, _LABEL)) for row in rows)
+    sheet = Sheet(430, height)
+    axes = sheet.axes(left, 36, 430 - left - 22, height - 64)
+    _frame(axes, len(rows))
+    low, high = _range(rows[:2], rows[2:], zero=False)
+    axes.set_xlim(low, high)
+    ticks(axes.xaxis)
+    step = (height - 64) / len(rows)
+    for index, row in enumerate(rows):
+        _interval(sheet, axes, index, row, strong=index == 0)
+        weight = "bold" if index == 0 else "normal"
+        name = Name(row.label)
+        sheet.words(left - 12, 36 + step * (index + 0.5) + 4, name, ha="right", weight=weight, size=12.5, limit=_LABEL)
+    heading = _measured(metric, model)
+    sheet.words(left, 20, heading, weight="bold")
+    start = _truncated(low, high)
+    caption = phrase(
+        "finding.intervals.cut" if start else "finding.intervals.whole",
+        confidence=confidence(model.confidence),
+        method=model.method or "?",
+        **({"low": start} if start else {}),
+    )
+    description = "; ".join(f"{row.label} {row.shown}" for row in rows)
+    table = Table(
+        ["name", metric, "low", "high", "n"],
+        [[name, s.value, s.low, s.high, s.n] for name, s in entries.items()],
+    )
+    title = phrase("finding.intervals.title", metric=metric)
+    return Illustration("intervals", sheet.picture(description), title, caption, table)
+
+
+def _differences(study: Study, metric: str, found: dict[str, Difference], height: int) -> Illustration:
+    digits = facts.digits(study, metric)
+    rows = [
+        _Row(
+            name,
+            d.value,
+            d.low,
+            d.high,
+            "g" if index else "m",
+            "h" if index else "o",
+            difference(*_ends(d), digits=digits)[0],
+        )
+        for index, (name, d) in enumerate(found.items())
+    ]
+    sheet = Sheet(250, height)
+    axes = sheet.axes(12, 36, 222, height - 64)
+    _frame(axes, len(rows))
+    low, high = _range(rows[:1], rows[1:], zero=True)
+    axes.set_xlim(low, high)
+    ticks(axes.xaxis, 4)
+    axes.axvline(0, color=PALETTE["ink"], linewidth=1)
+    step = (height - 64) / len(rows)
+    for index, row in enumerate(rows):
+        _interval(sheet, axes, index, row, strong=index == 0, nudge=0.18)
+        words = row.shown if len(rows) == 1 else f"{row.shown}  {middle(row.label, 20)}"
+        weight, color = ("bold", "ink") if index == 0 else ("normal", "mut")
+        if low <= row.value <= high:
+            # Beside the line of 0, on the side of the value, where no line crosses the words.
+            zero = 12 + 222 * (0 - low) / (high - low)
+            right = row.value >= 0
+            start = 12 + 222 * ((row.low if math.isfinite(row.low) else row.value) - low) / (high - low)
+            x = max(zero + 6, min(start, 236 - 7.4 * cells(words))) if right else zero - 6
+            sheet.words(
+                x, 36 + step * (index + 0.5) - 8, words, weight=weight, color=color, ha="left" if right else "right"
+            )
+    model = facts.model_name(study)
+    rival = middle(rows[0].label, 14) if len(rows) == 1 else ""
+    heading: Text = (
+        phrase("figure.difference.one", model=middle(model, 14), baseline=rival)
+        if rival
+        else phrase("figure.difference.many", model=middle(model, 14))
+    )
+    sheet.words(4, 20, heading, weight="bold")
+    first = next(iter(found.values()))
+    caption = phrase("finding.difference.caption", confidence=confidence(first.confidence), method=first.method or "?")
+    title = phrase("finding.difference.title", metric=metric)
+    table = Table(
+        ["name", "difference", "low", "high", "p"], [[name, d.value, d.low, d.high, d.p] for name, d in found.items()]
+    )
+    description = "; ".join(f"{row.label} {row.shown}" for row in rows)
+    return Illustration("difference", sheet.picture(description), title, caption, table)
+
+
+def _ends(entry: Score | Difference) -> tuple[float, float, float]:
+    return entry.value, entry.low, entry.high
+
+
+def _measured(metric: str, score: Score) -> Phrase:
+    positive = facts.positive(score)
+    if positive:
+        return phrase("figure.intervals.class", metric=metric, positive=Name(positive))
+    return phrase("figure.intervals.metric", metric=metric)
+
+
+def _frame(axes: Axes, rows: int) -> None:
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.yaxis.set_visible(False)
+
+
+def _range(near: Sequence[_Row], others: Sequence[_Row], zero: bool) -> tuple[float, float]:
+    """An axis that holds the nearest rows wholly, and the others as long as it need not grow by more than twice."""
+    ends = [0.0] if zero else []
+    ends += _finite(near)
+    span = max(ends) - min(ends) or abs(ends[0]) * 0.1 or 1.0
+    for row in others:
+        more = _finite([row])
+        if min(more) >= min(ends) - 2 * span and max(more) <= max(ends) + 2 * span:
+            ends += more
+    low, high = min(ends), max(ends)
+    pad = 0.08 * (high - low) or 0.5 * span
+    inside = not zero and all(0 <= end <= 1 for end in ends)
+    return (max(low - pad, 0.0), min(high + pad, 1.0)) if inside else (low - pad, high + pad)
+
+
+def _finite(rows: Iterable[_Row]) -> list[float]:
+    return [end for row in rows for end in (row.value, row.low, row.high) if math.isfinite(end)]
+
+
+def _interval(sheet: Sheet, axes: Axes, at: int, row: _Row, *, strong: bool, nudge: float = 0.0) -> None:
+    low, high = axes.get_xlim()
+    if not low <= row.value <= high:
+        _off_axis(sheet, axes, at, row, left=row.value < low)
+        return
+    color, line = PALETTE[row.color], at + nudge
+    ends = [min(max(end, low), high) for end in (row.low, row.high) if math.isfinite(end)]
+    if len(ends) == 2:
+        axes.plot(ends, [line, line], color=color, linewidth=3, solid_capstyle="round")
+    fill = PALETTE["bg"] if row.marker == "h" else color
+    edge = color if row.marker == "h" else PALETTE["bg"]
+    shape = "s" if row.marker == "s" else "o"
+    size = 10.5 if strong else 9.5
+    axes.plot([row.value], [line], shape, ms=size, mfc=fill, mec=edge, mew=1.5, clip_on=False, zorder=3)
+
+
+def _off_axis(sheet: Sheet, axes: Axes, at: int, row: _Row, left: bool) -> None:
+    low, high = axes.get_xlim()
+    value = f"{row.shown} {middle(row.label, 20)}" if row.marker == "h" else row.shown
+    words = phrase("figure.off-axis.left" if left else "figure.off-axis.right", value=value)
+    place, anchor = (low + 0.02 * (high - low), "left") if left else (high - 0.02 * (high - low), "right")
+    sheet.label(axes, place, at, words, color="mut", ha=anchor, va="center_baseline", size=11.5)
+
+
+def _truncated(low: float, high: float) -> str:
+    """Where the axis starts, as written, when it does not hold 0."""
+    if low <= 0 <= high:
+        return ""
+    digits = row_decimals([], [high - low])
+    return fixed(round(low, digits), digits)

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sci_report import confusion, facts, intervals
+from sci_report.calibration import Calibration, expected_error, headline, reliability, wilson
+from sci_report.config import CalibrationConfig
+from sci_report.learning import LearningCurve, illustration, kept_epoch
+from sci_report.learning import headline as curve_headline
+from sci_report.residuals import POINTS, Residuals, bins, illustrations
+
+
+def history(train, validation):
+    return [
+        {"epoch": e, "loss": a, "validation_loss": b} for e, (a, b) in enumerate(zip(train, validation, strict=True), 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "said"),
+    [
+        ([1, 0.5, 0.3], [1, 0.6, 0.5], "falling"),
+        ([1, 0.5, 0.3], [1, 0.6, 0.597], "plain"),
+        ([1, 0.5, 0.3, 0.1], [1, 0.6, 0.8, 0.9], "rising"),
+        ([1, 0.5, 0.6], [1, 0.6, 0.601], "plain"),
+        ([1, 0.5], [1, 0.6], "plain"),
+        ([1, np.nan, 0.3], [1, 0.6, 0.5], "broken"),
+        ([1, 0.5, 0.3], [np.nan] * 3, "plain"),
+    ],
+)
+def test_the_title_of_a_learning_curve_says_only_what_it_shows(train, validation, said):
+    assert curve_headline(history(train, validation)).id == f"finding.learning.{said}"
+
+
+def test_the_kept_epoch_follows_the_rule_of_early_stopping_or_is_not_claimed(studies, tmp_path):
+    study = studies.binary(tmp_path)
+    rows = [{"epoch": e, "loss": 1 / e, "f1": f} for e, f in ((1, 0.8), (2, 0.9), (3, 0.85))]
+    assert kept_epoch(study, rows) == 2
+    by_loss = dict(study.experiment["training"]) | {"early_stopping": {"monitor": "loss"}}
+    assert kept_epoch(studies.binary(tmp_path, experiment={"training": by_loss}), rows) == 3
+    measured = [row | {"validation_loss": loss} for row, loss in zip(rows, (0.3, 0.4, 0.5), strict=True)]
+    assert kept_epoch(studies.binary(tmp_path, experiment={"training": by_loss}), measured) == 1
+    assert kept_epoch(studies.binary(tmp_path, experiment={}), rows) is None
+    assert kept_epoch(studies.binary(tmp_path, experiment={}), [*rows, {"epoch": 4, "loss": 1, "kept": True}]) == 4
+
+
+def test_losses_that_span_more_than_a_hundred_get_a_logarithmic_axis_that_is_said(studies, tmp_path):
+    wide = illustration(studies.binary(tmp_path, history=history([10, 0.5, 0.01], [9, 1, 0.9])))
+    narrow = illustration(studies.binary(tmp_path))
+    assert wide is not None
+    assert narrow is not None
+    assert wide.caption.id == "finding.learning.log"
+    assert narrow.caption.id == "finding.learning.linear.kept"
+
+
+def test_a_model_fitted_in_one_step_has_no_learning_curve(studies, tmp_path):
+    study = studies.binary(tmp_path, history=[{"epoch": 1, "loss": 0.5}])
+    assert LearningCurve(None).analyze(study, studies.Run(study.run)) == []
+
+
+def test_the_matrix_agrees_with_scikit_learn(studies, tmp_path):
+    metrics = pytest.importorskip("sklearn.metrics")
+    study = studies.several(tmp_path, ["a", "b", "c"], n=200)
+    table = study.evaluations[0].test.table
+    true, said = table.column("target").to_pylist(), table.column("prediction.label").to_pylist()
+    counts = facts.confusions(study)
+    assert counts.tolist() == metrics.confusion_matrix(true, said, labels=["a", "b", "c"]).tolist()
+    assert confusion.f1(counts) == pytest.approx(metrics.f1_score(true, said, average=None))
+
+
+@pytest.mark.parametrize(
+    ("counts", "id"),
+    [
+        ([[5, 0], [0, 5]], "finding.confusion.none"),
+        ([[5, 1], [0, 5]], "finding.confusion.two"),
+        ([[5, 3, 0], [0, 5, 1], [0, 0, 4]], "finding.confusion.most"),
+        ([[5, 1, 0], [0, 5, 1], [0, 0, 4]], "finding.confusion.scattered"),
+    ],
+)
+def test_the_title_of_a_matrix_names_the_commonest_confusion(counts, id):
+    assert confusion.headline(["a", "b", "c"][: len(counts)], np.array(counts)).id == id
+
+
+def test_a_class_that_is_a_formula_is_harmless_in_a_spreadsheet(studies, tmp_path):
+    study = studies.several(tmp_path, ["=cmd|' /C calc'!A0", "@x", *(f"c{at}" for at in range(12))], n=100)
+    lines = confusion.by_class(study).splitlines()
+    assert lines[1].startswith("'=cmd")
+    assert lines[2].startswith("'@x")
+
+
+def _contrast(a, b):
+    def luminance(color):
+        parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in color]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("ground", "blue", "ink", "on"),
+    [("#fdfdfc", "#0063a8", "#1c2024", "#ffffff"), ("#14171a", "#62b0f0", "#e4e7ea", "#0d1114")],
+)
+def test_numbers_in_every_shade_of_a_matrix_can_be_read_light_and_dark(ground, blue, ink, on):
+    def rgb(color):
+        return np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+
+    for share in np.linspace(0, 1, 101):
+        alpha = confusion._shade(float(share))
+        fill = alpha * rgb(blue) + (1 - alpha) * rgb(ground)
+        assert _contrast(fill, rgb(on if share > 0.5 else ink)) >= 4.5, share
+
+
+def test_wilson_agrees_with_scipy():
+    stats = pytest.importorskip("scipy.stats")
+    for k, n in ((0, 10), (3, 10), (10, 10), (13, 150), (1, 1), (999, 1000)):
+        expected = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
+        assert wilson(k, n) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+def test_bins_hold_every_row_once_and_one_belongs_to_the_last():
+    probability = np.array([0.0, 0.05, 0.1, 0.95, 1.0])
+    truth = np.array([False, False, True, True, True])
+    table = reliability(probability, truth, 10)
+    assert [(bin.low, bin.n) for bin in table] == [(0.0, 2), (0.1, 1), (0.9, 2)]
+    assert table[-1].predicted == pytest.approx(0.975)
+
+
+def test_the_expected_error_of_a_hand_made_example():
+    probability = np.array([0.05] * 10 + [0.95] * 10)
+    truth = np.array([True] * 2 + [False] * 8 + [True] * 8 + [False] * 2)
+    error, low, high = expected_error(probability, truth, 10, 200, np.random.default_rng(0))
+    assert error == pytest.approx(0.15)
+    assert low < 0.15 < high
+
+
+def test_the_title_of_a_reliability_diagram_says_which_way_it_is_off():
+    agreed = 0
+    for seed in range(100):
+        generator = np.random.default_rng(seed)
+        honest = generator.random(2000)
+        truth = generator.random(2000) < honest
+        agreed += headline(reliability(honest, truth, 10), "x").id == "finding.calibration.agrees"
+    assert agreed >= 90
+    sure = np.clip(1.6 * (honest - 0.5) + 0.5, 0, 1)
+    assert headline(reliability(sure, truth, 10), "x").id in ("finding.calibration.over", "finding.calibration.under")
+    assert headline(reliability(honest[:9], truth[:9], 10), "x").id == "finding.calibration.few"
+
+
+def test_calibration_asks_for_two_classes_with_probabilities(studies, tmp_path):
+    study = studies.several(tmp_path, ["a", "b", "c"])
+    assert Calibration(CalibrationConfig()).analyze(study, studies.Run(study.run)) == []
+    regression = studies.regression(tmp_path)
+    assert Calibration(CalibrationConfig()).analyze(regression, studies.Run(study.run)) == []
+
+
+def test_calibration_is_of_the_positive_class_and_repeats(studies, tmp_path):
+    study = studies.binary(tmp_path)
+    first, again = (
+        Calibration(CalibrationConfig(samples=100)).analyze(study, studies.Run(study.run))[0] for _ in range(2)
+    )
+    assert first == again
+    assert "spam" in (study.run / first.figures[0].path).read_text()
+    assert first.figures[0].table is not None
+    assert sum(row[2] for row in first.figures[0].table.rows) == 400
+
+
+def test_bands_hold_nine_residuals_of_ten(studies):
+    generator = np.random.default_rng(0)
+    said, residual = generator.random(2000), generator.normal(size=2000)
+    bands = bins(said, residual)
+    inside = sum(
+        ((said >= left) & (said <= right) & (residual >= low) & (residual <= high)).sum()
+        for left, right, low, _, high, _ in bands
+    )
+    assert len(bands) == 10
+    assert inside / 2000 == pytest.approx(0.9, abs=0.01)
+    assert bins(np.ones(200), residual[:200]) == []
+
+
+def test_many_rows_become_hexagons(studies, tmp_path):
+    study = studies.regression(tmp_path, n=POINTS + 500)
+    against, left = illustrations(study)
+    assert against.caption.id == "finding.predicted.hexagons"
+    assert len(left.picture.content) < 400_000
+
+
+def test_residuals_ask_for_a_regression(studies, tmp_path):
+    study = studies.binary(tmp_path)
+    assert Residuals(None).analyze(study, studies.Run(study.run)) == []
+
+
+def test_an_interval_far_off_becomes_an_arrow_with_its_value(studies, tmp_path):
+    study = studies.binary(tmp_path)
+    scores, differences = intervals.illustrations(study)
+    assert "‹ 0.000, off the axis" in scores.picture.content
+    assert "majority, off the axis ›" in differences.picture.content
+
+
+def test_the_axis_of_differences_always_shows_zero(studies, tmp_path):
+    study = studies.regression(tmp_path)
+    _, differences = intervals.illustrations(study)
+    assert ">0</text>" in differences.picture.content
+
+
+def test_no_figure_is_drawn_where_the_metric_has_no_value(studies, tmp_path):
+    study = studies.several(tmp_path, ["a", "b"], scores={"test": {"accuracy": studies.score(np.nan)}})
+    assert intervals.illustrations(study) == []
