@@ -25,7 +25,7 @@ test: install lint types contracts
 	$(BIN)/python tools/test.py
 
 test-browser: install
-	$(BIN)/python -m pytest -m browser tests/browser
+	$(BIN)/python -m pytest -m browser plugins tests
 
 lint: install
 	$(BIN)/ruff check .

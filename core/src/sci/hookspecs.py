@@ -1,14 +1,12 @@
 """Every hook, when it is called and what is owed.
 
 Catalogue hooks (`sci_models`, `sci_metrics`, ...) are called once for each plugin while components are collected:
-return a
-list of `ComponentSpec`. There is one for each row of `sci.api.kinds.KINDS`, and two more below.
+return a list of `ComponentSpec`. There is one for each row of `sci.api.kinds.KINDS`, and two more below.
 
-Stage hooks have one implementation, the core's. Plugins may wrap them with ``@hookimpl(wrapper=True)``, yield once
-and return
-what passes on; any other implementation makes the plugin broken. A wrapper may drop rows or columns and change what
-is not a
-model input; a changed input must be declared with `context.changed`, because it would train on what is never served.
+Stage hooks have one implementation, the core's. Plugins may wrap them with ``@hookimpl(wrapper=True)``, yield once and
+return what passes on; any other implementation makes the plugin broken. A wrapper may drop rows or columns and change
+what is not a model input; a changed input must be declared with `context.changed`, because it would train on what is
+never served.
 
 Observers hear what happens and return nothing. One that raises becomes a warning on the run.
 """

@@ -154,15 +154,3 @@ def test_counts_are_exact_and_levels_short():
     assert count(1116) == "1,116"
     assert count(-5) == "−5"
     assert [confidence(level) for level in (0.95, 0.999, 0.5)] == ["95", "99.9", "50"]
-
-
-def test_the_module_imports_nothing_but_mathematics():
-    import ast
-    import pathlib
-
-    import sci_report.numbers as module
-
-    tree = ast.parse(pathlib.Path(module.__file__).read_text())
-    names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    assert names == {"__future__", "math", "collections.abc", "typing"}

@@ -8,7 +8,7 @@ import pytest
 from sklearn import metrics as reference
 
 from sci.api import ComponentConfig
-from sci_metrics.areas import average_precision, roc_area
+from sci_metrics.areas import average_precision, roc_area, weighted_roc_area
 from sci_metrics.config import PositiveConfig
 from sci_metrics.ranking import PrAuc, PrAucOvr, RocAuc, RocAucOvr
 
@@ -121,3 +121,17 @@ def test_test_set_of_one_class_is_undefined_without_a_warning(metric, truth, cla
     probability = np.full((len(truth), 2), 0.5)
 
     assert math.isnan(metric(PositiveConfig())(classification(truth, truth, probability, ["a", "b"])))
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_area_of_counted_rows_is_the_area_of_the_repeated_rows(ties):
+    random = np.random.default_rng(5)
+    scores = random.integers(0, 6, 40) / 6 if ties else random.random(40)
+    positive = random.random(40) < 0.4
+    counts = random.multinomial(40, np.full(40, 1 / 40), size=200).astype(float)
+    counts[0] = np.where(positive, 0.0, 1.0)
+    found = weighted_roc_area(scores, positive)(counts)
+    for row, area in zip(counts.astype(int), found, strict=True):
+        expected = roc_area(np.repeat(scores, row), np.repeat(positive, row))
+        assert area == pytest.approx(expected, abs=1e-12, nan_ok=True)
+    assert math.isnan(found[0])

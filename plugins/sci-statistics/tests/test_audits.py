@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from sci.api import Dataset, Feature, Fold, Ragged, Schema, dataset
+from sci_statistics.constants import ConstantColumns
 from sci_statistics.duplicates import Duplicates
 from sci_statistics.groups import Groups
 from sci_statistics.hashing import row_hashes
@@ -285,3 +286,27 @@ def test_planted_copies_in_real_messages_are_all_found() -> None:
     assert len(texts) == 5574
     assert error.count == len(copies) > 100
     assert error.rows == tuple(sorted(copies)[:20])
+
+
+def test_inputs_that_never_change_in_training_are_one_warning() -> None:
+    rows = table(x=[1.0, 2.0, 3.0], same=[5, 5, 6], word=["a", "a", "a"], none=pa.nulls(3, pa.float64()))
+
+    (finding,) = audit(ConstantColumns(), rows, fold([0, 1], test=[2]))
+
+    assert (finding.severity, finding.columns, finding.count) == ("warning", ("same", "word", "none"), 3)
+    assert "`same`, `word`, `none` have the same value in all training rows" in finding.message
+
+
+def test_a_target_may_be_constant_without_a_word_of_this_audit() -> None:
+    rows = table(roles={"y": "target"}, x=[1.0, 2.0], y=[1, 1])
+
+    assert [finding.severity for finding in audit(ConstantColumns(), rows, fold([0, 1]))] == ["passed"]
+
+
+def test_a_column_that_is_constant_in_one_fold_only_is_found() -> None:
+    rows = table(x=[1.0, 1.0, 2.0, 3.0])
+
+    (finding,) = audit(ConstantColumns(), rows, fold([2, 3], test=[0, 1]), fold([0, 1], test=[2, 3]))
+
+    assert finding.columns == ("x",)
+    assert finding.message == "input `x` has the same value in all training rows and tells the model nothing"

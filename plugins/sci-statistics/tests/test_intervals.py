@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,12 @@ class SummedRmse(Rmse):
 
     def value(self, sums: np.ndarray, n: int) -> np.ndarray:
         return np.sqrt(sums[..., 0] / n)
+
+
+class WeightedRmse(Rmse):
+    def weighted(self, predictions: Predictions) -> Callable[[np.ndarray], np.ndarray]:
+        errors = (predictions.target() - predictions.prediction("value")) ** 2
+        return lambda counts: np.sqrt((counts @ errors) / counts.sum(axis=1))
 
 
 class Accuracy:
@@ -124,8 +131,10 @@ def test_statistics_and_calls_give_the_same_interval_with_the_same_seed(method: 
 
     summed = bootstrap(method=method, resamples=500).interval(SummedRmse(), data, 0.9, seed=3)
     called = bootstrap(method=method, resamples=500).interval(Rmse(), data, 0.9, seed=3)
+    weighted = bootstrap(method=method, resamples=500).interval(WeightedRmse(), data, 0.9, seed=3)
 
     assert (summed.low, summed.high) == pytest.approx((called.low, called.high), rel=1e-12)
+    assert (weighted.low, weighted.high) == pytest.approx((called.low, called.high), rel=1e-12)
     assert summed.method == called.method
 
 
@@ -137,8 +146,10 @@ def test_statistics_and_calls_agree_when_groups_are_resampled() -> None:
 
     summed = bootstrap(resamples=300).interval(SummedRmse(), data, 0.9, seed=3)
     called = bootstrap(resamples=300).interval(Rmse(), data, 0.9, seed=3)
+    weighted = bootstrap(resamples=300).interval(WeightedRmse(), data, 0.9, seed=3)
 
     assert (summed.low, summed.high) == pytest.approx((called.low, called.high), rel=1e-12)
+    assert (weighted.low, weighted.high) == pytest.approx((called.low, called.high), rel=1e-12)
     assert "whole groups (9)" in summed.method
 
 

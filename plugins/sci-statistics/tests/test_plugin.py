@@ -14,7 +14,7 @@ SPECS = [*plugin.sci_intervals(), *plugin.sci_comparisons(), *plugin.sci_audits(
 def test_offered_names() -> None:
     assert {spec.name for spec in SPECS} == {
         *("bootstrap", "wilson", "paired-bootstrap"),
-        *("duplicates", "groups", "id-columns"),
+        *("constant-columns", "duplicates", "groups", "id-columns"),
     }
 
 

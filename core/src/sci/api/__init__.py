@@ -1,9 +1,8 @@
 """Everything that a plugin may import from the core.
 
 Names are loaded on first use, so that `import sci.api` stays light: a plugin's `plugin.py`, which is imported to
-discover
-what the plugin offers, pays for `hookimpl` and `ComponentSpec` only. NumPy, Arrow and pydantic come with the names
-that need them.
+discover what the plugin offers, pays for `hookimpl` and `ComponentSpec` only. NumPy, Arrow and pydantic come with the
+names that need them.
 """
 
 from __future__ import annotations

@@ -27,9 +27,8 @@ class Source(Protocol):
     def read(self, context: RunContext) -> Dataset:
         """All rows, as `dataset(anything that speaks Arrow)`.
 
-        Paths in the settings go through `context.resolve`. Columns keep the types of the file; roles and declared
-        kinds are
-        the core's affair. A source with a setting `path` can be read once for each file of a predefined split.
+        Paths in the settings go through `context.resolve`. Columns keep the types of the file; roles and declared kinds
+        are the core's affair. A source with a setting `path` can be read once for each file of a predefined split.
         """
         ...
 
@@ -38,8 +37,7 @@ class Splitter(Protocol):
     """Divides rows into training, validation and test. Target of kind `splitters`: called with its settings.
 
     Where each part is a file of its own, the settings model has a method ``parts() -> {part: path}``. The core then
-    reads the
-    source once for each file and adds a context column ``split.part`` with the part's name.
+    reads the source once for each file and adds a context column ``split.part`` with the part's name.
     """
 
     def split(self, dataset: Dataset, context: RunContext, seed: int) -> Sequence[Fold]:

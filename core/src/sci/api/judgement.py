@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 class Metric(Protocol):
     """A figure of merit. Target of kind `metrics`: called with its settings.
 
-    It may also have ``statistics(predictions) -> float64 [n, k]`` and ``value(sums [..., k], n) -> [...]``, which make
-    resampling one matrix product; ``interval: str``, the interval component that suits it (``wilson`` for a
-    proportion, with
-    ``statistics`` of one column of 0 and 1); and ``describe(predictions) -> dict``, facts to print beside the value
-    (the
-    positive class).
+    It may also have
+
+    * ``statistics(predictions) -> float64 [n, k]`` and ``value(sums [..., k], n) -> [...]``, which make resampling one
+      matrix product;
+    * ``weighted(predictions) -> (counts [b, n] -> values [b])``, the metric as a function of how often each row counts,
+      where it is no function of sums;
+    * ``interval: str``, the interval component that suits it (``wilson`` for a proportion, with ``statistics`` of one
+      column of 0 and 1);
+    * ``describe(predictions) -> dict``, facts to print beside the value (the positive class).
     """
 
     higher_is_better: bool
@@ -82,6 +85,8 @@ class AuditFinding:
     rows: tuple[int, ...] = ()
     count: int = 0
     hint: str = ""
+    waived: bool = False
+    """The experiment turned this error into a warning; set by the core."""
 
 
 class Audit(Protocol):

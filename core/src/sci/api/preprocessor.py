@@ -16,8 +16,7 @@ class Preprocessor(Stateful):
     """A step that is fitted on the training rows only and then applied row by row.
 
     Target of kind `preprocessors`: called as ``target(config, columns)``. Override what differs; the defaults below
-    make a
-    stateless step that changes nothing.
+    make a stateless step that changes nothing.
     """
 
     accepts: ClassVar[frozenset[str]] = frozenset()
@@ -51,9 +50,8 @@ class Preprocessor(Stateful):
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
         """A new dict with the columns replaced; `batch` and its arrays are left as they are.
 
-        Works on any number of rows, none included; a row's result does not depend on the other rows. Target columns
-        may be
-        absent (prediction) and are then skipped.
+        Works on any number of rows, none included; a row's result does not depend on the other rows. Target columns may
+        be absent (prediction) and are then skipped.
         """
         return dict(batch)
 

@@ -34,8 +34,7 @@ class Feed(Protocol):
     """Rows as an engine sees them. Arrays are writable and contiguous.
 
     Keys: ``numbers`` float [n, d] and ``categories`` int64 [n, c] (every scalar input, packed once), other inputs by
-    column
-    name, ``<key>.length`` beside what is padded, ``target`` or ``target.<slot>``, ``weight``, ``id``.
+    column name, ``<key>.length`` beside what is padded, ``target`` or ``target.<slot>``, ``weight``, ``id``.
     """
 
     def __len__(self) -> int: ...
@@ -57,8 +56,7 @@ class Schedule(Protocol):
     """The learning rate over the steps. Target of kind `schedules`: called with its settings.
 
     One that looks at the validation value (reduce on plateau) also has ``observe(value: float) -> None`` (lower is
-    better),
-    ``state() -> State`` and ``load_state(state)``.
+    better), ``state() -> State`` and ``load_state(state)``.
     """
 
     def factor(self, step: int, total: int) -> float:
@@ -73,8 +71,7 @@ class Trainer(Protocol):
         """One update for each step; the losses, float64 [len(steps)].
 
         The result does not depend on how steps are grouped into calls. After the first loss that is not finite no
-        weight
-        changes any more.
+        weight changes any more.
         """
         ...
 
@@ -98,9 +95,8 @@ class Engine(Protocol):
     Native objects of an engine, made by components with one target for each engine:
 
     * model: ``(config, inputs: Schema, heads, seed) -> network``, called with a batch, returns ``{head: tensor}``. It
-    may have
-      ``parameter_groups() -> {group: [(name, parameter)]}``, ``training_step(batch, optimizers, step) -> loss``,
-      ``predict_step(batch, options) -> {...}``, and, with the trait ``fit-once``, ``fit(batch) -> None``;
+      may have ``parameter_groups() -> {group: [(name, parameter)]}``, ``training_step(batch, optimizers, step) ->
+      loss``, ``predict_step(batch, options) -> {...}``, and, with the trait ``fit-once``, ``fit(batch) -> None``;
     * loss: ``(config, heads) -> (outputs, batch) -> scalar`` in the engine's own tensors (an engine without automatic
       differentiation documents what it needs instead);
     * optimizer: ``(config, parameters: [(name, parameter)]) -> native optimiser``.

@@ -112,7 +112,8 @@ def assembled(document: Document, registry: Registry, *, path: pathlib.Path) -> 
     choosing.choose()
     mistakes += choosing.mistakes
     fit = Fit(document, value, choosing.chosen, registry)
-    mistakes += [*fit.mistakes(), *_engine_choice(document, value, registry), *_splitter_choice(document, value)]
+    mistakes += [one for one in fit.mistakes() if not _follows(one, document, mistakes)]
+    mistakes += [*_engine_choice(document, value, registry), *_splitter_choice(document, value)]
     known = {one.where for one in document.mistakes}
     mistakes = [*document.mistakes, *(one for one in mistakes if one.where not in known)]
     if mistakes or experiment is None or choosing.engine is None:
@@ -127,6 +128,14 @@ def assembled(document: Document, registry: Registry, *, path: pathlib.Path) -> 
         engine=choosing.engine,
         warnings=tuple(fit.warnings()),
     )
+
+
+def _follows(lack: SciError, document: Document, mistakes: Iterable[SciError]) -> bool:
+    """Whether a key is missing from `training` only because it is misspelt there, or holds what cannot be read."""
+    key = lack.hint.partition(":")[0]
+    misspelt = any(one.id == "config.unknown-key" and one.hint.partition(":")[0] == key for one in mistakes)
+    unread = any(one.where == document.values.get(("training", key)) for one in document.mistakes)
+    return lack.id == "config.missing" and (misspelt or unread)
 
 
 def together(mistakes: Iterable[SciError], file: str) -> SciError:

@@ -20,6 +20,9 @@ from sci.plugins.nearest import nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 
+MOST = 500
+"""Mistakes of one part that are explained; nobody reads more, and each takes a few milliseconds."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -45,7 +48,7 @@ class Subject:
         try:
             return model.model_validate_json(json.dumps(value), strict=True), []
         except ValidationError as error:
-            return None, self._mistakes(error.errors(include_url=False), model, value)
+            return None, self._mistakes(error.errors(include_url=False)[:MOST], model, value)
 
     def _mistakes(self, errors: list[ErrorDetails], model: type[BaseModel], value: Any) -> list[SciError]:
         schema = schema_of(model)

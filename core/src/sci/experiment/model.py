@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from sci.experiment.slot import Slot
 
@@ -38,6 +38,12 @@ class Section(BaseModel):
 def _name(value: str) -> str:
     if value.split(".")[0].lower() in _DEVICES or value.endswith("."):
         raise ValueError("some systems cannot have a folder of this name")
+    return value
+
+
+def _format(value: Any) -> Any:
+    if isinstance(value, bool | float):  # Python takes True and 1.0 for 1
+        raise ValueError("it is `1`")
     return value
 
 
@@ -224,7 +230,7 @@ class Study(Section):
 class Experiment(Section):
     """An experiment file."""
 
-    format: Literal[1] = Field(examples=[1])
+    format: Annotated[Literal[1], BeforeValidator(_format)] = Field(examples=[1])
     """Version of this format."""
     name: Annotated[str, Field(pattern=f"^{NAME}$"), AfterValidator(_name)] = Field(examples=["my-experiment"])
     """Folder of its runs: up to 80 letters, digits, `.`, `_` and `-`."""

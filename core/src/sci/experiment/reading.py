@@ -7,7 +7,7 @@ from typing import Any
 
 from sci.api.errors import ConfigError, Place, SciError
 from sci.experiment.document import Document, Keys, lines_of
-from sci.experiment.file import read_text
+from sci.experiment.file import LIMIT, read_text
 from sci.experiment.nodes import DEEPEST, MOST, Leaf, Mapping, Node, Sequence, composed, refused_number
 from sci.experiment.scalars import Refused, scalar
 from sci.experiment.syntax import full_width_colon, glued_colon
@@ -88,13 +88,16 @@ class _Flat:
         self.values: dict[Keys, Place] = {}
         self.names: dict[Keys, Place] = {}
         self.mistakes = list(mistakes)
+        self._known = {(one.id, one.where) for one in mistakes}
         self._count = 0
+        self._letters = 0
 
     def value(self, node: Node, keys: Keys) -> Any:
         self._count += 1
-        if self._count > MOST or len(keys) > DEEPEST:
+        self._letters += sum(len(leaf.text) for leaf in _leaves(node))
+        if self._count > MOST or len(keys) > DEEPEST or self._letters > LIMIT:
             raise ConfigError(
-                f"repeated values (`*name`) unfold to more than {MOST:,} values or {DEEPEST} levels",
+                f"repeated values (`*name`) unfold to more than {MOST:,} values, {DEEPEST} levels or {LIMIT >> 20} MiB",
                 id="config.alias",
                 where=node.place,
             )
@@ -121,7 +124,8 @@ class _Flat:
 
     def _record(self, slip: ConfigError) -> None:
         """A mapping that is repeated with `*name` has its mistakes once."""
-        if not any((known.id, known.where) == (slip.id, slip.where) for known in self.mistakes):
+        if (slip.id, slip.where) not in self._known:
+            self._known.add((slip.id, slip.where))
             self.mistakes.append(slip)
 
     def _slip(self, key: Leaf, item: Node) -> ConfigError | None:
@@ -138,6 +142,11 @@ class _Flat:
                 "mappings are not merged with `<<`; settings stand where they hold", id="config.key", where=place
             )
         return slip
+
+
+def _leaves(node: Node) -> list[Leaf]:
+    """The texts that a node itself holds: its own, or its keys."""
+    return [node] if isinstance(node, Leaf) else [key for key, _ in node.items] if isinstance(node, Mapping) else []
 
 
 def _twice(name: str, first: Place, second: Place) -> ConfigError:

@@ -20,8 +20,7 @@ def order(seed: int, epoch: int, n: int, batch_size: int, lengths: np.ndarray | 
     """The batches of one epoch: int64 positions, every row once, the last batch may be short.
 
     With `lengths`, rows of similar length share a batch: within windows of 16 batches rows are sorted by length, and
-    the
-    batches are shuffled again.
+    the batches are shuffled again.
     """
     draw = generator(seed, "order", epoch)
     rows = draw.permutation(n).astype(np.int64)

@@ -227,4 +227,8 @@ def audited(context: Context, dataset: Dataset, folds: Sequence[Fold]) -> list[A
 
 def waived(finding: AuditFinding) -> AuditFinding:
     """An error that the experiment turned into a warning."""
-    return AuditFinding(**{**vars(finding), "severity": "warning"}) if finding.severity == "error" else finding
+    return (
+        AuditFinding(**{**vars(finding), "severity": "warning", "waived": True})
+        if finding.severity == "error"
+        else finding
+    )

@@ -13,10 +13,8 @@ def resolve(base: pathlib.Path, text: str) -> pathlib.Path:
     """A data file named in an experiment file, relative to the experiment's folder.
 
     What the user wrote out (an absolute path, or one that climbs with ``..``) is taken at its word. A plain relative
-    path
-    that leaves the folder through a symbolic link is refused, because the file does not say so. Only regular files
-    and folders
-    are returned. `DataError` (exit 3) names what is wrong.
+    path that leaves the folder through a symbolic link is refused, because the file does not say so. Only regular files
+    and folders are returned. `DataError` (exit 3) names what is wrong.
     """
     if not text or any(ord(character) < 32 or ord(character) == 127 for character in text):
         raise DataError(f"the path {text!r} is empty or holds a control character", id="data.path")

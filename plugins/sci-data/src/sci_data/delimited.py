@@ -20,6 +20,8 @@ from sci_data.text import Text, too_long
 from sci_data.tokens import FIELD, Tokens
 
 LIKELY = (";", "\t", ",", "|")
+WIDE = 10_000
+"""Columns above which Arrow, which keeps 9 kB for each while it reads, would need more memory than the file."""
 
 
 class Delimited:
@@ -124,7 +126,9 @@ class _Reading:
 
     def _table(self, piece: bytes) -> pa.Table:
         """A piece as columns of text, called 0, 1, ...; certain pieces by Arrow, all others line by line."""
-        simple = b"\r" not in piece and not (len(self.names) > 1 and (b"\n\n" in piece or piece.startswith(b"\n")))
+        columns = len(self.names)
+        empty_line = columns > 1 and (b"\n\n" in piece or piece.startswith(b"\n"))
+        simple = columns <= WIDE and b"\r" not in piece and not empty_line
         if simple and not self._tokens.inside and (not self.quoted or regular(piece, self.delimiter)):
             try:
                 table = self._arrow(piece)
@@ -134,8 +138,8 @@ class _Reading:
                 return self._short_enough(piece, table)
         self._tokens.line = self._line
         rows = [self._row(line, cells) for line, cells in self._tokens.feed(piece[:-1].decode().split("\n"))]
-        columns = zip(*rows, strict=True) if rows else [()] * len(self.names)
-        arrays = [pa.array(column, type=pa.large_string()) for column in columns]
+        cells = zip(*rows, strict=True) if rows else [()] * columns
+        arrays = [pa.array(column, type=pa.large_string()) for column in cells]
         return self._short_enough(piece, pa.Table.from_arrays(arrays, names=self._numbered()))
 
     def _arrow(self, piece: bytes) -> pa.Table:

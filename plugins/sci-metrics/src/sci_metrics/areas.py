@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -24,6 +25,25 @@ def roc_area(scores: np.ndarray, positive: np.ndarray) -> float:
         return math.nan
     ahead = np.searchsorted(below, above, side="left").sum() + np.searchsorted(below, above, side="right").sum()
     return float(ahead / (2 * len(above) * len(below)))
+
+
+def weighted_roc_area(scores: np.ndarray, positive: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """`roc_area` as a function of how often each row counts, for resampling: counts float64 [b, n] to areas [b]."""
+    order = np.argsort(scores, kind="stable")
+    ranked, is_positive = scores[order], positive[order]
+    starts = np.append(0, np.flatnonzero(ranked[1:] != ranked[:-1]) + 1)
+    broken = bool(np.isnan(scores).any())
+
+    def areas(counts: np.ndarray) -> np.ndarray:
+        sorted_counts = counts[:, order]
+        above = np.add.reduceat(sorted_counts * is_positive, starts, axis=1)
+        below = np.add.reduceat(sorted_counts * ~is_positive, starts, axis=1)
+        ahead = (above * (np.cumsum(below, axis=1) - below / 2)).sum(axis=1)
+        pairs = above.sum(axis=1) * below.sum(axis=1)
+        defined = (pairs > 0) & (not broken)
+        return np.divide(ahead, pairs, out=np.full(len(counts), math.nan), where=defined)
+
+    return areas
 
 
 def average_precision(scores: np.ndarray, positive: np.ndarray) -> float:

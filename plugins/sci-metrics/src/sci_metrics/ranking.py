@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
 
 from sci.api import Predictions
-from sci_metrics.areas import average_precision, roc_area
+from sci_metrics.areas import average_precision, roc_area, weighted_roc_area
 from sci_metrics.averaged import NAMED
 from sci_metrics.positive import positive_code
 
@@ -69,6 +70,11 @@ class RocAuc(OfPositive):
 
     def area(self, scores: np.ndarray, positive: np.ndarray) -> float:
         return roc_area(scores, positive)
+
+    def weighted(self, predictions: Predictions) -> Callable[[np.ndarray], np.ndarray]:
+        """The area as a function of how often each row counts: [b, n] to [b]."""
+        code = self._positive(predictions)
+        return weighted_roc_area(probabilities(predictions)[:, code], predictions.codes("target") == code)
 
 
 class PrAuc(OfPositive):

@@ -44,6 +44,11 @@ def sci_audits() -> list[ComponentSpec]:
     """Looks at the raw rows and their split before training."""
     return [
         ComponentSpec(
+            name="constant-columns",
+            target="sci_statistics.constants:ConstantColumns",
+            summary="Inputs that are the same in all training rows",
+        ),
+        ComponentSpec(
             name="duplicates",
             target="sci_statistics.duplicates:Duplicates",
             summary="Rows with identical inputs: across the split, within a part, with different targets",

@@ -1,14 +1,15 @@
 """One metric on one or two sets of predictions of the same rows, under the same draws.
 
 `Summed` needs a metric with ``statistics`` and ``value``: a resample is a row of counts, and all of them are one matrix
-product. `Called` takes any metric and calls it on each resample.
+product. `Weighted` needs ``weighted``, the metric as a function of how often each row counts. `Called` takes any metric
+and calls it on each resample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,12 @@ CALLS = 2_000
 
 BLOCKS = 200
 """Blocks of the grouped jackknife where there are more units than `CALLS`."""
+
+WEIGHTED_ROWS = 20_000
+"""Most rows for which a metric of counts is worth its memory and time for every resample."""
+
+COUNTED = 128
+"""Resamples whose counts are in memory at once."""
 
 MANY_PICKS = 2**28
 """Beyond this many picks, units with equal statistics are counted together instead of being picked one by one."""
@@ -104,7 +111,7 @@ class Called:
         """The metric on each resample: [sets, resamples]; NaN where it is not defined."""
         drawn = self._drawn_rows(resamples, seed)
         if self.paired:
-            return np.array([self._on(rows) for rows in drawn]).T
+            return self._over(drawn)
         others = self._drawn_rows(resamples, seed, stream=1)
         pairs = zip(drawn, others, strict=True)
         return np.array([[float(self.metric(_recombined(one, *pair))) for one in self.sets] for pair in pairs]).T
@@ -116,22 +123,54 @@ class Called:
             order, blocks = np.random.default_rng([seed, STREAM, 2]).permutation(order), BLOCKS
         edges = np.linspace(0, len(order), blocks + 1).astype(np.int64)
         kept = (np.delete(order, slice(start, stop)) for start, stop in pairwise(edges))
-        return np.array([self._on(self.units.rows(np.sort(units))) for units in kept]).T
+        return self._over(self.units.rows(np.sort(units)) for units in kept)
 
     def _drawn_rows(self, resamples: int, seed: int, stream: int = 0) -> Iterator[np.ndarray]:
         for some in self.units.draws(resamples, seed, stream):
             for drawn in some:
                 yield self.units.rows(drawn)
 
-    def _on(self, rows: np.ndarray) -> list[float]:
-        return [float(self.metric(one.take(rows))) for one in self.sets]
+    def _over(self, drawn: Iterator[np.ndarray]) -> np.ndarray:
+        """The metric on each set of rows: [sets, resamples]."""
+        return np.array([[float(self.metric(one.take(rows))) for one in self.sets] for rows in drawn]).T
+
+
+class Weighted(Called):
+    """Resampling by how often each row is drawn, for metrics that take such counts; the draws are those of `Called`.
+
+    Args:
+        metric: has ``weighted(predictions) -> (counts [b, n] -> values [b])``.
+        sets: predictions of the same rows in the same order.
+        units: what is drawn.
+    """
+
+    def __init__(self, metric: Any, sets: tuple[Predictions, ...], units: Units) -> None:
+        super().__init__(metric, sets, units)
+        self.most = None if len(sets[0]) <= WEIGHTED_ROWS else CALLS
+        self._weighted = [metric.weighted(one) for one in sets]
+
+    def _over(self, drawn: Iterator[np.ndarray]) -> np.ndarray:
+        rows = len(self.sets[0])
+        values = []
+        for some in batched(drawn, COUNTED):
+            counts = np.stack([np.bincount(one, minlength=rows) for one in some]).astype(np.float64)
+            values.append(np.stack([weighted(counts) for weighted in self._weighted]))
+        return np.concatenate(values, axis=1)
+
+
+def batched(items: Iterator[np.ndarray], size: int) -> Iterator[list[np.ndarray]]:
+    """Items in lists of at most `size`."""
+    while some := list(islice(items, size)):
+        yield some
 
 
 def resampler(metric: Metric, *sets: Predictions) -> Summed | Called:
-    """The faster way that this metric allows."""
+    """The fastest way that this metric allows."""
     units = Units.of(sets[0])
-    summed = hasattr(metric, "statistics") and hasattr(metric, "value") and all(one.paired for one in sets)
-    return Summed(metric, sets, units) if summed else Called(metric, sets, units)
+    paired = all(one.paired for one in sets)
+    if paired and hasattr(metric, "statistics") and hasattr(metric, "value"):
+        return Summed(metric, sets, units)
+    return Weighted(metric, sets, units) if paired and hasattr(metric, "weighted") else Called(metric, sets, units)
 
 
 def _counts(units: Units, resamples: int, seed: int) -> Iterator[np.ndarray]:
