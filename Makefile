@@ -6,6 +6,7 @@ PACKAGES := core $(sort $(wildcard plugins/*))
 STAMP := $(VENV)/.installed
 export OMP_NUM_THREADS ?= 1
 export HF_HUB_OFFLINE ?= 1
+export NO_MKDOCS_2_WARNING ?= 1
 
 .PHONY: install demo test test-browser docs lint types contracts format bench known clean
 

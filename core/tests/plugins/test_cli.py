@@ -143,7 +143,7 @@ def test_control_c_is_exit_6(capsys, monkeypatch):
     monkeypatch.setattr("sci.cli.plugins.scan", stop)
 
     assert main(["plugins", "list"]) == 6
-    assert capsys.readouterr().err == "error: stopped [interrupted]\n"
+    assert capsys.readouterr().err == "⚠ stopped\n"
 
 
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -75,7 +75,7 @@ def fixed(value: float, places: int, *, minus: str = MINUS, plus: str = "") -> s
     rounded = round(value, places)
     if rounded == 0 and value != 0:
         return f"> {minus}{_plain(unit, places)}" if value < 0 else f"< {_plain(unit, places)}"
-    if value < 1 <= rounded and places > 0:
+    if value < 1 <= rounded and places > 1:  # with fewer decimals the scale does not end at 1
         return f"> {plus}{_plain(1 - unit, places)}"
     if rounded == 0:
         return _plain(0.0, places)

@@ -55,9 +55,8 @@ class Task(Stateful):
         raise NotImplementedError
 
     def request(self, schema: Schema) -> Schema:
-        """What a caller sends, from the raw schema: by default the inputs and context columns, no targets."""
-        kept = (*schema.by("input"), *schema.by("context"))
-        return schema.drop(*(name for name in schema.columns if name not in kept))
+        """What a caller sends, from the raw schema: by default the inputs; context columns may come along."""
+        return schema.drop(*(name for name in schema.columns if schema.roles.get(name) != "input"))
 
     def fit(self, train: Dataset) -> None:
         """Learn what decoding and metrics need (class names, priors) from the training rows after all steps."""

@@ -37,8 +37,7 @@ def serve(
     if not serving:
         raise ConfigError("no deployer that serves is installed", id="component.missing", hint="pip install sci-serve")
     run = Run(find(name, output))
-    if run.status != "finished":
-        raise ConfigError(f"this run is {run.status}", id="run.unfinished", hint=f"sci resume {run.path}")
+    run.require_finished()
     if run.pipeline.changed:
         raise ConfigError(
             "this run trained on inputs that a plugin changed while loading, so raw requests cannot be served",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import sys
 import textwrap
@@ -32,6 +33,13 @@ def figures(row: Mapping[str, float]) -> str:
     return " ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in row.items() if name not in left_out)
 
 
+def tell(text: str) -> None:
+    """Write to stderr; a reader who has left ends no run."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
 class PlainView(View):
     """One line for each event: time, stage, message."""
 
@@ -40,7 +48,7 @@ class PlainView(View):
         self._epochs: tuple[str, bool] = ("", True)
 
     def _line(self, stage: str, text: str) -> None:
-        print(f"{time.strftime('%H:%M:%S', time.gmtime())} {stage:<10} {printable(text)}", file=sys.stderr, flush=True)
+        tell(f"{time.strftime('%H:%M:%S', time.gmtime())} {stage:<10} {printable(text)}" + "\n")
 
     def epoch(self, row: Mapping[str, float], epochs: int, monitor: str | None, best: int | None) -> None:
         text = f"epoch {int(row['epoch'])}/{epochs} {figures(row)}"
@@ -88,7 +96,7 @@ class LiveView(View):
     def started(self, name: str, run: str, engine: str, stages: list[str]) -> None:
         self.stages = stages
         self._title = f"{paint(name, 'bold', sys.stderr)} {run}   {engine}"
-        print(self._title, file=sys.stderr)
+        tell(self._title + "\n")
 
     def stage(self, name: str) -> None:
         self.current, self.message, self.share, self._left = name, "", None, ""
@@ -121,23 +129,23 @@ class LiveView(View):
         self.done[stage] = (summary, seconds, warnings)
         self._erase()
         state = "warn" if warnings else "ok"
-        print(self._row(state, stage, summary, duration(seconds)), file=sys.stderr)
+        tell(self._row(state, stage, summary, duration(seconds)) + "\n")
         self.current = ""
         self._draw(force=True)
 
     def warning(self, id: str, message: str) -> None:
         self._erase()
         for line in textwrap.wrap(f"warning: {printable(message)} [{id}]", width(), subsequent_indent="  "):
-            print(paint(line, "yellow", sys.stderr), file=sys.stderr)
+            tell(paint(line, "yellow", sys.stderr) + "\n")
         self._draw(force=True)
 
     def resumed(self, message: str) -> None:
         self._erase()
-        print(self._row("ok", "found", message, ""), file=sys.stderr)
+        tell(self._row("ok", "found", message, "") + "\n")
 
     def stopping(self, message: str) -> None:
         self._erase()
-        print(message, file=sys.stderr, flush=True)
+        tell(message + "\n")
 
     def close(self) -> None:
         self._erase()
@@ -182,13 +190,12 @@ class LiveView(View):
         self._erase()
         lines = self._block()
         if lines:
-            sys.stderr.write("\n".join(lines) + "\n")
-        sys.stderr.flush()
+            tell("\n".join(lines) + "\n")
         self._drawn = len(lines)
 
     def _erase(self) -> None:
         if self._drawn:
-            sys.stderr.write(f"\x1b[{self._drawn}A\x1b[J")
+            tell(f"\x1b[{self._drawn}A\x1b[J")
             self._drawn = 0
 
 

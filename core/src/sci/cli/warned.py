@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pathlib
-import sys
 
+from sci.cli.views import tell
 from sci.pipeline.runner import plugins
 from sci.plugins.manager import PluginSystem
 
@@ -13,5 +13,5 @@ def system(folder: pathlib.Path | None = None) -> PluginSystem:
     """Load the plugins under the policy for a folder, this one by default, and say what is wrong with any."""
     loaded = plugins(folder)
     for line in loaded.warnings():
-        print(line, file=sys.stderr)
+        tell(f"{line}\n")
     return loaded

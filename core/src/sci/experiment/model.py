@@ -203,7 +203,7 @@ class Evaluation(Section):
     margin: float | None = Field(None, gt=0)
     """Difference of the primary metric below which two models count as equally good."""
     samples: int | None = Field(None, ge=1)
-    """How many samples a generating model draws."""
+    """How many samples a generating model draws. Planned: refused until it is built."""
     interval: Annotated[Any, Slot("intervals")] | None = None
     """How the uncertainty of a metric is computed where the metric does not say it itself."""
     comparison: Annotated[Any, Slot("comparisons")] | None = None
@@ -220,11 +220,12 @@ class Study(Section):
     seeds: int = Field(1, ge=1)
     """How many seeds each fold runs with."""
     vary: list[Varied] = Field(default_factory=lambda: list[Varied](("initialization", "order")), min_length=1)
-    """What another seed changes."""
+    """What another seed changes. Planned: anything but the default is refused until it is built."""
     holdout: float | None = Field(None, gt=0, lt=1)
-    """Share of the rows that no fold sees, opened once at the end."""
+    """Share of the rows that no fold sees, opened once at the end. Planned: refused until it is built."""
     refit: bool = False
-    """Whether one more model is fitted on all rows but the holdout; it is the one that can be deployed."""
+    """Whether one more model is fitted on all rows but the holdout; it is the one that can be deployed. Planned: refused
+    until it is built."""
 
 
 class Experiment(Section):

@@ -9,10 +9,11 @@ from typing import Any
 
 import pydantic
 
-from sci.api import ConfigError, Preprocessor, Schema, SciError, Task
+from sci.api import ConfigError, PluginError, Preprocessor, Schema, SciError, Task
 from sci.api.errors import Place
 from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
+from sci.pipeline.blame import guarded
 from sci.pipeline.schema import Places, nowhere
 from sci.pipeline.steps import Recipe
 from sci.plugins.entry import Entry
@@ -34,11 +35,11 @@ class Part:
 
     def make(self, *more: Any) -> Any:
         """The component itself: its target, called with its settings and what its kind is called with."""
-        return self.target()(self.settings, *more)
+        return guarded(self, "create", self.target(), self.settings, *more)
 
     def target(self) -> Any:
         """What the component's target names; imported now."""
-        return self.entry.load(self.engine)
+        return guarded(self, "import", self.entry.load, self.engine)
 
     @property
     def owner(self) -> str:
@@ -183,7 +184,9 @@ def named(value: Any) -> tuple[str, dict[str, Any]]:
 
 def recipe(part: Part) -> Recipe:
     """A preprocessing step that waits for its columns."""
-    target: type[Preprocessor] = part.target()
+    target = part.target()
+    if not (isinstance(target, type) and issubclass(target, Preprocessor)):
+        raise PluginError(f"{part.name} is no Preprocessor", id="plugin.target", where=part.where, note=part.owner)
     columns = part.generic.get("columns")
     return Recipe(
         name=part.name,

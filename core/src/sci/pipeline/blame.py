@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from sci.api.errors import Interrupted, Place, PluginError, SciError, TrainingError
 
@@ -51,6 +51,45 @@ def guarded(component: Owned, action: str, work: Callable[P, T], *arguments: P.a
             note=f"{type(error).__name__}: {error}"[:300],
             hint="the same command with --debug shows the traceback",
         ) from error
+
+
+def owed(component: Owned, value: Any, kind: type[T], noun: str) -> T:
+    """What a component returned, when it is what its kind owes; a `PluginError` says what it is instead."""
+    if isinstance(value, kind):
+        return value
+    raise PluginError(
+        f"{component.name} returned {type(value).__name__}, no {noun}",
+        id="plugin.result",
+        where=component.where,
+        note=component.owner,
+    )
+
+
+class Blamed:
+    """A native object of an engine whose calls are blamed on the component that made it, not on the engine.
+
+    Args:
+        component: who made it.
+        native: the object; all its attributes are its own.
+    """
+
+    def __init__(self, component: Owned, native: Any) -> None:
+        self.component = component
+        self.native = native
+
+    def __call__(self, *arguments: Any) -> Any:
+        found = guarded(self.component, "call", self.native, *arguments)
+        if found is None:
+            raise PluginError(
+                f"{self.component.name} returned nothing",
+                id="plugin.result",
+                where=self.component.where,
+                note=self.component.owner,
+            )
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.native, name)
 
 
 def placed(error: SciError, where: Place | None) -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sci.api import Dataset, Feature, Schema
+from sci.api import Dataset, Feature, Fold, Schema
 from sci.experiment.load import LoadedExperiment, load
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.child import preprocessed
 from sci.pipeline.context import Context
 from sci.pipeline.loop import CHUNK_STEPS
 from sci.pipeline.runner import plugins
+from sci.pipeline.stages import answerable
 from sci.pipeline.steps import Steps
 from sci.pipeline.study import load as load_rows
 from sci.pipeline.training import readable, train
@@ -55,6 +56,8 @@ def check(
         context = checking(loaded, assembly, system, pathlib.Path(scratch), found)
         dataset = load_rows(context)
         found.say("data", context.summary)
+        everything, nothing = np.arange(len(dataset), dtype=np.int64), np.zeros(0, dtype=np.int64)
+        answerable(assembly, dataset, Fold("all rows", everything, nothing, nothing))
         steps, last = flow(assembly, dataset)
         found.say("flow", described_flow(assembly, dataset.schema, steps))
         readable(assembly, assembly.model(), last.inputs)

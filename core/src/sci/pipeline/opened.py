@@ -12,6 +12,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from sci.api import numbers
+from sci.api.errors import ConfigError
 from sci.runs.directory import find
 from sci.runs.loader import Loader
 
@@ -92,6 +93,15 @@ class Run:
         """The main report file."""
         name = self.manifest.get("report")
         return self.path / name if name else None
+
+    def require_finished(self) -> None:
+        """Raise `ConfigError` (exit 2) for a run that is not finished: its model may be half made."""
+        if self.status != "finished":
+            raise ConfigError(
+                f"run {self.path.name} is {self.status} and has no finished model",
+                id="run.unfinished",
+                hint=f"sci resume {self.path}",
+            )
 
     def predictions(self, part: str = "test") -> Predictions:
         """Stored predictions of the test or validation rows."""

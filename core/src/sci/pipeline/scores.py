@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Comparison, Difference, Metric, Predictions, Range, Score
+from sci.api import Comparison, Difference, Metric, PluginError, Predictions, Range, Score
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import guarded
 
@@ -60,18 +61,25 @@ class Judge:
         return {name: self._value(name, predictions) for name in self.metrics}
 
     def _value(self, name: str, predictions: Predictions) -> float:
-        return float(guarded(self._parts[name], "value", self.metrics[name], predictions))
+        part = self._parts[name]
+        found = guarded(part, "value", self.metrics[name], predictions)
+        if not isinstance(found, numbers.Real | np.generic) or np.ndim(found):
+            raise PluginError(
+                f"metric {name} of {part.owner} returned {type(found).__name__}, not a number", id="plugin.result"
+            )
+        return float(found)
 
     def score(self, predictions: Predictions, check: Callable[[], None] = lambda: None) -> dict[str, Score]:
         """Every metric with its interval."""
         scores = {}
         for name in self.metrics:
             check()
-            scores[name] = guarded(self._parts[name], "score", self._score, self.metrics[name], predictions)
+            scores[name] = guarded(self._parts[name], "score", self._score, name, predictions)
         return scores
 
-    def _score(self, metric: Metric, predictions: Predictions) -> Score:
-        value = float(metric(predictions)) if len(predictions) else math.nan
+    def _score(self, name: str, predictions: Predictions) -> Score:
+        metric = self.metrics[name]
+        value = self._value(name, predictions) if len(predictions) else math.nan
         interval = self._interval(metric, "group" in predictions.table.column_names)
         if interval is None or math.isnan(value):
             reason = NO_INTERVAL if interval is None else "not defined for these rows"
@@ -98,9 +106,9 @@ class Judge:
         firsts = dict(zip(reversed(folds), reversed(children), strict=True))
         pooled = pool(list(firsts.values()))
         scores = {}
-        for name, metric in self.metrics.items():
+        for name in self.metrics:
             values = [self._value(name, predictions) for predictions in children]
-            one = self._score(metric, pooled)
+            one = self._score(name, pooled)
             mean = float(np.mean(values))
             details = {**one.details, "values": values, "sd": float(np.std(values, ddof=1)), "pooled": one.value}
             method = f"{one.method}, over the {len(pooled):,} pooled test rows of {len(firsts)} folds"

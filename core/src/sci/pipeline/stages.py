@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ from sci.api import DataError, Dataset, Deployment, Evaluation, Finding, Fold, P
 from sci.api.errors import SeveralErrors
 from sci.api.judgement import AuditFinding
 from sci.pipeline.assembly import Assembly, Part, named
-from sci.pipeline.blame import guarded, placed
+from sci.pipeline.blame import guarded, owed, placed
 from sci.pipeline.context import Context
 from sci.pipeline.prepared import Prepared
 from sci.pipeline.schema import Meaning
@@ -21,6 +21,8 @@ from sci.pipeline.seal import Sealed
 from sci.pipeline.steps import Steps
 from sci.pipeline.trained import TrainedPipeline
 from sci.pipeline.training import train
+
+T = TypeVar("T")
 
 
 class CoreStages:
@@ -43,7 +45,7 @@ class CoreStages:
             assembly.experiment["data"], assembly.task(), assembly.place, split_columns(assembly.experiment)
         )
         dataset = meaning(raw)
-        finite_inputs(dataset)
+        finite_inputs(dataset, source)
         context.facts["loaded"](dataset)
         return dataset
 
@@ -53,7 +55,11 @@ class CoreStages:
         assembly = context.assembly
         splitter = assembly.splitter()
         seed = int(splitter.generic.get("seed", assembly.experiment.get("seed", 0)))
-        folds = list(guarded(splitter, "split", splitter.make().split, dataset, context, seed))
+        folds = several(splitter, "split", Fold, splitter.make().split, dataset, context, seed)
+        if not folds:
+            raise PluginError(
+                f"{splitter.name} returned no fold", id="plugin.result", where=splitter.where, note=splitter.owner
+            )
         for fold in folds:
             disjoint(fold, len(dataset), splitter)
             answerable(assembly, dataset, fold)
@@ -78,8 +84,8 @@ class CoreStages:
         pipeline = train(context, prepared)
         for part in context.assembly.named_in("calibration", "calibrators"):
             calibrator = part.make()
-            calibrator.fit(pipeline.predictions(prepared.raw_validation))
-            pipeline.calibrators.append(calibrator)
+            guarded(part, "fit", calibrator.fit, pipeline.predictions(prepared.raw_validation))
+            pipeline.calibrators.append((part, calibrator))
         return pipeline
 
     @hookimpl(trylast=True)
@@ -104,7 +110,7 @@ class CoreStages:
         return [
             finding
             for part in context.assembly.named_in("analysis", "analyses")
-            for finding in guarded(part, "analyze", part.make().analyze, study, context)
+            for finding in several(part, "analyze", Finding, part.make().analyze, study, context)
         ]
 
     @hookimpl(trylast=True)
@@ -113,26 +119,35 @@ class CoreStages:
         return [
             name
             for part in context.assembly.named_in("report", "reporters")
-            for name in guarded(part, "report", part.make().report, study, findings, context)
+            for name in several(part, "report", str, part.make().report, study, findings, context)
         ]
 
     @hookimpl(trylast=True)
     def sci_deploy(self, context: Context, pipeline: TrainedPipeline) -> Sequence[Deployment]:
         """Every deployer that the experiment names."""
         return [
-            guarded(part, "deploy", part.make().deploy, pipeline, context)
+            owed(part, guarded(part, "deploy", part.make().deploy, pipeline, context), Deployment, "Deployment")
             for part in context.assembly.named_in("deploy", "deployers")
         ]
 
 
 def read(source: Part, context: Context) -> Dataset:
     """The rows of one source; errors get the place in the experiment file that named it."""
-    rows: Dataset = guarded(source, "read", source.make().read, context)
-    if not isinstance(rows, Dataset):
+    return owed(source, guarded(source, "read", source.make().read, context), Dataset, "Dataset")
+
+
+def several(part: Part, action: str, kind: type[T], work: Callable[..., Any], *arguments: Any) -> list[T]:
+    """What a component owes a list of."""
+    found = guarded(part, action, work, *arguments)
+    noun = f"list of {kind.__name__}"
+    if isinstance(found, str) or not isinstance(found, Iterable):
         raise PluginError(
-            f"{source.name} returned {type(rows).__name__}, no Dataset", id="plugin.result", note=source.owner
+            f"{part.name} returned {type(found).__name__}, no {noun}",
+            id="plugin.result",
+            where=part.where,
+            note=part.owner,
         )
-    return rows
+    return [owed(part, one, kind, noun) for one in guarded(part, action, list, found)]
 
 
 def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
@@ -162,7 +177,7 @@ def split_columns(experiment: Any) -> dict[str, str]:
     return {key: settings[key] for key in ("column", "group_by") if isinstance(settings.get(key), str)}
 
 
-def finite_inputs(dataset: Dataset) -> None:
+def finite_inputs(dataset: Dataset, source: Part) -> None:
     """Infinite inputs are refused: no step and no model can do anything honest with them."""
     for name, feature in dataset.schema.inputs.items():
         if feature.kind == "number" and not feature.ragged:
@@ -171,19 +186,24 @@ def finite_inputs(dataset: Dataset) -> None:
                 raise DataError(
                     f"column `{name}` holds {int(bad.sum())} infinite values",
                     id="data.infinite",
+                    where=source.where,
                     note="rows " + ", ".join(map(str, dataset.ids[bad][:5])),
                 )
 
 
 def disjoint(fold: Fold, rows: int, splitter: Part) -> None:
     """A splitter's fold is a division of these rows, with rows to train on and to test on."""
-    together = np.concatenate([fold.train, fold.validation, fold.test])
-    if len(np.unique(together)) != len(together):
-        raise PluginError(
-            f"{splitter.name} put a row into two parts of {fold.name}", id="plugin.result", note=splitter.owner
-        )
-    if len(together) and (together.min() < 0 or together.max() >= rows):
-        raise PluginError(f"{splitter.name} named a row that does not exist", id="plugin.result", note=splitter.owner)
+    parts = {name: np.asarray(getattr(fold, name)) for name in ("train", "validation", "test")}
+    together = np.concatenate([indices.ravel() for indices in parts.values()])
+    fault = ""
+    if any(indices.ndim != 1 or indices.dtype.kind not in "iu" for indices in parts.values() if indices.size):
+        fault = f"names rows of {fold.name} by something other than whole numbers"
+    elif len(np.unique(together)) != len(together):
+        fault = f"put a row into two parts of {fold.name}"
+    elif len(together) and (together.min() < 0 or together.max() >= rows):
+        fault = "named a row that does not exist"
+    if fault:
+        raise PluginError(f"{splitter.name} {fault}", id="plugin.result", where=splitter.where, note=splitter.owner)
     for part, indices in (("train", fold.train), ("test", fold.test)):
         if not len(indices):
             raise DataError(f"no row is left for {part}", id="data.empty-part", where=splitter.where)
@@ -213,7 +233,7 @@ def audited(context: Context, dataset: Dataset, folds: Sequence[Fold]) -> list[A
             findings.append(AuditFinding(name, "note", "this check was switched off"))
             continue
         part = assembly.part("audits", name, "audit", name)
-        for finding in guarded(part, "audit", part.make().audit, dataset, folds, context):
+        for finding in several(part, "audit", AuditFinding, part.make().audit, dataset, folds, context):
             findings.append(waived(finding) if policy.get(name) == "warn" else finding)
     for finding in findings:
         if finding.severity == "error":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,7 +23,7 @@ from sci.api import (
 )
 from sci.api.errors import Place
 from sci.api.rows import length
-from sci.pipeline.blame import guarded
+from sci.pipeline.blame import guarded, owed
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Steps:
         schemas = [schema]
         for recipe in self.recipes:
             step = recipe.make(recipe.taken(schemas[-1]))
-            schemas.append(guarded(recipe, "output_schema", step.output_schema, schemas[-1]))
+            schemas.append(promised(recipe, step, schemas[-1]))
         return schemas
 
     @property
@@ -90,7 +90,7 @@ class Steps:
         for position, recipe in enumerate(self.recipes):
             step = recipe.make(recipe.taken(self.schemas[-1]))
             guarded(recipe, "fit", step.fit, train)
-            after = guarded(recipe, "output_schema", step.output_schema, self.schemas[-1])
+            after = promised(recipe, step, self.schemas[-1])
             self.steps.append(step)
             self.schemas.append(after)
             before = len(train)
@@ -131,10 +131,12 @@ class Steps:
 
     def _transformed(self, position: int, batch: Batch, random: SampleRandom | None = None) -> Batch:
         recipe, step = self.recipes[position], self.steps[position]
-        result = dict(guarded(recipe, "transform", step.transform, batch, random))
+        returned = guarded(recipe, "transform", step.transform, batch, random)
+        result = dict(owed(recipe, returned, Mapping, "mapping of columns"))  # type: ignore[type-abstract]
         if step.rows == "keep":
             result["id"] = batch["id"]
         else:
+            owed(recipe, result.get("row"), np.ndarray, "column `row`")
             rows = np.asarray(result.pop("row"))
             result["id"] = np.asarray(batch["id"])[rows]
         self._checked(recipe, result, batch, self.schemas[position + 1])
@@ -147,16 +149,12 @@ class Steps:
             if name not in result:
                 if name in targets or (name not in batch and schema.roles.get(name) != "input"):
                     continue
-                raise PluginError(
-                    f"{recipe.name} promised column `{name}` and did not return it",
-                    id="plugin.result",
-                    note=recipe.owner,
-                )
+                raise faulty(recipe, f"promised column `{name}` and did not return it")
             if length(result[name]) != rows:
-                raise PluginError(
-                    f"{recipe.name} returned {length(result[name])} rows of `{name}` for {rows}",
-                    id="plugin.result",
-                    note=recipe.owner,
+                raise faulty(recipe, f"returned {length(result[name])} rows of `{name}` for {rows}")
+            if not fits(result[name], schema.columns[name]):
+                raise faulty(
+                    recipe, f"returned {form(result[name])} as `{name}`, which is not what it says of this column"
                 )
 
     def inverse(self, column: str, values: Column, batch: Batch) -> Column:
@@ -178,6 +176,38 @@ class Steps:
             step.load_state(state)
             self.steps.append(step)
             self.schemas.append(step.output_schema(self.schemas[-1]))
+
+
+def promised(recipe: Recipe, step: Preprocessor, schema: Schema) -> Schema:
+    """The schema that a step says it leaves."""
+    return owed(recipe, guarded(recipe, "output_schema", step.output_schema, schema), Schema, "Schema")
+
+
+def faulty(recipe: Recipe, what: str) -> PluginError:
+    """The error about a step that did not keep its word."""
+    return PluginError(f"{recipe.name} {what}", id="plugin.result", where=recipe.where, note=recipe.owner)
+
+
+def fits(column: Column, feature: Feature) -> bool:
+    """Whether a column has the form that its feature describes: numbers or text, and the shape of an element."""
+    if isinstance(column, Ragged):
+        return feature.ragged
+    if not isinstance(column, np.ndarray):
+        return feature.dtype in ("string", "binary")
+    sizes = column.shape[1:]
+    return (
+        column.dtype.kind in "biuf"
+        and feature.dtype not in ("string", "binary")
+        and len(sizes) == len(feature.shape)
+        and all(wanted in (None, size) for wanted, size in zip(feature.shape, sizes, strict=True))
+    )
+
+
+def form(column: Column) -> str:
+    """What a column is, for a message: ``float64 [n, 3]``."""
+    if not isinstance(column, np.ndarray):
+        return type(column).__name__
+    return f"{column.dtype} [{', '.join(['n', *map(str, column.shape[1:])])}]"
 
 
 def concatenated(parts: Sequence[Column]) -> Column:

@@ -297,7 +297,8 @@ def classes_of(dataset: Dataset) -> str:
     if list(dataset.schema.slots) != ["target"] or dataset.schema.target().kind != "category":
         return ""
     stored = dataset.stored(dataset.schema.slots["target"])
-    found = sorted(((entry["values"], entry["counts"]) for entry in stored.value_counts().to_pylist()), key=str)  # type: ignore[union-attr]
+    counts = stored.drop_null().value_counts().to_pylist()  # type: ignore[union-attr]
+    found = sorted(((entry["values"], entry["counts"]) for entry in counts), key=str)
     if len(found) > 4:
         return f" ({len(found)} classes)"
     return " (" + ", ".join(f"{name} {count:,}" for name, count in found) + ")"

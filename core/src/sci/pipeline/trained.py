@@ -12,7 +12,8 @@ import pyarrow as pa
 from sci.api import Batch, Dataset, Engine, Feature, Predictions, Schema, State, Task
 from sci.api.errors import DataError
 from sci.api.rows import dataset, to_arrow
-from sci.pipeline.assembly import Assembly
+from sci.pipeline.assembly import Assembly, Part
+from sci.pipeline.blame import guarded, owed
 from sci.pipeline.feed import Packing
 from sci.pipeline.schema import Meaning
 from sci.pipeline.steps import Steps, concatenated
@@ -40,7 +41,7 @@ class TrainedPipeline:
         engine: Engine,
         network: Any,
         packing: Packing,
-        calibrators: list[Any] | None = None,
+        calibrators: list[tuple[Part, Any]] | None = None,
         changed: Mapping[str, str] | None = None,
     ) -> None:
         self.assembly = assembly
@@ -90,8 +91,9 @@ class TrainedPipeline:
         for name, feature in self.outputs.items():
             if feature.like is not None:
                 decoded[name] = self.steps.inverse(self.schema.slots[feature.like], decoded[name], rows)
-        for calibrator in self.calibrators:
-            decoded = calibrator.transform(decoded, self.info)
+        for part, calibrator in self.calibrators:
+            outputs = guarded(part, "transform", calibrator.transform, decoded, self.info)
+            decoded = dict(owed(part, outputs, Mapping, "mapping of outputs"))  # type: ignore[type-abstract]
         return decoded
 
     def predicted(self, data: Dataset) -> Batch:
@@ -155,7 +157,10 @@ class TrainedPipeline:
         steps = arrays.merge({str(position): state for position, state in enumerate(self.steps.state())})
         arrays.write_state(folder, "steps", steps)
         arrays.write_state(folder, "task", self.task.state())
-        fitted = {str(position): calibrator.state() for position, calibrator in enumerate(self.calibrators)}
+        fitted = {
+            str(position): guarded(part, "state", arrays.storable, calibrator.state)
+            for position, (part, calibrator) in enumerate(self.calibrators)
+        }
         arrays.write_state(folder, "calibrators", arrays.merge(fitted))
         document = {
             "format": 1,
@@ -187,9 +192,9 @@ def restore(loader: Loader, registry: Registry) -> TrainedPipeline:
     inputs = input_schema(steps.schemas[-1])
     network = engine.build(model.target(), model.settings, inputs, task.heads(steps.schemas[-1]), seed)
     engine.load_state(network, loader.state(FOLDER, "weights"))
-    calibrators = [part.make() for part in assembly.named_in("calibration", "calibrators")]
+    calibrators = [(part, part.make()) for part in assembly.named_in("calibration", "calibrators")]
     fitted: State = loader.state(FOLDER, "calibrators")
-    for position, calibrator in enumerate(calibrators):
+    for position, (_, calibrator) in enumerate(calibrators):
         calibrator.load_state(arrays.part(fitted, str(position)))
     packing = Packing(steps.schemas[-1], document["number_dtype"])
     return TrainedPipeline(
@@ -216,6 +221,7 @@ def conformed(data: Dataset, features: Mapping[str, Feature], pipeline: TrainedP
         "context": [name for name in features if roles.get(name) == "context"],
         "target": {slot: name for slot, name in pipeline.schema.slots.items() if name in features},
         "group": next((name for name in features if roles.get(name) == "group"), None),
+        "id": next((name for name in features if roles.get(name) == "id"), None),
     }
     kept = data.with_schema(data.schema.drop(*(name for name in data.schema.columns if name not in features)))
     meant = Meaning(section, pipeline.task, targets=False)(kept)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError, Engine, Predictions, Schedule
+from sci.api import ConfigError, Engine, PluginError, Predictions, Task, Trainer
 from sci.pipeline.assembly import Assembly, Part
-from sci.pipeline.blame import guarded
+from sci.pipeline.blame import Blamed, guarded
 from sci.pipeline.context import Context
 from sci.pipeline.feed import RESIDENT_BYTES, ArrayFeed, Packing
 from sci.pipeline.loop import Loop, Row, plan_of
 from sci.pipeline.prepared import Prepared
 from sci.pipeline.scores import Judge
-from sci.pipeline.steps import concatenated, unread, words
+from sci.pipeline.steps import Steps, concatenated, unread, words
 from sci.pipeline.trained import TrainedPipeline, input_schema
+from sci.runs import arrays
 
 VALIDATION_ROWS = 4096
 
@@ -42,8 +45,10 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
         prepared.train, prepared.steps, packing, context.seed, training.get("resident_bytes") or RESIDENT_BYTES
     )
     part = assembly.loss(task)
-    loss = part.target()(part.settings, heads) if part is not None else None
+    loss = Blamed(part, part.make(heads)) if part is not None else None
     trainer = guarded(model, "train", engine.trainer, network, loss, optimizers(assembly), feed, training)
+    rates = schedule(assembly)
+    resumable(prepared.steps, task, model, trainer, rates)
     fit_once = "fit-once" in model.entry.spec.traits
     judge = Judge(assembly, assembly.metrics(task), context.seed)
     plan = plan_of(
@@ -60,13 +65,23 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
         validate=lambda: validated(pipeline, prepared, trainer, judge),
         weights=lambda: engine.state(network),
         restore=lambda state: engine.load_state(network, state),
-        schedule=schedule(assembly),
+        schedule=rates,
         ids=prepared.train.ids,
     )
     context.facts["history"] = guarded(model, "train", loop.run)
     context.facts["kept_epoch"] = loop.progress.best_epoch
     context.say(summary(loop, model))
     return pipeline
+
+
+def resumable(steps: Steps, task: Task, model: Part, trainer: Trainer, rates: Rates | None) -> None:
+    """Stop before the first step when something could not be stored after the last one, or at a checkpoint."""
+    for recipe, step in zip(steps.recipes, steps.steps, strict=True):
+        guarded(recipe, "state", arrays.storable, step.state)
+    guarded(model, "state", arrays.storable, task.state)
+    guarded(model, "state", arrays.storable, trainer.state)
+    if rates is not None and hasattr(rates, "state"):
+        guarded(rates.component, "state", arrays.storable, rates.state)
 
 
 def readable(assembly: Assembly, model: Part, inputs: Mapping[str, Any]) -> None:
@@ -103,7 +118,7 @@ def optimizers(assembly: Assembly) -> Any:
             )
         if set(chosen) == {""}:
             one = chosen[""]
-            return {group: one.target()(one.settings, parameters) for group, parameters in groups.items()}
+            return {group: one.make(parameters) for group, parameters in groups.items()}
         if set(chosen) != set(groups):
             known = ", ".join(sorted(groups))
             odd = sorted(set(chosen) ^ set(groups))
@@ -113,18 +128,33 @@ def optimizers(assembly: Assembly) -> Any:
                 where=assembly.place("training", "optimizer"),
                 note=f"groups: {known}",
             )
-        return {group: chosen[group].target()(chosen[group].settings, groups[group]) for group in groups}
+        return {group: chosen[group].make(groups[group]) for group in groups}
 
     return make
 
 
-def schedule(assembly: Assembly) -> Schedule | None:
+def schedule(assembly: Assembly) -> Rates | None:
     """The schedule of the learning rate, if the experiment names one."""
     value = assembly.training.get("schedule")
     if value is None:
         return None
-    made: Schedule = assembly.part("schedules", value, "training", "schedule").make()
-    return made
+    part = assembly.part("schedules", value, "training", "schedule")
+    return Rates(part, part.make())
+
+
+class Rates(Blamed):
+    """A schedule whose factors are numbers."""
+
+    def factor(self, step: int, total: int) -> float:
+        found = guarded(self.component, "factor", self.native.factor, step, total)
+        if not isinstance(found, numbers.Real) or not math.isfinite(found):
+            raise PluginError(
+                f"{self.component.name} returned {found!r} at step {step}, which is no factor",
+                id="plugin.result",
+                where=self.component.where,
+                note=self.component.owner,
+            )
+        return float(found)
 
 
 def order_seed(assembly: Assembly, seed: int) -> int:

@@ -103,7 +103,8 @@ class Policy:
 
 
 def policy_paths(project: Path | None = None, environ: Mapping[str, str] = os.environ) -> list[Path]:
-    """The policy files in force: system, user, project folder and current folder, and the file that SCI_POLICY names.
+    """The policy files in force: system, user, project folder and current folder with all folders above them, and the
+    file that SCI_POLICY names.
 
     Raises:
         PolicyError: it cannot even be seen whether a policy is there.
@@ -111,8 +112,9 @@ def policy_paths(project: Path | None = None, environ: Mapping[str, str] = os.en
     from platformdirs import PlatformDirs
 
     folders = [Path(folder) for folder in PlatformDirs("sci", appauthor=False, multipath=True).iter_config_dirs()]
-    for folder in filter(None, (project, _current())):
-        folders += [folder, folder / ".sci"]
+    for start in filter(None, (project, _current())):
+        for folder in (start, *start.absolute().parents):
+            folders += [folder, folder / ".sci"]
     candidates = [folder / NAME for folder in folders if _exists(folder / NAME)]
     named = environ.get("SCI_POLICY")
     return list(dict.fromkeys([*candidates, *([Path(named)] if named else [])]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,16 @@ def write_state(folder: pathlib.Path, name: str, state: State) -> None:
     """Write ``<name>.safetensors`` and ``<name>.json``."""
     write_bytes(folder / f"{name}.safetensors", pack(state.arrays))
     write_bytes(folder / f"{name}.json", json.dumps(state.meta, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def storable(state: Callable[[], State]) -> State:
+    """The state that a component returns, when it can be stored; `TypeError` or `ValueError` when it cannot."""
+    found = state()
+    for name, array in found.arrays.items():
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+            raise TypeError(f"array {name} of the state is {getattr(array, 'dtype', type(array).__name__)}")
+    json.dumps(found.meta, allow_nan=False)
+    return found
 
 
 def merge(states: Mapping[str, State]) -> State:

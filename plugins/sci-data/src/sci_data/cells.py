@@ -164,12 +164,18 @@ class Cells:
             id="data.number",
             where=Place(str(self.path), self._line(row, text)),
             note=different,
-            hint=self._hint(name, [kind["values"] for kind in kinds]),
+            hint=self._hint(name, [kind["values"] for kind in kinds], self._has_decimals(column)),
         )
 
-    def _hint(self, name: str, found: list[str]) -> str:
+    def _has_decimals(self, column: pa.ChunkedArray) -> bool:
+        """Whether numbers of the declared notation have decimals, so that the other cells are a second notation."""
+        return bool(pc.any(pc.match_substring_regex(column, rf"^[+-]?\d+{re.escape(self.config.decimal)}\d+$")).as_py())
+
+    def _hint(self, name: str, found: list[str], has_decimals: bool) -> str:
         as_text = f"strings: [{name_typed(name)}]"
         notation = [other_notation(text, self.config.decimal) for text in found]
+        if all(notation) and has_decimals:
+            return f"one notation in the file, or {as_text}"
         if all(notation):
             return f"{notation[0]}   or {as_text}"
         if len(found) <= 8:

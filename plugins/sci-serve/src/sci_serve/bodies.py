@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from typing import Any
@@ -15,12 +16,16 @@ from sci_serve.refusals import Refusal
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _CLOSE = {"Connection": "close"}
 
+DRAIN_SECONDS = 1.0
+"""How long a client that is still sending is listened to before its body is refused."""
+
 
 async def read(request: Request, config: RestConfig) -> bytes:
     """The whole body; `Refusal` 415, 413 as soon as it is too long, 408 when it is too slow."""
     _check_type(request)
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > config.max_bytes:
+        await _drained(request, config)
         raise _too_long(config)
     body = bytearray()
     try:
@@ -28,11 +33,23 @@ async def read(request: Request, config: RestConfig) -> bytes:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > config.max_bytes:
+                    await _drained(request, config)
                     raise _too_long(config)
     except TimeoutError:
         seconds = f"{config.body_seconds:g} s"
         raise Refusal(408, "request.slow", f"the body did not arrive within {seconds}", headers=_CLOSE) from None
     return bytes(body)
+
+
+async def _drained(request: Request, config: RestConfig) -> None:
+    """Take in a little more of a body that is refused: closing on a client that is still sending loses the answer."""
+    taken = 0
+    with contextlib.suppress(TimeoutError, RuntimeError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            async for chunk in request.stream():
+                taken += len(chunk)
+                if taken > config.max_bytes:
+                    return
 
 
 def _too_long(config: RestConfig) -> Refusal:
