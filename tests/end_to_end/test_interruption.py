@@ -70,7 +70,9 @@ def whole(tmp_path_factory):
     return facts(sci.run(folder / "e.yaml", [SHORT], output=folder / "runs"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["SIGINT", "SIGTERM", "SIGKILL"]
+)
 def test_a_stopped_run_goes_on_to_the_same_weights_history_and_predictions(lab, whole, number):
     lab.write("e.yaml", SLOW)
     process = lab.start("run", "e.yaml", "--set", SHORT, "--quiet")

@@ -27,12 +27,16 @@ def plugin(tmp_path_factory):
         folder = tmp_path_factory.mktemp("site")
         info = folder / "sci_house-1.0.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: sci-house\nVersion: 1.0\nRequires-Dist: sci-core>=0.1\n")
+        (info / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: sci-house\nVersion: 1.0\nRequires-Dist: sci-core>=0.1\n"
+        )
         (info / "entry_points.txt").write_text("[sci.plugins]\nhouse = sci_house.plugin\n")
         (info / "RECORD").write_text("")
         (folder / "sci_house").mkdir()
         (folder / "sci_house" / "__init__.py").write_text("")
-        (folder / "sci_house" / "plugin.py").write_text("from sci.api import ComponentSpec, hookimpl\n" + textwrap.dedent(code))
+        (folder / "sci_house" / "plugin.py").write_text(
+            "from sci.api import ComponentSpec, hookimpl\n" + textwrap.dedent(code)
+        )
         return str(folder)
 
     return install

@@ -75,12 +75,23 @@ def test_the_manifest_lists_every_file_with_its_hash(done):
         data = on_disk[name].read_bytes()
         assert (entry["size"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest()), name
     assert done.manifest["status"] == "finished"
-    assert list(done.manifest["stages"]) == ["load", "split", "preprocess", "train", "evaluate", "analyze", "report", "deploy"]
+    assert list(done.manifest["stages"]) == [
+        "load",
+        "split",
+        "preprocess",
+        "train",
+        "evaluate",
+        "analyze",
+        "report",
+        "deploy",
+    ]
 
 
 def test_no_file_holds_a_pickle(done):
     for path in done.path.rglob("*"):
-        assert not path.is_file() or not path.read_bytes().startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")), path
+        assert not path.is_file() or not path.read_bytes().startswith(
+            (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+        ), path
 
 
 def test_every_metric_has_an_interval_and_baselines_beside_it(done):
@@ -118,7 +129,9 @@ def test_what_was_trained_is_what_predicts(done):
 def test_one_row_is_predicted_like_many(done):
     many = done.pipeline.predict(pa.table({"size": [1.0, 9.0, None], "colour": ["red", "never seen", None]}))
     one = done.pipeline.predict(pa.table({"size": [9.0], "colour": ["never seen"]}))
-    assert one.column("prediction.probability")[0].as_py() == pytest.approx(many.column("prediction.probability")[1].as_py())
+    assert one.column("prediction.probability")[0].as_py() == pytest.approx(
+        many.column("prediction.probability")[1].as_py()
+    )
 
 
 def test_a_run_shows_itself_as_a_table_and_figures(done):
@@ -164,7 +177,9 @@ def test_predict_evaluate_report_runs_and_json_from_the_command_line(lab):
     assert pq.read_table(lab.folder / "out.parquet").num_rows == 2, written.err
     measured = json.loads(lab.sci("evaluate", "latest", "d.csv", "--json").out)
     assert measured["metrics"]["f1"]["n"] == 200
-    assert [line for line in (lab.folder / "runs" / "ledger.jsonl").read_text().splitlines() if "evaluate d.csv" in line]
+    assert [
+        line for line in (lab.folder / "runs" / "ledger.jsonl").read_text().splitlines() if "evaluate d.csv" in line
+    ]
     before = (lab.folder / document["run"] / "metrics.json").read_bytes()
     again = lab.sci("report", "latest")
     assert again.code == 0, again.err

@@ -1,0 +1,147 @@
+"""Run every test, and say what was skipped, how much of the sources was run, and what has grown long.
+
+    python tools/test.py                    # everything but the tests that need a browser
+    python tools/test.py core/tests -k run  # a choice: whatever pytest takes; the floor of coverage does not apply
+
+The exit code is pytest's; where the tests pass and coverage is under its floor, it is 1.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import coverage
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = [ROOT / "core/src", *sorted(ROOT.glob("plugins/*/src"))]
+TESTS = ("core/tests", "plugins", "tests")
+FLOOR = 85.0
+"""Percent of the lines and branches that the tests run, at least.
+
+What runs in processes of its own is not counted: measuring there makes them so slow that tests of speed fail.
+"""
+
+SETTINGS = """\
+[run]
+branch = true
+parallel = true
+data_file = {data}
+source =
+{sources}
+disable_warnings =
+    no-data-collected
+    couldnt-parse
+    module-not-measured
+
+[report]
+exclude_also =
+    if TYPE_CHECKING:
+    raise NotImplementedError
+    : \\.\\.\\.$
+    ^\\s*\\.\\.\\.$
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="sci-test-") as scratch:
+        folder = Path(scratch)
+        code, last = run_pytest(folder, arguments)
+        skipped(folder / "junit.xml")
+        percent = covered(folder)
+    longest()
+    print(f"\n{last}")
+    if code == 0 and not arguments and percent < FLOOR:
+        print(f"coverage is {percent:.1f} %, under the floor of {FLOOR:.0f} %")
+        return 1
+    return code
+
+
+def run_pytest(folder: Path, arguments: Sequence[str]) -> tuple[int, str]:
+    """The exit code, and the last line that says how it went; all lines are shown as they come."""
+    settings = folder / "coverage.ini"
+    sources = "\n".join(f"    {path}" for path in SOURCES)
+    settings.write_text(SETTINGS.format(data=folder / "coverage.data", sources=sources), encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-m", "not browser", "-q"),
+        *("--cov", f"--cov-config={settings}", "--cov-report=", f"--junitxml={folder / 'junit.xml'}"),
+        *(arguments or TESTS),
+    ]
+    last = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line.strip() or last
+    return process.returncode, last
+
+
+def environment() -> dict[str, str]:
+    """This environment without settings that change what `sci` does, with one thread, and nothing to be downloaded."""
+    changing = {name for name in os.environ if name.startswith("SCI_")} - {"SCI_REFERENCE_DATA"}
+    kept = {name: value for name, value in os.environ.items() if name not in changing}
+    return {**kept, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+
+
+def skipped(file: Path) -> None:
+    """How many tests were skipped, for which reasons."""
+    if not file.is_file():
+        return
+    reasons = Counter(
+        one.get("message", "") for one in ElementTree.parse(file).iter("skipped") if one.get("type") != "pytest.xfail"
+    )
+    print(f"\nskipped: {reasons.total()}")
+    for reason, count in reasons.most_common():
+        print(f"{count:5}  {reason}")
+
+
+def covered(folder: Path) -> float:
+    """Percent of lines and branches that were run, printed for each distribution; returned for all of them."""
+    measured = coverage.Coverage(data_file=str(folder / "coverage.data"), config_file=str(folder / "coverage.ini"))
+    measured.load()
+    print("\ncoverage, lines and branches:")
+    try:
+        for source in SOURCES:
+            percent = measured.report(include=[f"{source}/*"], file=io.StringIO())
+            print(f"{percent:7.1f} %  {source.parent.name}")
+        total = measured.report(file=io.StringIO())
+    except coverage.exceptions.NoDataError:
+        print("         none")
+        return 0.0
+    print(f"{total:7.1f} %  together")
+    return total
+
+
+def longest(count: int = 10) -> None:
+    """The longest functions and modules: a hint where to look, and no rule."""
+    functions, modules = [], []
+    for source in SOURCES:
+        for file in source.rglob("*.py"):
+            name = file.relative_to(ROOT).as_posix()
+            text = file.read_text(encoding="utf-8")
+            modules.append((len(text.splitlines()), name))
+            functions += [(lines, f"{name}: {function}") for lines, function in spans(ast.parse(text))]
+    for title, sizes in (("functions", functions), ("modules", modules)):
+        print(f"\nlongest {title}, in lines:")
+        for lines, name in sorted(sizes, key=lambda one: (-one[0], one[1]))[:count]:
+            print(f"{lines:5}  {name}")
+
+
+def spans(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Lines and name of every function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield (node.end_lineno or node.lineno) - node.lineno + 1, node.name
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
