@@ -1,0 +1,450 @@
+"""Plugins that nobody should install."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+import textwrap
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+FILE = "probe.yaml"
+BASE = """\
+format: 1
+name: probe
+seed: 7
+task: regression
+data:
+  source: {name: generated, recipe: linear, rows: 60}
+  target: y
+  split: {name: random, validation: 0.1, test: 0.2}
+preprocessing:
+  - standardize
+model: linear
+engine: numpy
+training: {optimizer: {name: adam, learning_rate: 0.01}, epochs: 2}
+evaluation: {metrics: [rmse], baselines: []}
+report: []
+"""
+MARK = "▸"
+"""Stands before the component that the message must point at."""
+
+METRIC = ("[rmse]", f"[rmse, {MARK}tone]")
+SPEC = """
+from sci.api import ComponentSpec, hookimpl
+
+@hookimpl
+def sci_{kind}():
+    return [ComponentSpec("tone", {target})]
+"""
+NATIVE = ("models", "losses", "optimizers")
+
+
+class Site:
+    """A folder on the import path that holds distributions, as site-packages does."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self.path = path
+
+    def add(
+        self, source: str, work: str = "", *, name: str = "odd", entry: str = "", requires: str = "sci-core>=0.1"
+    ) -> None:
+        """Install distribution ``sci-<name>`` 1.0 with a light module and, beside it, the module `work`."""
+        info = self.path / f"sci_{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: sci-{name}\nVersion: 1.0\nRequires-Dist: {requires}\n"
+        )
+        (info / "entry_points.txt").write_text(f"[sci.plugins]\n{entry or name} = sci_{name}.plugin\n")
+        (info / "RECORD").write_text("")
+        package = self.path / f"sci_{name}"
+        package.mkdir()
+        for module, text in (("__init__", ""), ("plugin", source), ("work", work)):
+            (package / f"{module}.py").write_text(textwrap.dedent(text))
+
+
+@pytest.fixture
+def site(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """An empty folder on `sys.path`; what is imported from it is forgotten afterwards."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    yield Site(folder)
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("sci_odd", "sci_other")]:
+        del sys.modules[name]
+
+
+def spec(kind: str, target: str = "work:Odd") -> str:
+    """A light module that offers `tone`, of one kind, for engine numpy where the kind is native."""
+    module, _, attribute = target.partition(":")
+    whole = f"sci_odd.{module}:{attribute}"
+    return SPEC.format(kind=kind, target=repr({"numpy": whole}) if kind in NATIVE else repr(whole))
+
+
+def written(folder: pathlib.Path, *edits: tuple[str, str]) -> str:
+    """Write the base file with these changes; the place of the mark in it."""
+    text = BASE
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / FILE).write_text(text.replace(MARK, ""))
+    if MARK not in text:
+        return ""
+    before = text[: text.index(MARK)].split("\n")
+    return f"{FILE}:{len(before)}:{len(before[-1]) + 1}"
+
+
+BROKEN = {
+    "P1 exception": ("raise RuntimeError('no licence')", "RuntimeError: no licence"),
+    "P1 missing module": ("import sci_nowhere", "No module named 'sci_nowhere'"),
+    "P1 syntax": ("def broken(:", "SyntaxError"),
+    "P1 assertion": ("assert False, 'never'", "AssertionError: never"),
+    "P1 recursion": ("f = lambda n: f(n + 1)\nf(0)", "RecursionError"),
+    "P1 framework": ("import torch", "torch"),
+    "P1 control characters": ("raise RuntimeError('\\x1b[2J\\u202eno')", "RuntimeError"),
+    "P1 a long story": ("raise RuntimeError('no ' * 10**6)", "RuntimeError: no no"),
+    "P1 no message": ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "E"),
+    "P2 exit": ("import sys; sys.exit(3)", "SystemExit: 3"),
+    "P2 exit without a fault": ("import sys; sys.exit(0)", "SystemExit"),
+    "P2 base exception": ("raise BaseException('low')", "BaseException: low"),
+    "P2 generator exit": ("raise GeneratorExit", "GeneratorExit"),
+    "P4 unknown argument": ("@hookimpl\ndef sci_models(kind): return []", "`sci_models` has no argument `kind`"),
+    "P4 of a stage": (
+        "@hookimpl(wrapper=True)\ndef sci_train(context, rows): yield", "`sci_train` has no argument `rows`",
+    ),
+    "P4 default": ("@hookimpl\ndef sci_stage_started(context=None): ...", "`sci_stage_started` gives `context`"),
+    "P5 misspelt hook": ("@hookimpl\ndef sci_modles(): return []", "no hook `sci_modles`; did it mean `sci_models`?"),
+    "P5 not callable": ("sci_models = []", "`sci_models` is a list"),
+    "P5 async": ("@hookimpl\nasync def sci_models(): return []", "`sci_models` is async"),
+    "P5 unmarked": ("def sci_models(): return []", "`sci_models` is not marked with @hookimpl"),
+    "P5 replaces a stage": ("@hookimpl\ndef sci_train(context, prepared): return 1", "wrapper=True"),
+    "P5 old wrapper": ("@hookimpl(hookwrapper=True)\ndef sci_load(context): yield", "old-style hookwrapper"),
+    "P5 no yield": ("@hookimpl(wrapper=True)\ndef sci_load(context): return 1", "`sci_load` does not yield"),
+    "P9 hook raises": ("@hookimpl\ndef sci_models(): raise ValueError('oops')", "ValueError: oops"),
+    "P9 hook returns None": ("@hookimpl\ndef sci_models(): return None", "`sci_models` returns None"),
+    "P9 hook returns text": ("@hookimpl\ndef sci_models(): return 'bert'", "`sci_models` returns a str"),
+    "P9 hook returns a number": ("@hookimpl\ndef sci_models(): return float('nan')", "`sci_models` returns a float"),
+    "P9 bad name": ("@hookimpl\ndef sci_audits(): return [ComponentSpec('../up', 'a:b')]", "'../up'"),
+    "P9 code as target": ("@hookimpl\ndef sci_audits(): return [ComponentSpec('up', 'os:system(1)')]", "os:system(1)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "cause"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_plugin_matters_only_where_it_is_needed(sci, refused, site, work, source, cause):
+    """Exit 4 with the place of its component and the cause; one line on standard error for everybody else."""
+    site.add(spec("metrics") + source)
+    written(work)
+    other = sci("check", FILE, "--json")
+    listed = sci("plugins", "list", "--json").document["plugins"]
+
+    place = written(work, METRIC)
+    result = refused("check", FILE, exit=4, place=place, words=["`tone` comes from sci-odd 1.0", "cannot be loaded"])
+
+    assert other.code == 0
+    assert other.document["ready"]
+    [warning] = other.err.splitlines()
+    assert warning.startswith("warning: sci-odd 1.0 is broken and left out (")
+    assert {plugin["status"] for plugin in listed} == {"installed"}
+    assert cause in " ".join(result.err.split())
+    assert len(result.err) < 3_000
+    assert not set(result.err + other.err) & {"\x1b", "\u202e"}
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        ("import os; os._exit(0)", "ends the program while it is loaded (exit code 0)"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashes the interpreter while it is loaded"),
+        ("import os; os.abort()", "crashes the interpreter while it is loaded"),
+        ("while True: pass", "does not finish loading within 2 s"),
+        ("import time; time.sleep(600)", "does not finish loading within 2 s"),
+        ("import subprocess; subprocess.run(['sleep', '600'])", "does not finish loading within 2 s"),
+        ("import sys; sys.exit(0)", "SystemExit"),
+    ],
+)
+def test_the_doctor_survives_what_ends_or_stops_the_program(process, site, source, cause):
+    """P2: each plugin is loaded in a process of its own."""
+    site.add(spec("metrics") + source)
+
+    result = process("plugins", "doctor", "sci-odd", "--timeout", "2", path=[site.path])
+
+    assert result.code == 4
+    assert cause in " ".join(result.out.split())
+    assert "tone" in result.out
+
+
+@pytest.mark.parametrize("source", ["import os; os._exit(0)", "while True: pass"])
+def test_a_plugin_that_ends_the_program_can_be_left_out_without_its_help(process, site, work, source):
+    """P2: it is named by `plugins list`, which imports nothing, and disabled before it is imported."""
+    site.add(source)
+    written(work)
+
+    listed = process("plugins", "list", path=[site.path])
+    checked = process("check", FILE, path=[site.path], SCI_DISABLE_PLUGINS="sci-odd")
+
+    assert "sci-odd 1.0" in listed.out
+    assert (listed.code, checked.code) == (0, 0)
+
+
+NOISE = {
+    "print": "print('noise')",
+    "descriptor": "import os; os.write(1, b'noise')",
+    "child": "import subprocess; subprocess.run(['echo', 'noise'])",
+    "C library": "import ctypes; ctypes.CDLL(None).puts(b'noise'); ctypes.CDLL(None).fflush(None)",
+    "kept stream": "import sys; print('noise', file=sys.__stdout__)",
+    "another stream": "import sys, io; sys.stdout = io.StringIO()",
+    "closed stream": "import sys; sys.stdout.close()",
+    "closed descriptor": "import os; os.close(1)",
+    "logging": "import logging, sys; logging.basicConfig(stream=sys.stdout, level=0); logging.warning('noise')",
+}
+
+
+@pytest.mark.parametrize("source", NOISE.values(), ids=[f"P3 {name}" for name in NOISE])
+def test_what_a_plugin_prints_while_it_is_imported_stays_out_of_the_results(process, site, work, source):
+    site.add(spec("metrics") + source)
+    written(work)
+
+    result = process("check", FILE, "--json", path=[site.path])
+
+    assert result.code == 0
+    assert result.document["ready"]
+
+
+TALKER = """
+class Odd:
+    higher_is_better = True
+    bounds = (None, None)
+    def __init__(self, config):
+        {source}
+    def __call__(self, predictions):
+        {source}
+        return 1.0
+"""
+
+
+@pytest.mark.parametrize("name", ["print", "descriptor", "child", "kept stream", "logging"])
+def test_what_a_component_prints_while_it_works_stays_out_of_the_results(process, site, work, name):
+    """P3, L6: the result of `run --json` is one document whatever a metric prints."""
+    site.add(spec("metrics"), TALKER.format(source=NOISE[name]) + NOISE[name])
+    written(work, METRIC)
+
+    checked = process("check", FILE, "--batch", "--json", path=[site.path])
+    result = process("run", FILE, "--json", path=[site.path])
+
+    assert (checked.code, result.code) == (0, 0)
+    assert checked.document["ready"]
+    assert result.document["status"] == "finished"
+
+
+def test_two_plugins_with_one_component_are_both_named(refused, sci, site, work):
+    """P6: nothing wins by coming first; it does not matter where the component is not used."""
+    site.add(spec("metrics"))
+    site.add(spec("metrics").replace("sci_odd", "sci_other"), name="other")
+    written(work)
+    other = sci("check", FILE)
+    place = written(work, METRIC)
+
+    result = refused("check", FILE, exit=4, place=place, words=["`tone`"])
+
+    assert other.code == 0
+    assert "sci-odd 1.0" in result.headline
+    assert "sci-other 1.0" in result.headline
+
+
+def test_two_plugins_with_one_name_are_both_left_out(refused, sci, site, work):
+    """P6: the entry point is what people type; two of it are none."""
+    site.add(spec("metrics"))
+    site.add(spec("audits").replace("sci_odd", "sci_other"), name="other", entry="odd")
+    written(work)
+    other = sci("check", FILE)
+    place = written(work, METRIC)
+
+    result = refused("check", FILE, exit=4, place=place, words=["`tone` comes from sci-odd 1.0"])
+
+    assert other.code == 0
+    assert "sci-odd 1.0 and sci-other 1.0" in " ".join(result.err.split())
+
+
+@pytest.mark.parametrize("kind", ["metrics", "preprocessors", "models"])
+def test_a_standard_name_cannot_be_taken_over(refused, site, work, kind):
+    """P7: whoever offers `rmse` once more makes `rmse` an error that names both; it is never replaced in silence."""
+    name, edit = {
+        "metrics": ("rmse", ("[rmse]", f"[{MARK}rmse]")),
+        "preprocessors": ("standardize", ("- standardize", f"- {MARK}standardize")),
+        "models": ("linear", ("model: linear", f"model: {MARK}linear")),
+    }[kind]
+    site.add(spec(kind).replace('"tone"', f'"{name}"'))
+    place = written(work, edit)
+
+    refused("check", FILE, exit=4, place=place, words=[f"`{name}`", "sci-odd 1.0"])
+
+
+class Case(NamedTuple):
+    """A component that misbehaves: its kind, its code, where the experiment names it, and what is said."""
+
+    id: str
+    kind: str
+    code: str
+    edit: tuple[str, str]
+    words: tuple[str, ...]
+
+
+def component(id: str, kind: str, code: str, *words: str) -> Case:
+    edits = {
+        "metrics": METRIC,
+        "preprocessors": ("- standardize", f"- standardize\n  - {MARK}tone"),
+        "sources": ("{name: generated, recipe: linear, rows: 60}", f"{MARK}tone"),
+        "splitters": ("{name: random, validation: 0.1, test: 0.2}", f"{MARK}tone"),
+        "models": ("model: linear", f"model: {MARK}tone"),
+        "losses": ("epochs: 2}", f"epochs: 2, loss: {MARK}tone}}"),
+        "optimizers": ("{name: adam, learning_rate: 0.01}", f"{MARK}tone"),
+        "schedules": ("epochs: 2}", f"epochs: 2, schedule: {MARK}tone}}"),
+        "analyses": ("report: []", f"report: []\nanalysis: [{MARK}tone]"),
+        "reporters": ("report: []", f"report: [{MARK}tone]"),
+        "deployers": ("report: []", f"report: []\ndeploy: [{MARK}tone]"),
+        "calibrators": ("report: []", f"report: []\ncalibration: [{MARK}tone]"),
+        "intervals": ("baselines: []", f"baselines: [], interval: {MARK}tone"),
+    }
+    return Case(id, kind, textwrap.dedent(code), edits[kind], words)
+
+
+def metric(answer: str) -> str:
+    return f"""
+        import numpy as np
+        class Odd:
+            higher_is_better = True
+            bounds = (None, None)
+            def __init__(self, config): pass
+            def __call__(self, predictions): {answer}
+    """
+
+
+def step(body: str) -> str:
+    return f"""
+        import numpy as np
+        from sci.api import Preprocessor, State
+        class Odd(Preprocessor):
+            {body}
+    """
+
+
+def working(kind: str, body: str) -> str:
+    return f"""
+        import numpy as np
+        from sci.api import Dataset, Finding, Fold, dataset
+        class Odd:
+            def __init__(self, config): pass
+            {body}
+    """
+
+
+WORK = [
+    component("P9 metric raises", "metrics", metric("raise KeyError('x')"), "sci-odd 1.0 has failed in tone"),
+    component("P9 metric returns None", "metrics", metric("return None"), "tone", "None"),
+    component("P9 metric returns text", "metrics", metric("return 'good'"), "tone"),
+    component("P9 metric returns an array", "metrics", metric("return np.zeros(3)"), "tone"),
+    component("P9 metric cannot be made", "metrics", "class Odd: pass", "sci-odd 1.0 has failed", "tone"),
+    component("P9 metric without a direction", "metrics",
+              "class Odd:\n    def __init__(self, config): pass\n    def __call__(self, predictions): return 1.0", "tone"),
+    component("P9 step raises", "preprocessors", step("def fit(self, train): 1 / 0"),
+              "sci-odd 1.0 has failed in tone.fit"),
+    component("P9 step returns None", "preprocessors", step("def transform(self, batch, random=None): return None"),
+              "tone"),
+    component("P9 step loses a column", "preprocessors",
+              step("def transform(self, batch, random=None): return {'id': batch['id']}"), "tone", "`x1`"),
+    component("P9 step loses a row", "preprocessors",
+              step("def transform(self, batch, random=None): return {name: c[1:] for name, c in batch.items()}"),
+              "tone", "rows"),
+    component("P9 step returns another shape", "preprocessors",
+              step("def transform(self, batch, random=None): return {**batch, 'x1': np.zeros((len(batch['id']), 2))}"),
+              "tone", "`x1`"),
+    component("P9 step returns text", "preprocessors",
+              step("def transform(self, batch, random=None): return {**batch, 'x1': np.array(['a'] * len(batch['id']))}"),
+              "tone", "`x1`"),
+    component("P9 step promises another schema", "preprocessors",
+              step("def output_schema(self, schema): return None"), "tone"),
+    component("P9 step returns NaN", "preprocessors",
+              step("def transform(self, batch, random=None): return {**batch, 'x1': batch['x1'] * np.nan}"),
+              "tone", "`x1`"),
+    component("P9 step is no step", "preprocessors", "def Odd(config, columns): return 7", "tone"),
+    component("P9 source raises", "sources", working("sources", "def read(self, context): raise OSError('gone')"),
+              "sci-odd 1.0 has failed in tone.read"),
+    component("P9 source returns None", "sources", working("sources", "def read(self, context): return None"),
+              "tone returned NoneType, no Dataset"),
+    component("P9 source returns a table", "sources",
+              working("sources", "def read(self, context): return {'x': [1, 2]}"), "tone returned dict, no Dataset"),
+    component("P9 splitter returns None", "splitters",
+              working("splitters", "def split(self, dataset, context, seed): return None\n    def parts(self): return {}"),
+              "tone"),
+    component("P9 splitter returns no fold", "splitters",
+              working("splitters", "def split(self, dataset, context, seed): return []\n    def parts(self): return {}"),
+              "tone", "fold"),
+    component("P9 splitter returns words", "splitters", working("splitters",
+              "def split(self, dataset, context, seed): return ['a']\n    def parts(self): return {}"), "tone"),
+    component("P9 splitter overlaps", "splitters", working("splitters",
+              "def split(self, dataset, context, seed):\n        r = np.arange(60)\n"
+              "        return [Fold('f', r[:40], r[40:50], r[45:])]\n    def parts(self): return {}"),
+              "tone put a row into two parts"),
+    component("P9 splitter invents a row", "splitters", working("splitters",
+              "def split(self, dataset, context, seed):\n        r = np.arange(61)\n"
+              "        return [Fold('f', r[:40], r[40:50], r[50:])]\n    def parts(self): return {}"),
+              "tone named a row that does not exist"),
+    component("P9 splitter names rows by fractions", "splitters", working("splitters",
+              "def split(self, dataset, context, seed):\n        r = np.arange(60) * 1.0\n"
+              "        return [Fold('f', r[:40], r[40:50], r[50:])]\n    def parts(self): return {}"), "tone"),
+    component("P9 model raises", "models", "def Odd(config, inputs, heads, seed): raise ValueError('no')",
+              "sci-odd 1.0 has failed in tone.build"),
+    component("P9 model is None", "models", "def Odd(config, inputs, heads, seed): return None", "tone"),
+    component("P9 loss raises", "losses", "def Odd(config, heads): raise ValueError('no')", "sci-odd 1.0", "tone"),
+    component("P9 loss returns None", "losses", "def Odd(config, heads): return lambda outputs, batch: None", "tone"),
+    component("P9 optimizer raises", "optimizers", "def Odd(config, parameters): raise ValueError('no')", "tone"),
+    component("P9 optimizer is None", "optimizers", "def Odd(config, parameters): return None", "tone"),
+    component("P9 schedule returns None", "schedules",
+              working("schedules", "def factor(self, step, total): return None"), "tone"),
+    component("P9 schedule returns NaN", "schedules",
+              working("schedules", "def factor(self, step, total): return float('nan')"), "tone"),
+    component("P9 analysis raises", "analyses", working("analyses", "def analyze(self, study, context): 1 / 0"),
+              "sci-odd 1.0 has failed in tone.analyze"),
+    component("P9 analysis returns None", "analyses",
+              working("analyses", "def analyze(self, study, context): return None"), "tone"),
+    component("P9 analysis returns words", "analyses",
+              working("analyses", "def analyze(self, study, context): return ['fine']"), "tone"),
+    component("P9 reporter raises", "reporters", working("reporters",
+              "def report(self, study, findings, context): 1 / 0"), "sci-odd 1.0 has failed in tone.report"),
+    component("P9 reporter returns None", "reporters", working("reporters",
+              "def report(self, study, findings, context): return None"), "tone"),
+    component("P9 reporter climbs", "reporters", working("reporters",
+              "def report(self, study, findings, context):\n        with context.write('../../evil.html') as file: pass"),
+              "evil.html"),
+    component("P9 deployer returns None", "deployers",
+              working("deployers", "def deploy(self, pipeline, context): return None"), "tone"),
+    component("P9 calibrator returns None", "calibrators", """
+              from sci.api import State
+              class Odd:
+                  def __init__(self, config): pass
+                  def fit(self, predictions): pass
+                  def transform(self, decoded, info): return None
+                  def state(self): return State()
+                  def load_state(self, state): pass
+              """, "tone"),
+    component("P9 interval returns None", "intervals", working("intervals",
+              "def interval(self, metric, predictions, confidence, seed): return None"), "tone"),
+    component("P9 target is missing", "metrics", "", "`tone`", "no `Odd`"),
+    component("P9 target is no class", "metrics", "Odd = 7", "`tone`", "a int, not something to call"),
+    component("P9 target exits", "metrics", "import sys; sys.exit(0)", "sci-odd 1.0 has failed", "`tone`"),
+    component("P16 missing library", "metrics", "import sci_nowhere_to_be_found", "sci_nowhere_to_be_found"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WORK, ids=[case.id for case in WORK])
+def test_a_component_that_fails_is_named_with_its_plugin(refused, site, work, case):
+    """P9: exit 4, the place where the experiment names it, and no traceback."""
+    site.add(spec(case.kind), case.code)
+    place = written(work, case.edit)
+
+    result = refused("run", FILE, exit=4, place=place, words=case.words, begun=True)
+
+    assert "it is not your doing" not in result.err
+    assert not list(work.rglob("evil*"))
