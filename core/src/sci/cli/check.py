@@ -23,10 +23,11 @@ def check(
     """Check all that can be known about an experiment without training; nothing is written."""
     from sci.cli.errors import printable
     from sci.cli.paint import mark, paint
-    from sci.cli.warned import system
+    from sci.cli.warned import silent, system
     from sci.pipeline.check import check as check_file
 
-    found = check_file(file, overrides or (), batch, system(file.parent))
+    with silent():
+        found = check_file(file, overrides or (), batch, system(file.parent))
     if as_json:
         warnings = [{"id": id, "message": message} for id, message in found.warnings]
         print(json.dumps({"file": str(file), "ready": True, "checks": dict(found.lines), "warnings": warnings}))

@@ -24,7 +24,7 @@ def evaluate(
 ) -> None:
     """Measure a finished run on other data, every metric with its interval."""
     from sci.cli.summary import aligned
-    from sci.cli.warned import system
+    from sci.cli.warned import silent, system
     from sci.pipeline.opened import Run, shown
     from sci.pipeline.outside import Outside
     from sci.pipeline.scores import as_json as scores_as_json
@@ -32,7 +32,8 @@ def evaluate(
     from sci.runs.directory import find
 
     run = Run(find(name, output))
-    scores = Outside(run, system()).evaluate(file, extra)
+    with silent():
+        scores = Outside(run, system()).evaluate(file, extra)
     if as_json:
         print(json.dumps({"run": os.fspath(run), "file": str(file), "metrics": plain(scores_as_json(scores))}))
         return

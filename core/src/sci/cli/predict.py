@@ -27,13 +27,14 @@ def predict(
 ) -> None:
     """Predict the rows of a file with a finished run; csv on stdout: id, then one column for each output."""
     from sci.cli.tables import as_csv, flat, write_table
-    from sci.cli.warned import system
+    from sci.cli.warned import silent, system
     from sci.pipeline.opened import Run
     from sci.pipeline.outside import Outside
     from sci.runs.directory import find
 
-    outside = Outside(Run(find(name, output)), system())
-    pieces = [flat(piece, outside.pipeline.info) for piece in outside.predict(file, extra)]
+    with silent():
+        outside = Outside(Run(find(name, output)), system())
+        pieces = [flat(piece, outside.pipeline.info) for piece in outside.predict(file, extra)]
     if to is not None:
         write_table(pieces, to)
         print(to)

@@ -22,11 +22,12 @@ def resume(
     """Go on with a run that was stopped or has failed, in its own directory."""
     from sci.cli.summary import document, print_summary
     from sci.cli.views import view_for
-    from sci.cli.warned import system
+    from sci.cli.warned import silent, system
     from sci.pipeline.runner import resume as resume_run
     from sci.runs.directory import find
 
-    finished = resume_run(find(name, output), view_for(quiet, as_json), system())
+    with silent():
+        finished = resume_run(find(name, output), view_for(quiet, as_json), system())
     if as_json:
         print(json.dumps(document(finished), ensure_ascii=False))
     elif quiet:

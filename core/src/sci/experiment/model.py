@@ -224,8 +224,7 @@ class Study(Section):
     holdout: float | None = Field(None, gt=0, lt=1)
     """Share of the rows that no fold sees, opened once at the end. Planned: refused until it is built."""
     refit: bool = False
-    """Whether one more model is fitted on all rows but the holdout; it is the one that can be deployed. Planned: refused
-    until it is built."""
+    """Whether one more model is fitted on all rows but the holdout. Planned: refused until it is built."""
 
 
 class Experiment(Section):

@@ -35,7 +35,10 @@ class Part:
 
     def make(self, *more: Any) -> Any:
         """The component itself: its target, called with its settings and what its kind is called with."""
-        return guarded(self, "create", self.target(), self.settings, *more)
+        made = guarded(self, "create", self.target(), self.settings, *more)
+        if made is None:
+            raise PluginError(f"{self.name} is nothing", id="plugin.result", where=self.where, note=self.owner)
+        return made
 
     def target(self) -> Any:
         """What the component's target names; imported now."""

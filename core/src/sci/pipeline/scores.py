@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Comparison, Difference, Metric, PluginError, Predictions, Range, Score
+from sci.api import Difference, Interval, Metric, PluginError, Predictions, Range, Score
 from sci.pipeline.assembly import Assembly, Part
-from sci.pipeline.blame import guarded
+from sci.pipeline.blame import Blamed, guarded, owed
 
 CONFIDENCE = 0.95
 NO_INTERVAL = "no interval: pip install sci-statistics"
@@ -34,15 +34,16 @@ class Judge:
         self._assembly = assembly
         self._section = assembly.experiment.get("evaluation") or {}
         self.confidence = float(self._section.get("confidence") or CONFIDENCE)
-        self._intervals: dict[str, Any] = {}
+        self._intervals: dict[str, tuple[Part, Interval] | None] = {}
 
-    def _component(self, kind: str, key: str, wanted: str | None = None) -> Any:
+    def _component(self, kind: str, key: str, wanted: str | None = None) -> tuple[Part, Any] | None:
         value = wanted or self._section.get(key)
         if value is None or (isinstance(value, str) and value not in self._assembly.registry.names(kind)):
             return None
-        return self._assembly.part(kind, value, "evaluation", key).make()
+        part = self._assembly.part(kind, value, "evaluation", key)
+        return part, part.make()
 
-    def _interval(self, metric: Metric, grouped: bool) -> Any:
+    def _interval(self, metric: Metric, grouped: bool) -> tuple[Part, Interval] | None:
         """The interval that suits the metric, else the experiment's; grouped rows always need the latter."""
         wanted = None if grouped else getattr(metric, "interval", None)
         key = str(wanted)
@@ -50,11 +51,6 @@ class Judge:
             found = self._component("intervals", "interval", wanted) if wanted else None
             self._intervals[key] = found or self._component("intervals", "interval")
         return self._intervals[key]
-
-    def comparison(self) -> Comparison | None:
-        """The paired test of this experiment, if one is installed."""
-        found: Comparison | None = self._component("comparisons", "comparison")
-        return found
 
     def values(self, predictions: Predictions) -> dict[str, float]:
         """Bare values, for the history."""
@@ -65,7 +61,9 @@ class Judge:
         found = guarded(part, "value", self.metrics[name], predictions)
         if not isinstance(found, numbers.Real | np.generic) or np.ndim(found):
             raise PluginError(
-                f"metric {name} of {part.owner} returned {type(found).__name__}, not a number", id="plugin.result"
+                f"metric {name} of {part.owner} returned {type(found).__name__}, not a number",
+                id="plugin.result",
+                where=part.where,
             )
         return float(found)
 
@@ -85,7 +83,10 @@ class Judge:
             reason = NO_INTERVAL if interval is None else "not defined for these rows"
             found = Range(math.nan, math.nan, self.confidence, reason)
         else:
-            found = interval.interval(metric, predictions, self.confidence, self.seed)
+            part, made = interval
+            blamed = Blamed(self._parts[name], metric)
+            ends = guarded(part, "interval", made.interval, blamed, predictions, self.confidence, self.seed)
+            found = owed(part, ends, Range, "Range")
         describe = getattr(metric, "describe", None)
         details = dict(describe(predictions)) if describe and len(predictions) else {}
         return Score(
@@ -119,15 +120,19 @@ class Judge:
 
     def differences(self, model: Predictions, rivals: Mapping[str, Predictions]) -> dict[str, dict[str, Difference]]:
         """Metric to rival to the paired difference on the same rows."""
-        comparison = self.comparison()
+        comparison = self._component("comparisons", "comparison")
         if comparison is None or not len(model) or not model.paired:
             return {}
+        part, made = comparison
+
+        def difference(name: str, rival: Predictions) -> Difference:
+            metric = Blamed(self._parts[name], self.metrics[name])
+            found = guarded(part, "compare", made.compare, metric, model, rival, self.confidence, self.seed)
+            return owed(part, found, Difference, "Difference")
+
         return {
-            name: {
-                rival: comparison.compare(metric, model, predictions, self.confidence, self.seed)
-                for rival, predictions in rivals.items()
-            }
-            for name, metric in self.metrics.items()
+            name: {rival: difference(name, predictions) for rival, predictions in rivals.items()}
+            for name in self.metrics
         }
 
 
