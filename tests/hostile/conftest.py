@@ -13,6 +13,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -178,13 +179,18 @@ def started(arguments: Sequence[str], folder: pathlib.Path, environment: Mapping
     """Run Python with these arguments to its end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     begun = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**kept, "OMP_NUM_THREADS": "1", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=2 * SECONDS,
-        check=False,
-    )
-    return outcome(Result(done.returncode, done.stdout.decode(), done.stderr.decode(), time.monotonic() - begun))
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:  # a pipe would wait for grandchildren
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=folder,
+            env={**kept, "OMP_NUM_THREADS": "1", **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            timeout=2 * SECONDS,
+            check=False,
+        )
+        out.seek(0)
+        err.seek(0)
+        seconds = time.monotonic() - begun
+        return outcome(Result(done.returncode, out.read().decode(), err.read().decode(), seconds))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+import os
 import pathlib
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -161,7 +165,6 @@ def test_a_broken_plugin_matters_only_where_it_is_needed(sci, refused, site, wor
         ("while True: pass", "does not finish loading within 2 s"),
         ("import time; time.sleep(600)", "does not finish loading within 2 s"),
         ("import subprocess; subprocess.run(['sleep', '600'])", "does not finish loading within 2 s"),
-        ("import sys; sys.exit(0)", "SystemExit"),
     ],
 )
 def test_the_doctor_survives_what_ends_or_stops_the_program(process, site, source, cause):
@@ -330,14 +333,20 @@ def step(body: str) -> str:
     """
 
 
-def working(kind: str, body: str) -> str:
-    return f"""
-        import numpy as np
-        from sci.api import Dataset, Finding, Fold, dataset
-        class Odd:
-            def __init__(self, config): pass
-            {body}
-    """
+def working(*lines: str) -> str:
+    """A component with these lines in its class."""
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"import numpy as np\nfrom sci.api import Fold\nclass Odd:\n    def __init__(self, config): pass\n{body}\n"
+
+
+def splitting(answer: str) -> str:
+    """A splitter that returns this."""
+    return working(
+        "def split(self, dataset, context, seed):",
+        "    r = np.arange(100)",
+        f"    return {answer}",
+        "def parts(self): return {}",
+    )
 
 
 WORK = [
@@ -365,35 +374,24 @@ WORK = [
               "tone", "`x1`"),
     component("P9 step promises another schema", "preprocessors",
               step("def output_schema(self, schema): return None"), "tone"),
-    component("P9 step returns NaN", "preprocessors",
-              step("def transform(self, batch, random=None): return {**batch, 'x1': batch['x1'] * np.nan}"),
-              "tone", "`x1`"),
     component("P9 step is no step", "preprocessors", "def Odd(config, columns): return 7", "tone"),
-    component("P9 source raises", "sources", working("sources", "def read(self, context): raise OSError('gone')"),
+    component("P9 source raises", "sources", working("def read(self, context): raise OSError('gone')"),
               "sci-odd 1.0 has failed in tone.read"),
-    component("P9 source returns None", "sources", working("sources", "def read(self, context): return None"),
+    component("P9 source returns None", "sources", working("def read(self, context): return None"),
               "tone returned NoneType, no Dataset"),
     component("P9 source returns a table", "sources",
-              working("sources", "def read(self, context): return {'x': [1, 2]}"), "tone returned dict, no Dataset"),
-    component("P9 splitter returns None", "splitters",
-              working("splitters", "def split(self, dataset, context, seed): return None\n    def parts(self): return {}"),
-              "tone"),
-    component("P9 splitter returns no fold", "splitters",
-              working("splitters", "def split(self, dataset, context, seed): return []\n    def parts(self): return {}"),
-              "tone", "fold"),
-    component("P9 splitter returns words", "splitters", working("splitters",
-              "def split(self, dataset, context, seed): return ['a']\n    def parts(self): return {}"), "tone"),
-    component("P9 splitter overlaps", "splitters", working("splitters",
-              "def split(self, dataset, context, seed):\n        r = np.arange(60)\n"
-              "        return [Fold('f', r[:40], r[40:50], r[45:])]\n    def parts(self): return {}"),
+              working("def read(self, context): return {'x': [1, 2]}"), "tone returned dict, no Dataset"),
+    component("P9 splitter returns None", "splitters", splitting("None"), "tone returned NoneType, no list of Fold"),
+    component("P9 splitter returns no fold", "splitters", splitting("[]"), "tone returned no fold"),
+    component("P9 splitter returns words", "splitters", splitting("['a']"), "tone returned str, no list of Fold"),
+    component("P9 splitter overlaps", "splitters", splitting("[Fold('f', r[:40], r[40:50], r[45:60])]"),
               "tone put a row into two parts"),
-    component("P9 splitter invents a row", "splitters", working("splitters",
-              "def split(self, dataset, context, seed):\n        r = np.arange(61)\n"
-              "        return [Fold('f', r[:40], r[40:50], r[50:])]\n    def parts(self): return {}"),
+    component("P9 splitter invents a row", "splitters", splitting("[Fold('f', r[:40], r[40:50], r[50:61])]"),
               "tone named a row that does not exist"),
-    component("P9 splitter names rows by fractions", "splitters", working("splitters",
-              "def split(self, dataset, context, seed):\n        r = np.arange(60) * 1.0\n"
-              "        return [Fold('f', r[:40], r[40:50], r[50:])]\n    def parts(self): return {}"), "tone"),
+    component("P9 splitter counts backwards", "splitters", splitting("[Fold('f', r[:40], r[40:50], r[:5] - 9)]"),
+              "tone named a row that does not exist"),
+    component("P9 splitter names rows by fractions", "splitters", splitting("[Fold('f', r[:40] * 1.0, r[40:50], r[50:60])]"),
+              "tone names rows of f by something other than whole numbers"),
     component("P9 model raises", "models", "def Odd(config, inputs, heads, seed): raise ValueError('no')",
               "sci-odd 1.0 has failed in tone.build"),
     component("P9 model is None", "models", "def Odd(config, inputs, heads, seed): return None", "tone"),
@@ -402,24 +400,22 @@ WORK = [
     component("P9 optimizer raises", "optimizers", "def Odd(config, parameters): raise ValueError('no')", "tone"),
     component("P9 optimizer is None", "optimizers", "def Odd(config, parameters): return None", "tone"),
     component("P9 schedule returns None", "schedules",
-              working("schedules", "def factor(self, step, total): return None"), "tone"),
+              working("def factor(self, step, total): return None"), "tone"),
     component("P9 schedule returns NaN", "schedules",
-              working("schedules", "def factor(self, step, total): return float('nan')"), "tone"),
-    component("P9 analysis raises", "analyses", working("analyses", "def analyze(self, study, context): 1 / 0"),
+              working("def factor(self, step, total): return float('nan')"), "tone"),
+    component("P9 analysis raises", "analyses", working("def analyze(self, study, context): 1 / 0"),
               "sci-odd 1.0 has failed in tone.analyze"),
     component("P9 analysis returns None", "analyses",
-              working("analyses", "def analyze(self, study, context): return None"), "tone"),
+              working("def analyze(self, study, context): return None"), "tone"),
     component("P9 analysis returns words", "analyses",
-              working("analyses", "def analyze(self, study, context): return ['fine']"), "tone"),
-    component("P9 reporter raises", "reporters", working("reporters",
-              "def report(self, study, findings, context): 1 / 0"), "sci-odd 1.0 has failed in tone.report"),
-    component("P9 reporter returns None", "reporters", working("reporters",
-              "def report(self, study, findings, context): return None"), "tone"),
-    component("P9 reporter climbs", "reporters", working("reporters",
-              "def report(self, study, findings, context):\n        with context.write('../../evil.html') as file: pass"),
+              working("def analyze(self, study, context): return ['fine']"), "tone"),
+    component("P9 reporter raises", "reporters", working("def report(self, study, findings, context): 1 / 0"), "sci-odd 1.0 has failed in tone.report"),
+    component("P9 reporter returns None", "reporters", working("def report(self, study, findings, context): return None"), "tone"),
+    component("P9 reporter climbs", "reporters", working(
+              "def report(self, study, findings, context):", "    with context.write('../../evil.html') as file: pass"),
               "evil.html"),
     component("P9 deployer returns None", "deployers",
-              working("deployers", "def deploy(self, pipeline, context): return None"), "tone"),
+              working("def deploy(self, pipeline, context): return None"), "tone"),
     component("P9 calibrator returns None", "calibrators", """
               from sci.api import State
               class Odd:
@@ -429,8 +425,7 @@ WORK = [
                   def state(self): return State()
                   def load_state(self, state): pass
               """, "tone"),
-    component("P9 interval returns None", "intervals", working("intervals",
-              "def interval(self, metric, predictions, confidence, seed): return None"), "tone"),
+    component("P9 interval returns None", "intervals", working("def interval(self, metric, predictions, confidence, seed): return None"), "tone"),
     component("P9 target is missing", "metrics", "", "`tone`", "no `Odd`"),
     component("P9 target is no class", "metrics", "Odd = 7", "`tone`", "a int, not something to call"),
     component("P9 target exits", "metrics", "import sys; sys.exit(0)", "sci-odd 1.0 has failed", "`tone`"),
@@ -448,3 +443,245 @@ def test_a_component_that_fails_is_named_with_its_plugin(refused, site, work, ca
 
     assert "it is not your doing" not in result.err
     assert not list(work.rglob("evil*"))
+
+
+def weights(result) -> str:
+    """Hash of the weights of a run that went well."""
+    assert result.code == 0, result.err
+    found = json.loads((pathlib.Path(result.document["run"]) / "sci.lock").read_text())["weights"]
+    return json.dumps(found)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The weights of the base file, which no metric changes."""
+    folder = tmp_path_factory.mktemp("plain")
+    written(folder)
+    command = [sys.executable, "-m", "sci", "run", FILE, "--json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return json.dumps(json.loads((folder / json.loads(done.stdout)["run"] / "sci.lock").read_text())["weights"])
+
+
+MEDDLERS = {
+    "NumPy's random numbers": "np.random.seed(0); np.random.random(7)",
+    "Python's random numbers": "import random; random.seed(0); random.random()",
+    "the current folder": "os.chdir('/')",
+    "the environment": "os.environ.update(SCI_DISABLE_PLUGINS='*', OMP_NUM_THREADS='7'); os.environ.pop('HOME', None)",
+    "NumPy's errors": "np.seterr(all='raise')",
+    "warnings": "import warnings; warnings.simplefilter('error')",
+    "the recursion limit": "import sys; sys.setrecursionlimit(200)",
+    "the locale": "import locale; locale.setlocale(locale.LC_ALL, 'C')",
+    "the mask of new files": "os.umask(0o777)",
+    "signals": "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)",
+}
+
+
+@pytest.mark.parametrize("when", ["import", "work"])
+@pytest.mark.parametrize("source", MEDDLERS.values(), ids=[f"P10 {name}" for name in MEDDLERS])
+def test_a_plugin_that_meddles_changes_no_result(process, site, work, source, when, plain):
+    """P10: random numbers, the current folder, the environment and the rest are the program's own."""
+    written(work, METRIC)
+    site.add(spec("metrics"), ANSWER)
+    plugin, component = site.path / "sci_odd" / "plugin.py", site.path / "sci_odd" / "work.py"
+    if when == "import":
+        plugin.write_text("import os\nimport numpy as np\n" + source + "\n" + plugin.read_text())
+    else:
+        component.write_text(ANSWER.replace("pass", source))
+
+    result = process("run", FILE, "--json", path=[site.path])
+
+    assert weights(result) == plain
+    assert (work / result.document["run"] / "metrics.json").is_file()
+
+
+ANSWER = """
+import importlib
+import json
+import os
+import numpy as np
+class Odd:
+    higher_is_better = True
+    bounds = (None, None)
+    def __init__(self, config): pass
+    def __call__(self, predictions):
+        pass
+        return 1.0
+"""
+
+SPOILERS = {
+    "the columns": "for name in ('x1', 'x2'): batch[name][:] = 7.0",
+    "the ids": "batch['id'][:] = 0",
+    "the mapping": "batch.clear()",
+    "the target": "batch['y'][:] = 0.0 if 'y' in batch else 0",
+}
+
+
+@pytest.mark.parametrize("source", SPOILERS.values(), ids=[f"P10 {name}" for name in SPOILERS])
+def test_a_step_cannot_spoil_the_rows_of_others(refused, sci, site, work, source):
+    """P10: a step that writes into what it was given fails, or changes nothing for anybody else."""
+    site.add(spec("preprocessors"), step("def transform(self, batch, random=None): return dict(batch)"))
+    component = site.path / "sci_odd" / "work.py"
+    place = written(work, ("  - standardize", f"  - {MARK}tone\n  - standardize"))
+    plain = weights(sci("run", FILE, "--json"))
+    lines = [*component.read_text().splitlines()[:-1],
+             "    def transform(self, batch, random=None):", "        result = dict(batch)", f"        {source}",
+             "        return result"]  # fmt: skip
+    component.write_text("\n".join(lines) + "\n")
+    sys.modules.pop("sci_odd.work")
+    importlib.invalidate_caches()
+
+    result = sci("run", FILE, "--json")
+
+    if result.code == 0:
+        assert weights(result) == plain
+    else:
+        assert result.code == 4
+        assert result.headline.startswith(f"{place}: error: sci-odd 1.0 has failed in tone.transform")
+
+
+UNSTORABLE = {
+    "an object": "State(meta={'x': object()})",
+    "a set": "State(meta={'x': {1, 2}})",
+    "not a number": "State(meta={'x': float('nan')})",
+    "an array of objects": "State({'x': np.array([object()])})",
+    "an array of text": "State({'x': np.array(['a'])})",
+    "a list for an array": "State({'x': [1, 2]})",
+    "None": "None",
+    "a mapping": "{}",
+}
+
+
+@pytest.mark.parametrize("state", UNSTORABLE.values(), ids=[f"P11 {name}" for name in UNSTORABLE])
+def test_a_state_that_cannot_be_stored_is_known_before_the_first_step(refused, site, work, state):
+    """P11: nothing is trained for hours and then lost."""
+    site.add(spec("preprocessors"), step(f"def state(self): return {state}"))
+    place = written(work, ("- standardize", f"- standardize\n  - {MARK}tone"), ("epochs: 2", "epochs: 1000000"))
+
+    result = refused("run", FILE, exit=4, place=place, words=["sci-odd 1.0 has failed in tone.state"], begun=True)
+
+    assert "epoch" not in result.err
+
+
+def test_what_an_optimizer_cannot_store_is_known_before_the_first_step(refused, site, work):
+    """P11: the same for what only a checkpoint holds."""
+    site.add(spec("optimizers"), """
+        from sci.api import State
+        class Odd:
+            def __init__(self, config, parameters): self.parameters = parameters
+            def step(self, gradients, rate): pass
+            def state(self): return State(meta={'moment': object()})
+            def load_state(self, state): pass
+    """)  # fmt: skip
+    written(work, ("{name: adam, learning_rate: 0.01}", "tone"), ("epochs: 2", "epochs: 1000000"))
+
+    result = refused("run", FILE, exit=4, place=f"{FILE}:11:8", words=["has failed in"], begun=True)
+
+    assert "epoch" not in result.err
+
+
+POLICIES = {
+    "no YAML": (b"plugins: [", "policy.yaml:1:", "not YAML"),
+    "a tab": (b"plugins:\n\tdeny: [a]\n", "policy.yaml:2:1", "not YAML"),
+    "empty": (b"", "policy.yaml", "is empty"),
+    "only a comment": (b"# nothing\n", "policy.yaml", "is empty"),
+    "a list": (b"- deny\n", "policy.yaml:1:1", "here stand the keys"),
+    "an unknown key": (b"plugins: {denny: [a]}\n", "policy.yaml:1:11", "`denny`"),
+    "a key twice": (b"plugins: {deny: [a], deny: [b]}\n", "policy.yaml:1:22", "given twice"),
+    "a word for a list": (b"plugins: {deny: a}\n", "policy.yaml:1:17", "a list"),
+    "an empty word": (b"plugins: {deny: ['']}\n", "policy.yaml:1:18", "one word"),
+    "a mapping in a list": (b"plugins: {deny: [{a: b}]}\n", "policy.yaml:1:18", "one word"),
+    "an unknown mode": (b"plugins: {mode: close}\n", "policy.yaml:1:17", "`close`"),
+    "allow without effect": (b"plugins: {mode: open, allow: [a]}\n", "policy.yaml:1:", "no effect"),
+    "no such kind": (b"components: {deny: [widgets/a]}\n", "policy.yaml:1:21", "`widgets/a`"),
+    "no requirement": (b"plugins: {require: ['sci-text >>1']}\n", "policy.yaml:1:21", "no requirement"),
+    "expired": (b"expires: 2020-01-31\n", "policy.yaml:1:10", "expired on 2020-01-31"),
+    "no date": (b"expires: soon\n", "policy.yaml:1:10", "`soon`"),
+    "a tag": (b"plugins: {deny: [!!python/name:os.system a]}\n", "policy.yaml:1:", ""),
+    "nested a thousandfold": (b"plugins: " + b"[" * 5000, "policy.yaml", "YAML"),
+    "an alias bomb": (b"a: &a [x, x]\n" + b"".join(b"b%d: &b%d [*a, *a]\n" % (i, i) for i in range(99)), "policy.yaml:1:1", "`a`"),
+    "UTF-16": ("plugins: {deny: [a]}\n".encode("utf-16"), "policy.yaml", "not UTF-8"),
+    "Latin-1": ("message: caf\xe9\n".encode("latin-1"), "policy.yaml", "not UTF-8"),
+    "NUL": (b"message: a\0b\n", "policy.yaml", ""),
+    "too large": (b"# " + b"x" * 300_000, "policy.yaml", "larger than"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", [["check", FILE], ["run", FILE], ["plugins", "list"]], ids=["check", "run", "plugins"])
+@pytest.mark.parametrize(("text", "place", "words"), POLICIES.values(), ids=[f"P14 {name}" for name in POLICIES])
+def test_under_a_policy_that_cannot_be_understood_nothing_runs(sci, site, work, text, place, words, verb):
+    """P14: exit 9, and no plugin is imported."""
+    site.add(f"open({str(work / 'canary')!r}, 'w')")
+    written(work)
+    (work / "policy.yaml").write_bytes(text)
+
+    result, document = sci(*verb), sci(*verb, "--json")
+
+    assert (result.code, result.out, document.code) == (9, "", 9)
+    assert result.headline.startswith(place)
+    assert words in result.headline
+    assert document.document["error"]["exit"] == 9
+    assert not (work / "canary").exists()
+    assert not (work / "runs").exists()
+
+
+PLACES = {
+    "folder": lambda path: path.mkdir(),
+    "pipe": lambda path: os.mkfifo(path),
+    "zeros without end": lambda path: path.symlink_to("/dev/zero"),
+    "dangling link": lambda path: path.symlink_to("nowhere"),
+    "link to itself": lambda path: path.symlink_to(path.name),
+}
+
+
+@pytest.mark.parametrize("made", PLACES.values(), ids=[f"P14 {name}" for name in PLACES])
+def test_under_a_policy_that_cannot_be_read_nothing_runs(process, site, work, made):
+    """P14: at once, and without waiting for a pipe."""
+    site.add(f"open({str(work / 'canary')!r}, 'w')")
+    written(work)
+    made(work / "policy.yaml")
+
+    result = process("check", FILE, path=[site.path])
+
+    assert (result.code, result.out) == (9, "")
+    assert result.headline.startswith("policy.yaml: error: ")
+    assert not (work / "canary").exists()
+
+
+def test_a_policy_that_is_named_and_missing_stops_everything(sci, work, monkeypatch):
+    written(work)
+    monkeypatch.setenv("SCI_POLICY", str(work / "nowhere.yaml"))
+
+    assert sci("check", FILE).code == 9
+
+
+LEFTOVERS = {
+    "a thread": "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start()",
+    "a process": "import subprocess; subprocess.Popen(['sleep', '600'])",
+    "an exit handler": "import atexit; atexit.register(lambda: __import__('time').sleep(600))",
+    "open files": "kept = [open('/dev/null') for _ in range(200)]",
+}
+
+
+@pytest.mark.parametrize("name", LEFTOVERS)
+def test_what_a_plugin_leaves_behind_does_not_hold_up_the_program(process, site, work, name):
+    """P16: the program ends when it is done."""
+    site.add(spec("metrics") + LEFTOVERS[name])
+    written(work)
+
+    result = process("check", FILE, "--json", path=[site.path])
+
+    assert result.code == 0
+    assert result.document["ready"]
+
+
+def test_a_missing_library_is_named_with_the_line_that_installs_it(refused, site, work):
+    """P16: what the component says it needs is what one types."""
+    site.add(
+        spec("metrics").replace("'sci_odd.work:Odd'", "'sci_odd.work:Odd', requires=('lab-solver>=2',)"),
+        "import lab_solver",
+    )
+    place = written(work, METRIC)
+
+    result = refused("run", FILE, exit=4, place=place, words=["`lab_solver` is not installed"], begun=True)
+
+    assert 'pip install "lab-solver>=2"' in result.err

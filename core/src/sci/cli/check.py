@@ -23,8 +23,9 @@ def check(
     """Check all that can be known about an experiment without training; nothing is written."""
     from sci.cli.errors import printable
     from sci.cli.paint import mark, paint
-    from sci.cli.warned import silent, system
+    from sci.cli.warned import system
     from sci.pipeline.check import check as check_file
+    from sci.plugins.guard import quiet as silent
 
     with silent():
         found = check_file(file, overrides or (), batch, system(file.parent))

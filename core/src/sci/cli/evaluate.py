@@ -24,10 +24,11 @@ def evaluate(
 ) -> None:
     """Measure a finished run on other data, every metric with its interval."""
     from sci.cli.summary import aligned
-    from sci.cli.warned import silent, system
+    from sci.cli.warned import system
     from sci.pipeline.opened import Run, shown
     from sci.pipeline.outside import Outside
     from sci.pipeline.scores import as_json as scores_as_json
+    from sci.plugins.guard import quiet as silent
     from sci.runs.arrays import plain
     from sci.runs.directory import find
 

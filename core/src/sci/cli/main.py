@@ -61,8 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows ``sci``; by default that of this process.
     """
+    code = _answer(list(sys.argv[1:] if arguments is None else arguments))
+    if arguments is None:
+        from sci.cli.ending import end_soon
+
+        end_soon(code)
+    return code
+
+
+def _answer(given: list[str]) -> int:
     _never_stumble_over_letters()
-    given = list(sys.argv[1:] if arguments is None else arguments)
     debug = _take(given, "--debug")
     if _take(given, "--no-plugins"):
         os.environ["SCI_DISABLE_PLUGINS"] = "*"

@@ -27,10 +27,12 @@ def report(
     from sci.cli.warned import system
     from sci.pipeline.opened import Run
     from sci.pipeline.runner import report as report_run
+    from sci.plugins.guard import quiet as silent
     from sci.runs.directory import find
 
     found = find(name, output)
-    run = Run(found) if open_it else report_run(found, view_for(False, as_json), system())
+    with silent():
+        run = Run(found) if open_it else report_run(found, view_for(False, as_json), system())
     path = run.report
     if path is None:
         raise ConfigError("this run has no report", id="run.no-report", hint="report: [html]")

@@ -22,8 +22,9 @@ def resume(
     """Go on with a run that was stopped or has failed, in its own directory."""
     from sci.cli.summary import document, print_summary
     from sci.cli.views import view_for
-    from sci.cli.warned import silent, system
+    from sci.cli.warned import system
     from sci.pipeline.runner import resume as resume_run
+    from sci.plugins.guard import quiet as silent
     from sci.runs.directory import find
 
     with silent():

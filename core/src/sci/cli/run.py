@@ -23,8 +23,9 @@ def run(
     """Run an experiment file to its report; the last line printed is the run directory."""
     from sci.cli.summary import document, print_summary
     from sci.cli.views import view_for
-    from sci.cli.warned import silent, system
+    from sci.cli.warned import system
     from sci.pipeline.runner import run as run_experiment
+    from sci.plugins.guard import quiet as silent
 
     with silent():
         finished = run_experiment(file, overrides or (), output, view_for(quiet, as_json), system(file.parent))

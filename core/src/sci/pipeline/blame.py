@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -28,7 +29,9 @@ def guarded(component: Owned, action: str, work: Callable[P, T], *arguments: P.a
     """The result of `work`; what it raises that is not meant for people becomes an error that names the plugin.
 
     Errors that are meant for people get the component's place in the experiment file where they have none of their own.
+    A component that leaves the current folder is led back, because paths are relative to it.
     """
+    folder = current()
     try:
         return work(*arguments, **options)
     except Interrupted:
@@ -51,6 +54,17 @@ def guarded(component: Owned, action: str, work: Callable[P, T], *arguments: P.a
             note=f"{type(error).__name__}: {error}"[:300],
             hint="the same command with --debug shows the traceback",
         ) from error
+    finally:
+        if folder is not None and current() != folder:
+            os.chdir(folder)
+
+
+def current() -> str | None:
+    """The current folder; None where it was deleted."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
 
 
 def owed(component: Owned, value: Any, kind: type[T], noun: str) -> T:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
+from sci.api.errors import PluginError, StorageError
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.order import generator
 from sci.pipeline.stop import Stop
@@ -51,7 +52,13 @@ class Context:
 
     @contextlib.contextmanager
     def write(self, name: str) -> Iterator[BinaryIO]:
-        with atomic(inside(self.directory, name)) as file:
+        try:
+            path = inside(self.directory, name)
+        except StorageError as error:
+            raise PluginError(
+                f"`{name}` lies outside of the run, and components write nothing there", id="plugin.path"
+            ) from error
+        with atomic(path) as file:
             yield file
 
     def report(self, message: str, done: int | None = None, total: int | None = None) -> None:

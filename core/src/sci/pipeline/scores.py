@@ -84,7 +84,7 @@ class Judge:
             found = Range(math.nan, math.nan, self.confidence, reason)
         else:
             part, made = interval
-            blamed = Blamed(self._parts[name], metric)
+            blamed: Any = Blamed(self._parts[name], metric)
             ends = guarded(part, "interval", made.interval, blamed, predictions, self.confidence, self.seed)
             found = owed(part, ends, Range, "Range")
         describe = getattr(metric, "describe", None)
@@ -126,7 +126,7 @@ class Judge:
         part, made = comparison
 
         def difference(name: str, rival: Predictions) -> Difference:
-            metric = Blamed(self._parts[name], self.metrics[name])
+            metric: Any = Blamed(self._parts[name], self.metrics[name])
             found = guarded(part, "compare", made.compare, metric, model, rival, self.confidence, self.seed)
             return owed(part, found, Difference, "Difference")
 

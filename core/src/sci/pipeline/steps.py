@@ -131,7 +131,8 @@ class Steps:
 
     def _transformed(self, position: int, batch: Batch, random: SampleRandom | None = None) -> Batch:
         recipe, step = self.recipes[position], self.steps[position]
-        returned = guarded(recipe, "transform", step.transform, batch, random)
+        readable = {name: read_only(column) for name, column in batch.items()}
+        returned = guarded(recipe, "transform", step.transform, readable, random)
         result = dict(owed(recipe, returned, Mapping, "mapping of columns"))  # type: ignore[type-abstract]
         if step.rows == "keep":
             result["id"] = batch["id"]
@@ -176,6 +177,15 @@ class Steps:
             step.load_state(state)
             self.steps.append(step)
             self.schemas.append(step.output_schema(self.schemas[-1]))
+
+
+def read_only(column: Column) -> Column:
+    """The column as a step may read it; what it wrote there would change the rows of everybody else."""
+    if not isinstance(column, np.ndarray):
+        return column
+    view = column.view()
+    view.flags.writeable = False
+    return view
 
 
 def promised(recipe: Recipe, step: Preprocessor, schema: Schema) -> Schema:

@@ -44,9 +44,10 @@ def light(banned: Mapping[str, str] | None = None, frameworks: bool = True) -> I
 def quiet() -> Iterator[None]:
     """Send to standard error what Python, C libraries and child processes write to standard output.
 
-    So that `--json` stays one document, whatever a plugin prints.
+    So that `--json` stays one document, whatever a plugin prints. The current folder is the same afterwards.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_folder_kept())
         stack.enter_context(_descriptor_redirected())
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         yield
@@ -101,6 +102,19 @@ class _Refusal(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         raise NotImplementedError("create_module always refuses")
+
+
+@contextlib.contextmanager
+def _folder_kept() -> Iterator[None]:
+    try:
+        folder = os.getcwd()
+    except OSError:  # it was deleted under our feet
+        yield
+        return
+    try:
+        yield
+    finally:
+        os.chdir(folder)
 
 
 @contextlib.contextmanager

@@ -110,9 +110,9 @@ def _text(path: Path) -> str:
 
 
 def _shown(path: Path) -> str:
-    """Relative below the current folder, whole elsewhere."""
+    """Relative below the current folder, whole elsewhere; links are not followed, because they may lead nowhere."""
     try:
-        return str(path.resolve().relative_to(Path.cwd().resolve()))
+        return str((Path.cwd() / path).relative_to(Path.cwd()))
     except (OSError, ValueError):
         return str(path)
 
