@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
-from sci.api import numbers
+from sci.api import Score, numbers
 from sci.cli.errors import printable
 from sci.cli.paint import cells, mark, pad, paint, width
 from sci.pipeline import opened
@@ -60,23 +61,23 @@ def table(run: Run) -> list[str]:
     names = list(dict.fromkeys(name for _, scores in rows for name in scores))
     order = ["model", *([best] if best in names else []), *(name for name in names if name not in ("model", best))]
     head = [f"test {n:,}", *order, *(["difference, paired"] if best else [])]
-    body = [
-        [
-            metric,
-            *opened.cells(scores, order),
-            *([against(run, metric, best)] if best else []),
-        ]
-        for metric, scores in rows
-    ]
+    body = [row(run, metric, scores, order, best) for metric, scores in rows]
     return aligned([head, *body])
 
 
-def against(run: Run, metric: str, baseline: str) -> str:
+def row(run: Run, metric: str, scores: Mapping[str, Score], order: list[str], best: str | None) -> list[str]:
+    """One metric: the model, its rivals and the paired difference, all with the same decimals."""
+    found = run.metrics.get("differences", {}).get(metric, {}).get(best) or {}
+    paired = [found["high"] - found["low"]] if found.get("low") is not None else []
+    places = opened.places_of(scores, order, paired)
+    return [metric, *opened.cells(scores, order, places), *([against(found, places)] if best else [])]
+
+
+def against(found: Mapping[str, float], places: int) -> str:
     """The paired difference with its word: better, worse, not separable."""
-    found = run.metrics.get("differences", {}).get(metric, {}).get(baseline)
-    if not found or found["low"] is None:
+    if found.get("low") is None:
         return ""
-    shown = numbers.difference(found["value"], found["low"], found["high"], minus="-")
+    shown = numbers.difference(found["value"], found["low"], found["high"], digits=places, minus="-")
     word = "better" if found["low"] > 0 else "worse" if found["high"] < 0 else "not separable"
     return f"{shown.value} [{shown.low}, {shown.high}] {word}"
 

@@ -136,7 +136,7 @@ class Run:
         head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
         body = "".join(
             f"<tr><th>{html.escape(metric)}</th>"
-            + "".join(f"<td>{cell}</td>" for cell in cells(scores, columns))
+            + "".join(f"<td>{cell}</td>" for cell in cells(scores, columns, places_of(scores, columns)))
             + "</tr>"
             for metric, scores in self.rows()
         )
@@ -155,8 +155,12 @@ def shown(score: Score, places: int | None = None) -> str:
     return found.value if math.isnan(score.low) else f"{found.value} [{found.low}, {found.high}]"
 
 
-def cells(scores: Mapping[str, Score], columns: Sequence[str]) -> list[str]:
-    """One row of results, every figure with the same decimals; empty where a rival has none."""
+def places_of(scores: Mapping[str, Score], columns: Sequence[str], more: Sequence[float] = ()) -> int:
+    """The decimals of a row of results; `more` are widths of intervals beside those of the scores."""
     known = [scores[column] for column in columns if column in scores]
-    places = numbers.row_decimals([one.value for one in known], [one.high - one.low for one in known])
+    return numbers.row_decimals([one.value for one in known], [*(one.high - one.low for one in known), *more])
+
+
+def cells(scores: Mapping[str, Score], columns: Sequence[str], places: int) -> list[str]:
+    """One row of results, every figure with the same decimals; empty where a rival has none."""
     return [shown(scores[column], places) if column in scores else "" for column in columns]
