@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -312,20 +312,26 @@ BOMBS = {
 }
 
 
+ORDINARY: list[Any] = []
+"""What an ordinary check needs, measured once."""
+
+
 @pytest.mark.parametrize("text", BOMBS.values(), ids=[f"C11 {name}" for name in BOMBS])
 def test_a_bomb_is_refused_in_no_time_and_little_memory(measured, work, text):
     (work / "ordinary.yaml").write_text(BASE)
+    ordinary = ORDINARY[0] if ORDINARY else measured("check", "ordinary.yaml")
+    ORDINARY[:] = [ordinary]
     with (work / FILE).open("w") as file:
         for _ in range(100 if text is None else 1):
             file.write(BASE * (10**6 // len(BASE)) if text is None else text)
 
-    result, ordinary = measured("check", FILE), measured("check", "ordinary.yaml")
+    result = measured("check", FILE)
 
     assert result.code == 2
     assert result.headline.startswith(f"{FILE}:")
     assert result.out == ""
     assert len(result.err) < 100_000
-    assert result.seconds < ordinary.seconds + 5
+    assert result.seconds < ordinary.seconds + 10
     assert result.peak < ordinary.peak + 200e6
 
 

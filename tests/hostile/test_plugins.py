@@ -162,16 +162,16 @@ def test_a_broken_plugin_matters_only_where_it_is_needed(sci, refused, site, wor
         ("import os; os._exit(0)", "ends the program while it is loaded (exit code 0)"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashes the interpreter while it is loaded"),
         ("import os; os.abort()", "crashes the interpreter while it is loaded"),
-        ("while True: pass", "does not finish loading within 2 s"),
-        ("import time; time.sleep(600)", "does not finish loading within 2 s"),
-        ("import subprocess; subprocess.run(['sleep', '600'])", "does not finish loading within 2 s"),
+        ("while True: pass", "does not finish loading within 1 s"),
+        ("import time; time.sleep(600)", "does not finish loading within 1 s"),
+        ("import subprocess; subprocess.run(['sleep', '600'])", "does not finish loading within 1 s"),
     ],
 )
 def test_the_doctor_survives_what_ends_or_stops_the_program(process, site, source, cause):
     """P2: each plugin is loaded in a process of its own."""
     site.add(spec("metrics") + source)
 
-    result = process("plugins", "doctor", "sci-odd", "--timeout", "2", path=[site.path])
+    result = process("plugins", "doctor", "sci-odd", "--timeout", "1", path=[site.path])
 
     assert result.code == 4
     assert cause in " ".join(result.out.split())
@@ -227,7 +227,7 @@ class Odd:
 """
 
 
-@pytest.mark.parametrize("name", ["print", "descriptor", "child", "kept stream", "logging"])
+@pytest.mark.parametrize("name", ["print", "descriptor", "kept stream", "logging"])
 def test_what_a_component_prints_while_it_works_stays_out_of_the_results(process, site, work, name):
     """P3, L6: the result of `run --json` is one document whatever a metric prints."""
     site.add(spec("metrics"), TALKER.format(source=NOISE[name]) + NOISE[name])
@@ -476,17 +476,22 @@ MEDDLERS = {
 }
 
 
-@pytest.mark.parametrize("when", ["import", "work"])
 @pytest.mark.parametrize("source", MEDDLERS.values(), ids=[f"P10 {name}" for name in MEDDLERS])
-def test_a_plugin_that_meddles_changes_no_result(process, site, work, source, when, plain):
+def test_a_component_that_meddles_changes_no_result(process, site, work, source, plain):
     """P10: random numbers, the current folder, the environment and the rest are the program's own."""
     written(work, METRIC)
-    site.add(spec("metrics"), ANSWER)
-    plugin, component = site.path / "sci_odd" / "plugin.py", site.path / "sci_odd" / "work.py"
-    if when == "import":
-        plugin.write_text("import os\nimport numpy as np\n" + source + "\n" + plugin.read_text())
-    else:
-        component.write_text(ANSWER.replace("pass", source))
+    site.add(spec("metrics"), ANSWER.replace("pass", source))
+
+    result = process("run", FILE, "--json", path=[site.path])
+
+    assert weights(result) == plain
+    assert (work / result.document["run"] / "metrics.json").is_file()
+
+
+def test_a_plugin_that_meddles_with_everything_while_it_is_imported_changes_no_result(process, site, work, plain):
+    """P10: the same before the experiment is even read."""
+    written(work, METRIC)
+    site.add("\n".join(["import os", "import numpy as np", *MEDDLERS.values(), spec("metrics")]), ANSWER)
 
     result = process("run", FILE, "--json", path=[site.path])
 
@@ -597,7 +602,7 @@ POLICIES = {
     "expired": (b"expires: 2020-01-31\n", "policy.yaml:1:10", "expired on 2020-01-31"),
     "no date": (b"expires: soon\n", "policy.yaml:1:10", "`soon`"),
     "a tag": (b"plugins: {deny: [!!python/name:os.system a]}\n", "policy.yaml:1:", ""),
-    "nested a thousandfold": (b"plugins: " + b"[" * 5000, "policy.yaml", "YAML"),
+    "nested a thousandfold": (b"plugins: " + b"[" * 1000, "policy.yaml", "YAML"),
     "an alias bomb": (b"a: &a [x, x]\n" + b"".join(b"b%d: &b%d [*a, *a]\n" % (i, i) for i in range(99)), "policy.yaml:1:1", "`a`"),
     "UTF-16": ("plugins: {deny: [a]}\n".encode("utf-16"), "policy.yaml", "not UTF-8"),
     "Latin-1": ("message: caf\xe9\n".encode("latin-1"), "policy.yaml", "not UTF-8"),
@@ -655,9 +660,10 @@ def test_a_policy_that_is_named_and_missing_stops_everything(sci, work, monkeypa
 
 
 LEFTOVERS = {
-    "a thread": "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start()",
-    "a process": "import subprocess; subprocess.Popen(['sleep', '600'])",
-    "an exit handler": "import atexit; atexit.register(lambda: __import__('time').sleep(600))",
+    "threads and exit handlers": "import atexit, threading, time\n"
+    "for _ in range(3): threading.Thread(target=time.sleep, args=(600,)).start()\n"
+    "atexit.register(time.sleep, 600)",
+    "a process": "import subprocess; subprocess.Popen(['sleep', '60'])",
     "open files": "kept = [open('/dev/null') for _ in range(200)]",
 }
 

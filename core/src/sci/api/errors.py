@@ -22,6 +22,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+LONGEST = 1200
+"""Characters of a message; what is longer quotes something that is no name and no number."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -58,12 +61,12 @@ class SciError(Exception):
         note: str = "",
         hint: str = "",
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(brief(message))
+        self.message = brief(message)
         self.id = id
         self.where = where
-        self.note = note
-        self.hint = hint
+        self.note = brief(note)
+        self.hint = brief(hint)
 
     def as_json(self) -> dict[str, Any]:
         """The error as the documents of `--json` carry it."""
@@ -77,6 +80,11 @@ class SciError(Exception):
             "suggestion": self.hint or None,
             "exit": self.exit_code,
         }
+
+
+def brief(text: str) -> str:
+    """A text that somebody can read: of one that is too long the beginning and the end."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} .. {text[-LONGEST // 4 :]}"
 
 
 class ConfigError(SciError):

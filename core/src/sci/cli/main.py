@@ -70,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer(given: list[str]) -> int:
+    _never_stumble_over_closed_streams()
     _never_stumble_over_letters()
     debug = _take(given, "--debug")
     if _take(given, "--no-plugins"):
@@ -130,7 +131,8 @@ def _usage(error: Any) -> ConfigError:
     option = getattr(error, "option_name", None)
     if option and hasattr(error, "possibilities"):
         known = [name for one in error.ctx.command.params for name in one.opts if name[0] == "-"] if error.ctx else []
-        found = unknown("option", option, [*known, "--help", "--debug", "--no-plugins"], command)
+        everywhere = ["--help", "--debug", "--no-plugins", *(["--version"] if command == "sci" else [])]
+        found = unknown("option", option, [*known, *everywhere], command)
         found.message = found.message.replace("no option is called", f"{command} has no option")
         return found
     text = " ".join(error.format_message().split()).rstrip(".")
@@ -157,6 +159,17 @@ def _take(arguments: list[str], flag: str) -> bool:
         return False
     arguments[:end] = [one for one in arguments[:end] if one != flag]
     return True
+
+
+def _never_stumble_over_closed_streams() -> None:
+    """Standard streams that were closed lead nowhere; else the next file that is opened would take their place."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def _never_stumble_over_letters() -> None:

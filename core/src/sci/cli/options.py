@@ -9,7 +9,8 @@ import typer
 
 File = Annotated[pathlib.Path, typer.Argument(help="The experiment file.")]
 Overrides = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key; may be repeated.")
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a key; may be repeated, the last one holds."),
 ]
 RunName = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, its last letters, or latest.")]
 Output = Annotated[pathlib.Path, typer.Option("--output", help="Folder of the run directories.")]

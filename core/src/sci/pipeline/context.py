@@ -56,7 +56,7 @@ class Context:
             path = inside(self.directory, name)
         except StorageError as error:
             raise PluginError(
-                f"`{name}` lies outside of the run, and components write nothing there", id="plugin.path"
+                f"`{name}` lies outside of the run, and components write nothing there", id="plugin.result"
             ) from error
         with atomic(path) as file:
             yield file

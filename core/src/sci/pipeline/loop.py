@@ -166,13 +166,15 @@ class Loop:
             ]
             self._run(steps)
             within += size
-            if self._due(within == len(batches), epoch) and within < len(batches):
+            if within == len(batches):
+                break  # the epoch ends first: a checkpoint of its last step holds its row of the history
+            if self._due(False, epoch):
                 self.save()
-            self._look_at_signals(within < len(batches))
+            self._look_at_signals()
         self._end_of_epoch(epoch, time.monotonic() - begun)
         if self._due(True, epoch):
             self.save()
-        self._look_at_signals(True)
+        self._look_at_signals()
 
     def _rate(self, step: int) -> float:
         return 1.0 if self.schedule is None else float(self.schedule.factor(step, self.plan.total))
@@ -256,8 +258,8 @@ class Loop:
         checkpoints.save(self.folder, self.progress.step, states, self.plan.keep)
         self._saved_at = time.monotonic()
 
-    def _look_at_signals(self, unfinished: bool) -> None:
-        if self.context.stop_requested() and (unfinished or self.progress.step < self.plan.total):
+    def _look_at_signals(self) -> None:
+        if self.context.stop_requested():
             if not self.plan.fit_once:
                 self.save()
             raise Interrupted(

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -107,7 +108,7 @@ class _Refusal(importlib.abc.Loader):
 @contextlib.contextmanager
 def _folder_kept() -> Iterator[None]:
     try:
-        folder = os.getcwd()
+        folder = Path.cwd()
     except OSError:  # it was deleted under our feet
         yield
         return

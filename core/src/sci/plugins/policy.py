@@ -5,6 +5,7 @@ A policy governs, it does not secure: whoever controls the environment controls 
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ from sci.plugins.policyfile import PolicyFile, Rule, matches, read_policy_file
 from sci.plugins.records import PluginRecord, canonical
 
 NAME = "policy.yaml"
+LONGEST = 4096 if os.name == "posix" else 32_767
+"""Characters of a path that the system opens; nothing lies at the end of a longer one."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,8 @@ def policy_paths(project: Path | None = None, environ: Mapping[str, str] = os.en
 
     folders = [Path(folder) for folder in PlatformDirs("sci", appauthor=False, multipath=True).iter_config_dirs()]
     for start in filter(None, (project, _current())):
+        if len(os.fspath(start)) > LONGEST:
+            continue
         for folder in (start, *start.absolute().parents):
             folders += [folder, folder / ".sci"]
     candidates = [folder / NAME for folder in folders if _exists(folder / NAME)]
@@ -134,6 +139,8 @@ def _exists(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):  # no file can lie there, and no experiment either
+            return False
         raise PolicyError(
             f"it cannot be seen whether there is a policy at {path}: {error.strerror}",
             id="policy.unreadable",

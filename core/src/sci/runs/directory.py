@@ -30,6 +30,13 @@ def find(text: str, output: pathlib.Path) -> pathlib.Path:
 
     `ConfigError` (exit 2) when there is none, or more than one.
     """
+    try:
+        return _found(text, output)
+    except (OSError, ValueError):  # a name that no file can have: too long, with a NUL character, a link to itself
+        raise ConfigError(f"there is no run `{text}`", id="run.unknown", hint="sci runs list") from None
+
+
+def _found(text: str, output: pathlib.Path) -> pathlib.Path:
     path = pathlib.Path(text)
     if (path / FILE).is_file():
         return path
