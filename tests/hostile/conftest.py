@@ -14,15 +14,14 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-SECONDS = 20.0
-"""No command line here may take longer."""
+PATIENCE = 120.0
+"""Seconds after which a process that does not end is given up."""
 
 _HEADLINE = re.compile(r"^(.+: )?error: ")
 
@@ -34,7 +33,6 @@ class Result:
     code: int
     out: str
     err: str
-    seconds: float
     peak: int = 0
     """Largest resident memory in bytes; of processes only."""
 
@@ -54,8 +52,7 @@ class Result:
 
 
 def outcome(result: Result) -> Result:
-    """A result that did not take too long and shows no traceback."""
-    assert result.seconds < SECONDS
+    """A result that shows no traceback."""
     assert "Traceback" not in result.err + result.out
     return result
 
@@ -85,11 +82,9 @@ def sci(capsys: pytest.CaptureFixture[str]) -> Sci:
 
     def run(*arguments: str) -> Result:
         capsys.readouterr()
-        begun = time.monotonic()
         code = main(list(arguments))
-        seconds = time.monotonic() - begun
         out, err = capsys.readouterr()
-        return outcome(Result(code, out, err, seconds))
+        return outcome(Result(code, out, err))
 
     return run
 
@@ -178,7 +173,6 @@ def measured(work: pathlib.Path, tmp_path: pathlib.Path) -> Sci:
 def started(arguments: Sequence[str], folder: pathlib.Path, environment: Mapping[str, str]) -> Result:
     """Run Python with these arguments to its end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    begun = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:  # a pipe would wait for grandchildren
         done = subprocess.run(
             [sys.executable, *arguments],
@@ -187,10 +181,9 @@ def started(arguments: Sequence[str], folder: pathlib.Path, environment: Mapping
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            timeout=2 * SECONDS,
+            timeout=PATIENCE,
             check=False,
         )
         out.seek(0)
         err.seek(0)
-        seconds = time.monotonic() - begun
-        return outcome(Result(done.returncode, out.read().decode(), err.read().decode(), seconds))
+        return outcome(Result(done.returncode, out.read().decode(), err.read().decode()))

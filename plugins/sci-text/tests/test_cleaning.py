@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 import unicodedata
 
 import numpy as np
@@ -150,13 +149,12 @@ def test_the_schema_stays_and_other_kinds_are_refused() -> None:
     ["<a", "<!--", "<a b='", "<a =", "<script>", "<script", "</script ", "<?x", "&", "&#", "&a", "<a\"'", "http://",
      "www.", "1.", " \t", "\0", "\u202e", "Σ.", "👨\u200d", "\u0301\u0323", "ﷺ", "x"],
 )  # fmt: skip
+@pytest.mark.timeout(60)  # quadratic time would be minutes
 def test_a_hostile_text_is_cleaned_in_linear_time(unit: str) -> None:
     text = unit * (300_000 // len(unit))
-    began = time.process_time()
 
     found = clean(text, urls="token", digits="token", markup="remove", lower=True)
 
-    assert time.process_time() - began < 5.0  # quadratic time would be minutes
     assert isinstance(pa.array([found], type=pa.large_string())[0].as_py(), str)
 
 
