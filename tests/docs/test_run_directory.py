@@ -19,6 +19,7 @@ data:
   source: {name: generated, recipe: linear, rows: 80}
   target: y
 model: linear
+engine: numpy
 training:
   optimizer: {name: gradient-descent, learning_rate: 0.1}
   batch_size: all

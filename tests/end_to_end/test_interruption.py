@@ -22,6 +22,7 @@ SLOW = """
       split: {name: stratified, validation: 0.1, test: 0.2}
     preprocessing: [standardize]
     model: softmax
+    engine: numpy
     training:
       optimizer: {name: adam, learning_rate: 1e-3}
       schedule: {name: cosine, warmup: 0.1}
@@ -126,6 +127,7 @@ def test_changed_data_are_not_resumed(lab):
         task: regression
         data: {source: {name: csv, path: d.csv}, target: y}
         model: linear
+        engine: numpy
         training: {optimizer: {name: sgd, learning_rate: 1e200}, epochs: 3}
         evaluation: {baselines: []}
         report: []
@@ -146,6 +148,7 @@ def test_divergence_names_the_step_and_logs_the_rows_of_the_batch(lab):
         task: regression
         data: {source: {name: generated, recipe: linear, rows: 200}, target: y}
         model: linear
+        engine: numpy
         training: {optimizer: {name: sgd, learning_rate: 1e160}, epochs: 3, batch_size: 16}
         evaluation: {baselines: []}
         report: []

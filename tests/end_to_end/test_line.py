@@ -24,10 +24,12 @@ WAYS = {
     "closed form": "model: least-squares",
     "full-batch gradient descent": """
     model: linear
+    engine: numpy
     training: {optimizer: {name: gradient-descent, learning_rate: 0.1}, batch_size: all, epochs: 400}
     """,
     "adam": """
     model: linear
+    engine: numpy
     training:
       optimizer: {name: adam, learning_rate: 0.05}
       schedule: cosine

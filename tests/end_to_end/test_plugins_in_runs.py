@@ -152,3 +152,15 @@ def test_a_policy_that_denies_a_component_is_exit_9(lab):
     done = lab.sci("run", "e.yaml")
     assert done.code == 9
     assert "No model leaves." in done.err
+
+
+def test_a_study_that_nothing_may_measure_is_refused_before_a_row_is_read(lab):
+    lab.write("e.yaml", EXPERIMENT.replace("metrics: [rmse], ", ""))
+    (lab.folder / "policy.yaml").write_text("plugins: {deny: [sci-metrics]}\nmessage: Ask the board.\n")
+
+    checked, ran = lab.sci("check", "e.yaml"), lab.sci("run", "e.yaml")
+
+    assert (checked.code, ran.code) == (9, 9)
+    assert "which is denied by policy.yaml" in ran.err
+    assert "Ask the board." in ran.err
+    assert "rows" not in ran.err

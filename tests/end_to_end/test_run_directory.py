@@ -25,6 +25,7 @@ EXPERIMENT = """
       split: {name: stratified, validation: 0.2, test: 0.2}
     preprocessing: [impute, one-hot, standardize]
     model: logistic
+    engine: numpy
     training: {optimizer: {name: adam, learning_rate: 0.05}, epochs: 5}
     evaluation: {metrics: [f1, accuracy], baselines: [majority, linear]}
     analysis: [confusion-matrix, learning-curve]

@@ -19,6 +19,7 @@ EXPERIMENT = """
       split: {name: predefined, column: part}
     preprocessing: [{name: impute, strategy: median}, one-hot, clean-text, {name: bag-of-words, min_documents: 1}, standardize]
     model: logistic
+    engine: numpy
     training:
       optimizer: {name: adam, learning_rate: 0.05}
       epochs: 5

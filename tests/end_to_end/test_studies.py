@@ -22,6 +22,7 @@ def test_breast_cancer_is_told_apart(lab):
           split: {name: stratified, validation: 0.1, test: 0.3}
         preprocessing: [standardize]
         model: {name: logistic, l2: 1e-2}
+        engine: numpy
         training: {optimizer: {name: adam, learning_rate: 0.02}, epochs: 60}
         evaluation: {metrics: [accuracy, f1, roc-auc], baselines: [majority]}
         report: []
@@ -71,6 +72,7 @@ def test_generated_messages_are_sorted_by_a_bag_of_words(lab):
           split: {name: stratified, validation: 0.1, test: 0.3}
         preprocessing: [clean-text, {name: bag-of-words, vocabulary_size: 800}]
         model: {name: logistic, l2: 1e-4}
+        engine: numpy
         training: {optimizer: {name: adam, learning_rate: 0.05}, epochs: 15}
         evaluation: {metrics: [mcc, f1], baselines: [majority]}
         report: []
@@ -93,6 +95,7 @@ def test_sms_spam(lab, reference):
           split: {{name: stratified, validation: 0.1, test: 0.2}}
         preprocessing: [clean-text, {{name: bag-of-words, vocabulary_size: 1500}}]
         model: {{name: logistic, l2: 1e-5}}
+        engine: numpy
         training: {{optimizer: {{name: adam, learning_rate: 0.05}}, epochs: 8}}
         evaluation: {{metrics: [mcc, accuracy], baselines: [majority]}}
         report: []
@@ -118,6 +121,7 @@ def test_german_credit(lab, reference):
           split: {{name: stratified, validation: 0.1, test: 0.3}}
         preprocessing: [one-hot, standardize]
         model: {{name: logistic, l2: 5e-3}}
+        engine: numpy
         training: {{optimizer: {{name: adam, learning_rate: 0.02}}, epochs: 40}}
         evaluation: {{metrics: [roc-auc, accuracy], baselines: [majority]}}
         report: []
@@ -141,6 +145,7 @@ def test_pima(lab, reference):
           split: {{name: stratified, validation: 0.1, test: 0.3}}
         preprocessing: [{{name: impute, strategy: median}}, standardize]
         model: {{name: logistic, l2: 5e-3}}
+        engine: numpy
         training: {{optimizer: {{name: adam, learning_rate: 0.02}}, epochs: 60}}
         evaluation: {{metrics: [accuracy, roc-auc], baselines: [majority]}}
         report: []
@@ -162,6 +167,7 @@ def test_optdigits_in_several_classes(lab, reference):
           split: {{name: stratified, validation: 0.1, test: 0.3}}
         preprocessing: [min-max]
         model: softmax
+        engine: numpy
         training: {{optimizer: {{name: adam, learning_rate: 0.02}}, epochs: 10}}
         evaluation: {{metrics: [accuracy, f1-macro], baselines: [majority]}}
         report: []
@@ -181,6 +187,7 @@ def test_five_folds_and_two_seeds_are_children_of_one_run(lab):
           split: {name: k-fold, folds: 5, stratified: true, validation: 0.1}
         preprocessing: [standardize]
         model: softmax
+        engine: numpy
         training: {optimizer: {name: adam, learning_rate: 0.05}, epochs: 30}
         evaluation: {metrics: [accuracy], baselines: [majority]}
         study: {seeds: 2}

@@ -53,9 +53,10 @@ def completed(value: Mapping[str, Any], registry: Registry) -> dict[str, Any]:
 
 
 def engines_of(model: str | None, registry: Registry) -> list[str]:
-    """The engines that have a model of this name."""
+    """The installed engines that have a model of this name; where none is installed, those that could be."""
     specs = [entry.spec for entry in registry.entries("models") if entry.spec.name == model]
-    return sorted({engine for spec in specs for engine in spec.engines})
+    engines = {engine for spec in specs for engine in spec.engines}
+    return sorted(engines & set(registry.names("engines")) or engines)
 
 
 def _installed(default: Default, registry: Registry) -> Any:

@@ -152,10 +152,22 @@ class Assembly:
         return None if value is None else self.part("losses", value, "training", "loss")
 
     def metrics(self, task: Task) -> dict[str, Part]:
-        """Name to metric: those asked for, or the task's that are installed."""
+        """Name to metric: those asked for, or the task's that are installed; a study that measures nothing is none."""
         asked = (self.experiment.get("evaluation") or {}).get("metrics")
         values = asked if asked is not None else self.installed("metrics", task.metrics)
+        if not values:
+            self._no_metric(task)
         return {part.name: part for part in self.parts("metrics", values, "evaluation", "metrics")}
+
+    def _no_metric(self, task: Task) -> None:
+        for name in task.metrics[:1]:
+            self.registry.find("metrics", name)  # says who denies it, or what to install
+        raise ConfigError(
+            "nothing measures the result: the task names no metric, and neither does the experiment",
+            id="config.metrics",
+            where=self.place("evaluation"),
+            hint="evaluation: {metrics: [...]}",
+        )
 
     def baselines(self, task: Task) -> dict[str, Part]:
         """Name to baseline: those asked for, or the task's that are installed."""

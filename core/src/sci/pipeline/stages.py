@@ -32,6 +32,8 @@ class CoreStages:
     def sci_load(self, context: Context) -> Dataset:
         """Read the source, or each file of a predefined split, and give every column its meaning."""
         assembly = context.assembly
+        task = assembly.task()
+        assembly.metrics(task)  # a study that nothing measures ends before it begins
         splitter = assembly.splitter()
         files = getattr(splitter.settings, "parts", None)
         parts = dict(files()) if files is not None else {}
@@ -41,9 +43,7 @@ class CoreStages:
             raise DataError(
                 f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where
             )
-        meaning = Meaning(
-            assembly.experiment["data"], assembly.task(), assembly.place, split_columns(assembly.experiment)
-        )
+        meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
         dataset = meaning(raw)
         finite_inputs(dataset, source)
         context.facts["loaded"](dataset)

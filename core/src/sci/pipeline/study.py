@@ -250,8 +250,6 @@ class StudyRun:
         openings: int,
     ) -> Any:
         experiment = self.context.experiment
-        if not test:
-            raise ConfigError("no metric judges this task", id="config.metrics", hint="evaluation: {metrics: [...]}")
         metric = verdict.primary(experiment, list(test))
         best = verdict.best_baseline(metric, on_validation or baseline_scores)
         policy = {check: value for check, value in (experiment.get("audit") or {}).items() if value != "error"}
