@@ -16,11 +16,16 @@ from sci_optim.config import (
     AdamConfig,
     AdamWConfig,
     GradientDescentConfig,
+    LionConfig,
+    MomentumConfig,
+    NesterovConfig,
     OptimizerConfig,
     RmspropConfig,
     SgdConfig,
+    VelocityConfig,
 )
 from sci_optim.descent import GradientDescent, Sgd
+from sci_optim.lion import Lion
 from sci_optim.optimizer import Optimizer
 
 Rates = list[float]
@@ -30,10 +35,13 @@ ALL: list[tuple[type[Optimizer[Any]], OptimizerConfig]] = [
     (Sgd, SgdConfig(learning_rate=0.05)),
     (Sgd, SgdConfig(learning_rate=0.05, momentum=0.9, dampening=0.2, weight_decay=0.03)),
     (Sgd, SgdConfig(learning_rate=0.05, momentum=0.9, nesterov=True)),
+    (Sgd, MomentumConfig(learning_rate=0.05, momentum=0.8, dampening=0.2, weight_decay=0.03)),
+    (Sgd, NesterovConfig(learning_rate=0.05, momentum=0.8, weight_decay=0.03)),
     (Adagrad, AdagradConfig(learning_rate=0.05, initial_accumulator=0.1, weight_decay=0.03)),
     (Rmsprop, RmspropConfig(learning_rate=0.05, momentum=0.5, weight_decay=0.03)),
     (Adam, AdamConfig(learning_rate=0.05, weight_decay=0.03)),
     (AdamW, AdamWConfig(learning_rate=0.05, weight_decay=0.3)),
+    (Lion, LionConfig(learning_rate=0.05, weight_decay=0.3)),
 ]
 each_optimizer = pytest.mark.parametrize(("rule", "config"), ALL)
 
@@ -111,10 +119,31 @@ def test_adamw_by_hand() -> None:
     assert trajectory(AdamW, config, [1, 1, 1]) == pytest.approx([0.89, 0.7811, 0.673289], abs=1e-8)
 
 
+def test_lion_by_hand() -> None:
+    config = LionConfig(learning_rate=0.1, betas=(0.5, 0.8), weight_decay=0.5)
+    # directions 0.5, 0.1 - 0.05 = 0.05, 0.07 - 2 = -1.93, with means 0, 0.2, 0.14 before; the decay takes 5 % each time
+    assert trajectory(Lion, config, [1, -0.1, -4]) == pytest.approx([0.85, 0.7075, 0.772125], abs=1e-12)
+
+
+def test_lion_stands_still_where_there_is_no_gradient() -> None:
+    assert trajectory(Lion, LionConfig(learning_rate=0.1), [0, 0]) == [1.0, 1.0]
+
+
+def test_momentum_and_nesterov_are_sgd_under_other_names() -> None:
+    gradients = np.random.default_rng(5).normal(size=10).tolist()
+    shared = {"learning_rate": 0.05, "momentum": 0.7, "weight_decay": 0.2}
+    assert trajectory(Sgd, MomentumConfig(**shared, dampening=0.3), gradients) == trajectory(
+        Sgd, SgdConfig(**shared, dampening=0.3), gradients
+    )
+    assert trajectory(Sgd, NesterovConfig(**shared), gradients) == trajectory(
+        Sgd, SgdConfig(**shared, nesterov=True), gradients
+    )
+
+
 # Scalar loops from the papers' formulas, with a rate that a schedule changes.
 
 
-def sgd_reference(c: SgdConfig, gradients: list[float], rates: Rates) -> Iterator[float]:
+def sgd_reference(c: VelocityConfig, gradients: list[float], rates: Rates) -> Iterator[float]:
     w, v = 1.0, None
     for g, rate in zip(gradients, rates, strict=True):
         g = g + c.weight_decay * w
@@ -156,11 +185,21 @@ def adam_reference(c: AdamConfig, gradients: list[float], rates: Rates, decouple
         yield w
 
 
+def lion_reference(c: LionConfig, gradients: list[float], rates: Rates) -> Iterator[float]:
+    w, seen = 1.0, [0.0]
+    for g, rate in zip(gradients, rates, strict=True):
+        mean = math.fsum((1 - c.betas[1]) * c.betas[1] ** age * past for age, past in enumerate(reversed(seen)))
+        seen.append(g)
+        sign = math.copysign(1, c.betas[0] * mean + (1 - c.betas[0]) * g)
+        w = w - c.learning_rate * rate * (sign + c.weight_decay * w)
+        yield w
+
+
 def reference(config: OptimizerConfig, gradients: list[float], rates: Rates) -> list[float]:
     match config:
         case GradientDescentConfig():
             return list(sgd_reference(SgdConfig(learning_rate=config.learning_rate), gradients, rates))
-        case SgdConfig():
+        case SgdConfig() | MomentumConfig() | NesterovConfig():
             return list(sgd_reference(config, gradients, rates))
         case AdagradConfig():
             return list(adagrad_reference(config, gradients, rates))
@@ -170,6 +209,8 @@ def reference(config: OptimizerConfig, gradients: list[float], rates: Rates) -> 
             return list(adam_reference(config, gradients, rates, decoupled=True))
         case AdamConfig():
             return list(adam_reference(config, gradients, rates, decoupled=False))
+        case LionConfig():
+            return list(lion_reference(config, gradients, rates))
     raise AssertionError(config)
 
 
@@ -256,6 +297,7 @@ def test_a_restored_optimizer_goes_on_bit_for_bit(rule: type[Optimizer[Any]], co
         (Rmsprop, RmspropConfig(weight_decay=0.5)),
         (Adam, AdamConfig(weight_decay=0.5)),
         (AdamW, AdamWConfig(weight_decay=0.5)),
+        (Lion, LionConfig(weight_decay=0.5)),
     ],
 )
 def test_biases_and_norms_are_not_decayed(rule: type[Optimizer[Any]], config: OptimizerConfig) -> None:
@@ -284,6 +326,17 @@ def test_rate_zero_moves_nothing() -> None:
 def test_nesterov_without_momentum_is_refused() -> None:
     with pytest.raises(ValueError, match="nesterov needs a momentum above 0"):
         SgdConfig(nesterov=True)
+
+
+@pytest.mark.parametrize("config", [MomentumConfig, NesterovConfig])
+def test_momentum_by_name_has_a_momentum(config: type[OptimizerConfig]) -> None:
+    with pytest.raises(ValueError, match="momentum"):
+        config(momentum=0.0)
+
+
+def test_nesterov_by_name_has_no_dampening() -> None:
+    with pytest.raises(ValueError, match="dampening"):
+        NesterovConfig(dampening=0.1)
 
 
 @pytest.mark.parametrize("wrong", [{"learning_rate": 0}, {"learning_rate": -1}, {"betas": (1.0, 0.9)}, {"rate": 1}])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from fnmatch import fnmatchcase
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -38,6 +39,11 @@ class DecayConfig(OptimizerConfig):
     no_decay: tuple[str, ...] = ("*bias*", "*norm*")
     """Patterns of the names of parameters that are not decayed; upper and lower case are alike."""
 
+    def decay_of(self, name: str) -> float:
+        """The weight decay of one parameter: 0 where a pattern of `no_decay` fits its name."""
+        spared = any(fnmatchcase(name.lower(), pattern.lower()) for pattern in self.no_decay)
+        return 0.0 if spared else self.weight_decay
+
 
 class GradientDescentConfig(OptimizerConfig):
     """Plain gradient descent."""
@@ -63,6 +69,32 @@ class SgdConfig(DecayConfig):
         if self.nesterov and (self.momentum == 0 or self.dampening != 0):
             raise ValueError("nesterov needs a momentum above 0 and no dampening")
         return self
+
+
+class MomentumConfig(DecayConfig):
+    """Gradient descent with a velocity: sgd under the name of its momentum."""
+
+    nesterov: ClassVar[bool] = False
+
+    momentum: float = Field(default=0.9, gt=0, lt=1)
+    """How much of the previous direction is kept."""
+
+    dampening: float = Field(default=0.0, ge=0, le=1)
+    """How much of the new gradient is left out of the direction; the first update takes all of it."""
+
+
+class NesterovConfig(DecayConfig):
+    """Gradient descent with a velocity that looks ahead along itself: sgd with `nesterov`."""
+
+    nesterov: ClassVar[bool] = True
+    dampening: ClassVar[float] = 0.0
+
+    momentum: float = Field(default=0.9, gt=0, lt=1)
+    """How much of the previous direction is kept."""
+
+
+VelocityConfig = SgdConfig | MomentumConfig | NesterovConfig
+"""Settings of gradient descent with momentum under its three names; all have momentum, dampening and nesterov."""
 
 
 class AdagradConfig(DecayConfig):
@@ -108,6 +140,16 @@ class AdamWConfig(AdamConfig):
     """Share of a weight that an update takes away, times the learning rate of that update."""
 
 
+class LionConfig(DecayConfig):
+    """Lion; the decay acts on the weights, apart from the gradient."""
+
+    learning_rate: float = Field(default=1e-4, gt=0)
+    """Size of an update: every element moves by it; the schedule multiplies it."""
+
+    betas: tuple[Unit, Unit] = (0.9, 0.99)
+    """How much of the mean gradient is kept for the direction of an update, and how much after it."""
+
+
 class ScheduleConfig(ComponentConfig):
     """What every schedule has."""
 
@@ -141,6 +183,26 @@ class LinearConfig(ScheduleConfig):
 
     end: float = Field(default=0.0, ge=0)
     """Factor that the rate has come to when training ends."""
+
+
+class OneCycleConfig(ScheduleConfig):
+    """A rate that rises once and falls once, both along half a cosine."""
+
+    warmup: Span = Field(default=0.3, ge=0)
+    """Updates over which the rate rises: a fraction of all updates below 1, else their number."""
+
+    start: float = Field(default=0.04, gt=0, le=1)
+    """Factor of the first update."""
+
+    end: float = Field(default=4e-6, ge=0, le=1)
+    """Factor of the last update."""
+
+
+class WarmUpConfig(ScheduleConfig):
+    """A rate that rises in a straight line and then stays."""
+
+    warmup: Span = Field(default=0.1, ge=0)
+    """Updates over which the rate rises: a fraction of all updates below 1, else their number."""
 
 
 class ReduceOnPlateauConfig(ScheduleConfig):

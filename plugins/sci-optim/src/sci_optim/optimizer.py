@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -66,10 +65,7 @@ class DecayOptimizer(Optimizer[Decaying]):
 
     def __init__(self, config: Decaying, parameters: Sequence[tuple[str, np.ndarray]]) -> None:
         super().__init__(config, parameters)
-        self.decay = {name: 0.0 if self._spared(name) else config.weight_decay for name in self.parameters}
-
-    def _spared(self, name: str) -> bool:
-        return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in self.config.no_decay)
+        self.decay = {name: config.decay_of(name) for name in self.parameters}
 
     def decayed(self, name: str, parameter: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         """The gradient of the loss with ``weight_decay / 2`` times the squared norm of the parameter added."""

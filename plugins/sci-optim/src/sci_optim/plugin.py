@@ -5,51 +5,81 @@ from __future__ import annotations
 from sci.api import ComponentSpec, hookimpl
 
 
+def _native(module: str, name: str, function: str) -> dict[str, str]:
+    """One optimizer on every engine: a class of ours, or, on torch, what makes PyTorch's own."""
+    return {
+        "numpy": f"sci_optim.{module}:{name}",
+        "torch": f"sci_optim.torch.{module}:{function}",
+        "tensorflow": f"sci_optim.tensorflow.{module}:{name}",
+    }
+
+
 @hookimpl
 def sci_optimizers() -> list[ComponentSpec]:
-    """Optimizers, so far for engine numpy."""
+    """Optimizers, for every engine."""
     return [
         ComponentSpec(
             name="gradient-descent",
             summary="Plain gradient descent, by convention with all rows in each update",
-            target={"numpy": "sci_optim.descent:GradientDescent"},
+            target=_native("descent", "GradientDescent", "gradient_descent"),
             config="sci_optim.config:GradientDescentConfig",
             cite="Cauchy 1847, Comptes rendus 25, 536-538",
         ),
         ComponentSpec(
             name="sgd",
             summary="Stochastic gradient descent with momentum",
-            target={"numpy": "sci_optim.descent:Sgd"},
+            target=_native("descent", "Sgd", "sgd"),
             config="sci_optim.config:SgdConfig",
+            cite="Sutskever et al. 2013, PMLR 28(3), 1139-1147",
+        ),
+        ComponentSpec(
+            name="momentum",
+            summary="Gradient descent with a velocity",
+            target=_native("descent", "Sgd", "sgd"),
+            config="sci_optim.config:MomentumConfig",
+            cite="Polyak 1964, doi:10.1016/0041-5553(64)90137-5",
+        ),
+        ComponentSpec(
+            name="nesterov",
+            summary="Gradient descent with a velocity that looks ahead",
+            target=_native("descent", "Sgd", "sgd"),
+            config="sci_optim.config:NesterovConfig",
             cite="Sutskever et al. 2013, PMLR 28(3), 1139-1147",
         ),
         ComponentSpec(
             name="adagrad",
             summary="Rates that fall with the sum of squared gradients; suits sparse inputs",
-            target={"numpy": "sci_optim.adaptive:Adagrad"},
+            target=_native("adaptive", "Adagrad", "adagrad"),
             config="sci_optim.config:AdagradConfig",
             cite="Duchi, Hazan and Singer 2011, JMLR 12, 2121-2159",
         ),
         ComponentSpec(
             name="rmsprop",
             summary="Gradients divided by a running mean of their size",
-            target={"numpy": "sci_optim.adaptive:Rmsprop"},
+            target=_native("adaptive", "Rmsprop", "rmsprop"),
             config="sci_optim.config:RmspropConfig",
             cite="Tieleman and Hinton 2012, Neural Networks for Machine Learning, lecture 6.5",
         ),
         ComponentSpec(
             name="adam",
             summary="Running means of the gradient and of its square",
-            target={"numpy": "sci_optim.adam:Adam"},
+            target=_native("adam", "Adam", "adam"),
             config="sci_optim.config:AdamConfig",
             cite="arXiv:1412.6980",
         ),
         ComponentSpec(
             name="adamw",
             summary="Adam with weight decay apart from the gradient",
-            target={"numpy": "sci_optim.adam:AdamW"},
+            target=_native("adam", "AdamW", "adamw"),
             config="sci_optim.config:AdamWConfig",
             cite="arXiv:1711.05101",
+        ),
+        ComponentSpec(
+            name="lion",
+            summary="Steps of equal size in the sign of a mean gradient",
+            target=_native("lion", "Lion", "Lion"),
+            config="sci_optim.config:LionConfig",
+            cite="arXiv:2302.06675",
         ),
     ]
 
@@ -82,6 +112,19 @@ def sci_schedules() -> list[ComponentSpec]:
             summary="The rate falls in a straight line",
             target="sci_optim.schedule:Linear",
             config="sci_optim.config:LinearConfig",
+        ),
+        ComponentSpec(
+            name="one-cycle",
+            summary="The rate rises and falls once, each along half a cosine",
+            target="sci_optim.schedule:OneCycle",
+            config="sci_optim.config:OneCycleConfig",
+            cite="arXiv:1708.07120",
+        ),
+        ComponentSpec(
+            name="warm-up",
+            summary="The rate rises in a straight line, then stays",
+            target="sci_optim.schedule:Constant",
+            config="sci_optim.config:WarmUpConfig",
         ),
         ComponentSpec(
             name="reduce-on-plateau",

@@ -6,7 +6,7 @@ import abc
 import math
 from typing import Generic, TypeVar
 
-from sci_optim.config import ConstantConfig, CosineConfig, LinearConfig, ScheduleConfig, StepConfig
+from sci_optim.config import ConstantConfig, CosineConfig, LinearConfig, OneCycleConfig, ScheduleConfig, StepConfig
 
 Config = TypeVar("Config", bound=ScheduleConfig)
 
@@ -14,6 +14,11 @@ Config = TypeVar("Config", bound=ScheduleConfig)
 def updates(span: float, total: int) -> int:
     """How many updates a span is: its fraction of `total`, rounded, when below 1; otherwise the span itself."""
     return round(span * total) if span < 1 else int(span)
+
+
+def half_cosine(first: float, last: float, done: float) -> float:
+    """From `first` to `last` along half a cosine; `done` is the part of the way, from 0 to 1."""
+    return last + (first - last) * (1 + math.cos(math.pi * done)) / 2
 
 
 class Schedule(abc.ABC, Generic[Config]):
@@ -30,8 +35,12 @@ class Schedule(abc.ABC, Generic[Config]):
         """What multiplies every learning rate at this step (0 <= step < total)."""
         warmup = updates(self.config.warmup, total)
         if step < warmup:
-            return (step + 1) / warmup
+            return self.rise(step, warmup)
         return self.after(step - warmup, total - warmup)
+
+    def rise(self, step: int, warmup: int) -> float:
+        """The factor within the warm-up (0 <= step < warmup)."""
+        return (step + 1) / warmup
 
     @abc.abstractmethod
     def after(self, step: int, total: int) -> float:
@@ -60,8 +69,7 @@ class Cosine(Schedule[CosineConfig]):
     """
 
     def after(self, step: int, total: int) -> float:
-        low = self.config.minimum
-        return low + (1 - low) * (1 + math.cos(math.pi * step / total)) / 2
+        return half_cosine(1.0, self.config.minimum, step / total)
 
 
 class Linear(Schedule[LinearConfig]):
@@ -69,3 +77,17 @@ class Linear(Schedule[LinearConfig]):
 
     def after(self, step: int, total: int) -> float:
         return 1 + (self.config.end - 1) * step / total
+
+
+class OneCycle(Schedule[OneCycleConfig]):
+    """Half a cosine from `start` to 1 over the warm-up, another from 1 to `end` over what is left.
+
+    Smith and Topin 2019, in the form of PyTorch's OneCycleLR: the first update has `start`, the last of the warm-up 1,
+    the last of all `end`. The momentum is left alone.
+    """
+
+    def rise(self, step: int, warmup: int) -> float:
+        return half_cosine(self.config.start, 1.0, step / (warmup - 1)) if warmup > 1 else 1.0
+
+    def after(self, step: int, total: int) -> float:
+        return half_cosine(1.0, self.config.end, (step + 1) / total)
