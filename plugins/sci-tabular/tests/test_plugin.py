@@ -19,13 +19,23 @@ def resolve(place: str) -> type:
 
 
 def test_the_plugin_offers_the_steps_of_a_table() -> None:
-    assert list(SPECS) == ["impute", "standardize", "min-max", "scale-target", "one-hot", "ordinal", "clean-rows"]
+    assert list(SPECS) == [
+        "impute",
+        "standardize",
+        "min-max",
+        "scale-target",
+        "one-hot",
+        "ordinal",
+        "clean-rows",
+        "pixels",
+    ]
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=list(SPECS))
 def test_each_component_is_a_preprocessor_made_from_its_default_settings(spec: ComponentSpec) -> None:
     settings = resolve(spec.config) if spec.config else ComponentConfig
-    step = resolve(str(spec.target))(settings(), ("x",))
+    needed = {"pixels": {"height": 1, "width": 1}}.get(spec.name, {})
+    step = resolve(str(spec.target))(settings(**needed), ("x",))
 
     assert isinstance(step, Preprocessor)
     assert step.accepts <= set(spec.accepts)

@@ -101,3 +101,22 @@ class CleanRowsConfig(ComponentConfig):
             if low is not None and high is not None and low > high:
                 raise ValueError(f"the range of `{column}` begins at {low:g}, above its end {high:g}")
         return ranges
+
+
+class PixelsConfig(ComponentConfig):
+    """How columns lie in an image."""
+
+    height: int = Field(ge=1)
+    """Rows of pixels."""
+
+    width: int = Field(ge=1)
+    """Pixels of a row."""
+
+    channels: int = Field(default=1, ge=1)
+    """Numbers of a pixel: 1 for grey, 3 for red, green and blue."""
+
+    maximum: float = Field(default=255.0, gt=0)
+    """The value of a pixel at its brightest, which becomes 1."""
+
+    image: str = Field(default="image", min_length=1)
+    """Name of the new column."""

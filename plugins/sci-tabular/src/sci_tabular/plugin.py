@@ -56,4 +56,11 @@ def sci_preprocessors() -> list[ComponentSpec]:
             target="sci_tabular.clean_rows:CleanRows",
             config="sci_tabular.config:CleanRowsConfig",
         ),
+        ComponentSpec(
+            name="pixels",
+            summary="One column for each pixel, as an image",
+            target="sci_tabular.pixels:Pixels",
+            config="sci_tabular.config:PixelsConfig",
+            accepts=("number",),
+        ),
     ]
