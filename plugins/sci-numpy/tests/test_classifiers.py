@@ -44,7 +44,7 @@ def test_logistic_tends_to_the_coefficients_of_scikit_learn(bench, weighted) -> 
     made = bench(logistic, CrossEntropy, arrays, config=LinearConfig(l2=1e-3), classes=2, optimizer=nesterov)
     made.trainer.run(full_batch(569, 3000))
 
-    np.testing.assert_allclose(made.weights["weight"][:, 0], reference.coef_[0], atol=1e-4)
+    np.testing.assert_allclose(made.weights["weight"][0], reference.coef_[0], atol=1e-4)
     np.testing.assert_allclose(made.weights["bias"], reference.intercept_, atol=1e-4)
 
 
@@ -56,7 +56,7 @@ def test_unpenalised_logistic_tends_to_the_maximum_of_the_likelihood(bench) -> N
     made = bench(logistic, CrossEntropy, {"numbers": numbers, "target": target}, classes=2, optimizer=nesterov)
     made.trainer.run(full_batch(569, 4000))
 
-    np.testing.assert_allclose(made.weights["weight"][:, 0], reference.coef_[0], atol=1e-3)
+    np.testing.assert_allclose(made.weights["weight"][0], reference.coef_[0], atol=1e-3)
     np.testing.assert_allclose(made.weights["bias"], reference.intercept_, atol=1e-3)
 
 
@@ -75,7 +75,7 @@ def test_softmax_tends_to_the_probabilities_of_scikit_learn(bench) -> None:
     )
     made.trainer.run(full_batch(178, 2000))
 
-    np.testing.assert_allclose(made.weights["weight"].T, reference.coef_, atol=1e-4)
+    np.testing.assert_allclose(made.weights["weight"], reference.coef_, atol=1e-4)
     logits = made.engine.predict(made.network, {"numbers": numbers}, {})["logits"]
     probability = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(probability, reference.predict_proba(numbers), atol=1e-5)

@@ -36,7 +36,7 @@ def test_solution_is_that_of_lstsq_with_a_column_of_ones(diabetes, solved) -> No
     network = solved(diabetes)
     ones = np.column_stack([diabetes["numbers"], np.ones(442)])
     expected = np.linalg.lstsq(ones, diabetes["target"], rcond=None)[0]
-    np.testing.assert_allclose(network.parameters["weight"][:, 0], expected[:-1], rtol=1e-8)
+    np.testing.assert_allclose(network.parameters["weight"][0], expected[:-1], rtol=1e-8)
     np.testing.assert_allclose(network.parameters["bias"], expected[-1:], rtol=1e-8)
 
 
@@ -50,7 +50,7 @@ def test_solution_is_that_of_linear_regression(diabetes, solved, intercept, weig
 
     network = solved(batch, intercept=intercept)
 
-    np.testing.assert_allclose(network.parameters["weight"][:, 0], reference.coef_, rtol=1e-8)
+    np.testing.assert_allclose(network.parameters["weight"][0], reference.coef_, rtol=1e-8)
     np.testing.assert_allclose(network(batch)["value"], reference.predict(diabetes["numbers"]), rtol=1e-8)
 
 
@@ -65,14 +65,14 @@ def test_ridge_is_that_of_scikit_learn(diabetes, solved, intercept, weighted) ->
 
     network = solved(batch, l2=0.3, intercept=intercept)
 
-    np.testing.assert_allclose(network.parameters["weight"][:, 0], reference.coef_, rtol=1e-8)
+    np.testing.assert_allclose(network.parameters["weight"][0], reference.coef_, rtol=1e-8)
     np.testing.assert_allclose(network(batch)["value"], reference.predict(diabetes["numbers"]), rtol=1e-8)
 
 
 def test_a_repeated_input_shares_its_weight(solved) -> None:
     x = np.random.default_rng(1).normal(size=20)
     network = solved({"numbers": np.column_stack([x, x]), "target": 3 * x + 1})
-    np.testing.assert_allclose(network.parameters["weight"][:, 0], [1.5, 1.5])
+    np.testing.assert_allclose(network.parameters["weight"][0], [1.5, 1.5])
     np.testing.assert_allclose(network.parameters["bias"], [1.0])
 
 
@@ -81,7 +81,7 @@ def test_more_inputs_than_rows_are_fitted_exactly_with_the_smallest_weights(solv
     batch = {"numbers": draw.normal(size=(5, 9)), "target": draw.normal(size=5)}
     network = solved(batch, intercept=False)
     expected = np.linalg.pinv(batch["numbers"]) @ batch["target"]
-    np.testing.assert_allclose(network.parameters["weight"][:, 0], expected, rtol=1e-8)
+    np.testing.assert_allclose(network.parameters["weight"][0], expected, rtol=1e-8)
 
 
 def test_years_as_inputs_lose_no_digits(solved) -> None:

@@ -96,7 +96,7 @@ def test_building_draws_from_no_global_generator(schema, heads) -> None:
 
 def test_logistic_has_one_vector_for_two_classes_and_one_for_each_of_more(schema, heads) -> None:
     shapes = {k: logistic(LinearConfig(), schema(3), heads(k), 0).parameters["weight"].shape for k in (2, 3)}
-    assert shapes == {2: (3, 1), 3: (3, 3)}
+    assert shapes == {2: (1, 3), 3: (3, 3)}
 
 
 def test_binary_logistic_is_softmax_with_one_class_at_zero(setting) -> None:

@@ -206,7 +206,7 @@ def test_one_update_is_the_gradient_formula(bench, table) -> None:
         loss = made.trainer.run([Step(number, number, np.arange(50), 1.0)])
         assert loss[0] == pytest.approx(np.mean((x @ theta - y) ** 2))
         theta -= 0.1 * 2 / 50 * x.T @ (x @ theta - y)
-        np.testing.assert_allclose(made.weights["weight"][:, 0], theta[:3], rtol=1e-12)
+        np.testing.assert_allclose(made.weights["weight"][0], theta[:3], rtol=1e-12)
         np.testing.assert_allclose(made.weights["bias"], theta[3:], rtol=1e-12)
 
 

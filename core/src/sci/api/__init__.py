@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sci.api.errors import SeveralErrors as SeveralErrors
     from sci.api.errors import StorageError as StorageError
     from sci.api.errors import TrainingError as TrainingError
+    from sci.api.initial import Initial as Initial
     from sci.api.judgement import Audit as Audit
     from sci.api.judgement import AuditFinding as AuditFinding
     from sci.api.judgement import Baseline as Baseline
@@ -92,6 +93,7 @@ _HOMES = {
         "StorageError",
         "TrainingError",
     ),
+    "initial": ("Initial",),
     "judgement": (
         "Audit",
         "AuditFinding",

@@ -21,7 +21,7 @@ class LeastSquares(Value):
     """
 
     def __init__(self, config: LeastSquaresConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> None:
-        super().__init__(config, 1, np.zeros((width(inputs), 1)))
+        super().__init__(config, 1, np.zeros((1, width(inputs))))
         self.head, _ = only_head(heads, 0, "least squares")
 
     def fit(self, batch: Arrays) -> None:
@@ -37,7 +37,7 @@ class LeastSquares(Value):
         means, mean = (share @ inputs, share @ target) if "bias" in self.parameters else (0.0, 0.0)
         root = np.sqrt(share)
         weight = self._solve(root[:, None] * (inputs - means), root * (target - mean))
-        self.parameters["weight"][:, 0] = weight
+        self.parameters["weight"][0] = weight
         if "bias" in self.parameters:
             self.parameters["bias"][0] = mean - means @ weight
 

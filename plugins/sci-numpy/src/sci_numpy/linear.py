@@ -7,21 +7,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sci.api import Feature, Schema
+from sci.api import Feature, Initial, Schema
 from sci_numpy.config import LeastSquaresConfig, LinearConfig
 from sci_numpy.network import Arrays, numbers, only_head, width
 
 
 class Linear(abc.ABC):
-    """Scores ``x W + b`` [n, columns], from which a head follows.
+    """Scores ``x W^T + b`` [n, columns], from which a head follows.
 
     Args:
         config: the strength `l2` of the penalty, and whether there is an `intercept`.
         inputs: the schema, from which the number of inputs d follows.
         columns: number of scores.
-        start: first weights [d, columns].
+        start: first weights [columns, d].
 
-    The parameters are ``weight`` [d, columns] and, with an intercept, ``bias`` [columns].
+    The parameters are ``weight`` [columns, d] and, with an intercept, ``bias`` [columns].
     """
 
     def __init__(self, config: LinearConfig | LeastSquaresConfig, columns: int, start: np.ndarray) -> None:
@@ -39,21 +39,21 @@ class Linear(abc.ABC):
         """The derivative by the scores [n, columns], from the derivative by the head."""
 
     def __call__(self, batch: Arrays) -> dict[str, np.ndarray]:
-        scores = numbers(batch) @ self.parameters["weight"]
+        scores = numbers(batch) @ self.parameters["weight"].T
         if "bias" in self.parameters:
             scores += self.parameters["bias"]
         return self.emit(scores)
 
     def backward(self, batch: Arrays, gradients: Arrays) -> dict[str, np.ndarray]:
         received = self.receive(gradients)
-        found = {"weight": numbers(batch).T @ received}
+        found = {"weight": received.T @ numbers(batch)}
         if "bias" in self.parameters:
             found["bias"] = received.sum(axis=0)
         return found
 
     def input_gradients(self, batch: Arrays, gradients: Arrays) -> dict[str, np.ndarray]:
         """The derivative by ``numbers`` [n, d]."""
-        return {"numbers": self.receive(gradients) @ self.parameters["weight"].T}
+        return {"numbers": self.receive(gradients) @ self.parameters["weight"]}
 
     def penalty(self) -> tuple[float, dict[str, np.ndarray]]:
         """`l2` times the sum of squared weights, and its derivative."""
@@ -64,8 +64,8 @@ class Linear(abc.ABC):
 
 
 def drawn(config: LinearConfig, inputs: Schema, columns: int, seed: int) -> np.ndarray:
-    """First weights [d, columns], from the seed."""
-    return np.random.default_rng(seed).normal(scale=config.initial_scale, size=(width(inputs), columns))
+    """First weights [columns, d], from the seed."""
+    return Initial(seed).normal("weight", (columns, width(inputs)), config.initial_scale)
 
 
 class Value(Linear):
