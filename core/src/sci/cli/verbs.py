@@ -17,6 +17,7 @@ class Verb(NamedTuple):
 VERBS = {
     "init": Verb("start", "copy a template"),
     "check": Verb("start", "find mistakes first"),
+    "parity": Verb("start", "compare two engines"),
     "run": Verb("study", "run an experiment"),
     "resume": Verb("study", "go on after a stop"),
     "runs": Verb("study", "list and show runs"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,33 @@ from sci.runs import arrays
 VALIDATION_ROWS = 4096
 
 
-def train(context: Context, prepared: Prepared) -> TrainedPipeline:
-    """Build the network and train it to the end; `context.facts` receives the history and what the engine chose."""
+@dataclass(frozen=True)
+class Bench:
+    """A network on its engine, with all that one update of it needs.
+
+    Args:
+        model: the component that the network was made by.
+        pipeline: what the network will be served as.
+        feed: the training rows.
+        trainer: the engine's side of the loop.
+    """
+
+    model: Part
+    pipeline: TrainedPipeline
+    feed: ArrayFeed
+    trainer: Trainer
+
+    @property
+    def engine(self) -> Engine:
+        return self.pipeline.engine
+
+    @property
+    def network(self) -> Any:
+        return self.pipeline.native
+
+
+def bench(context: Context, prepared: Prepared) -> Bench:
+    """Build the network and what trains it; `context.facts` receives what the engine chose."""
     assembly, task = context.assembly, prepared.task
     last = prepared.steps.schemas[-1]
     model = assembly.model()
@@ -47,24 +73,31 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     part = assembly.loss(task)
     loss = Blamed(part, part.make(heads)) if part is not None else None
     trainer = guarded(model, "train", engine.trainer, network, loss, optimizers(assembly), feed, training)
+    return Bench(model, pipeline, feed, trainer)
+
+
+def train(context: Context, prepared: Prepared) -> TrainedPipeline:
+    """Train the network to the end; `context.facts` receives the history and what the engine chose."""
+    built = bench(context, prepared)
+    assembly, model, pipeline, trainer = context.assembly, built.model, built.pipeline, built.trainer
     rates = schedule(assembly)
-    resumable(prepared.steps, task, model, trainer, rates)
+    resumable(prepared.steps, prepared.task, model, trainer, rates)
     fit_once = "fit-once" in model.entry.spec.traits
-    judge = Judge(assembly, assembly.metrics(task), context.seed)
+    judge = Judge(assembly, assembly.metrics(prepared.task), context.seed)
     plan = plan_of(
-        training,
-        len(feed),
+        assembly.training,
+        len(built.feed),
         order_seed(assembly, context.seed),
         fit_once,
-        **watched(training, judge, prepared, fit_once),
+        **watched(assembly.training, judge, prepared, fit_once),
     )
     loop = Loop(
         trainer,
         plan,
         context,
         validate=lambda: validated(pipeline, prepared, trainer, judge),
-        weights=lambda: engine.state(network),
-        restore=lambda state: engine.load_state(network, state),
+        weights=lambda: built.engine.state(built.network),
+        restore=lambda state: built.engine.load_state(built.network, state),
         schedule=rates,
         ids=prepared.train.ids,
     )
