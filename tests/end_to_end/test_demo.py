@@ -38,15 +38,15 @@ def test_the_demo_shows_the_commands_that_it_runs(demo):
 
     shown = [line for line in process.stdout.splitlines() if line.startswith("$ sci ")]
 
-    assert shown == ["$ sci init breast-cancer", "$ sci check experiment.yaml", "$ sci run experiment.yaml"]
+    assert shown == ["$ sci init digits", "$ sci check experiment.yaml", "$ sci run experiment.yaml"]
 
 
 def test_the_study_of_the_demo_is_a_real_one(demo):
     _, report = demo
 
     manifest = json.loads((report.parent / "manifest.json").read_text(encoding="utf-8"))
-    recall = json.loads((report.parent / "metrics.json").read_text(encoding="utf-8"))["test"]["recall"]
+    accuracy = json.loads((report.parent / "metrics.json").read_text(encoding="utf-8"))["test"]["accuracy"]
 
     assert manifest["status"] == "finished"
-    assert recall["interval"][0] > 0.8, "a majority baseline has 0"
-    assert recall["n"] > 100
+    assert accuracy["interval"][0] > 0.95, "a majority baseline has 0.1"
+    assert accuracy["n"] > 300

@@ -21,7 +21,10 @@ BASE = """
 """
 
 WAYS = {
-    "closed form": "model: least-squares",
+    "closed form": """
+    model: least-squares
+    engine: numpy
+    """,
     "full-batch gradient descent": """
     model: linear
     engine: numpy

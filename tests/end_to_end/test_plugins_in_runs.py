@@ -13,6 +13,7 @@ EXPERIMENT = """
     task: regression
     data: {source: {name: generated, recipe: linear, rows: 300}, target: y}
     model: least-squares
+    engine: numpy
     evaluation: {metrics: [rmse], baselines: []}
     report: []
     deploy: [rest]

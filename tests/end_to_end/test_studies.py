@@ -45,6 +45,7 @@ def test_diabetes_equals_least_squares_of_scikit_learn_on_the_same_split(lab):
           target: target
           split: {name: random, validation: 0.0, test: 0.3}
         model: least-squares
+        engine: numpy
         evaluation: {metrics: [rmse, r2], baselines: [mean]}
         report: []
     """)  # fmt: skip

@@ -21,6 +21,8 @@ import pluggy
 from sci.api.kinds import KINDS
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sci.api import ComponentSpec, Dataset, Deployment, Evaluation, Finding, Fold, RunContext, Study
 
 hookspec = pluggy.HookspecMarker("sci")
@@ -105,8 +107,16 @@ class Observers:
         """A stage begins."""
 
     @hookspec
+    def sci_steps_ended(self, context: RunContext, steps: Mapping[str, np.ndarray]) -> None:
+        """Updates of the weights, batched: arrays `step`, `epoch`, `loss` and `rate`. About once a second."""
+
+    @hookspec
     def sci_epoch_ended(self, context: RunContext, rows: Sequence[Mapping[str, float]]) -> None:
-        """New rows of the history, batched."""
+        """New rows of the history, batched. About once a second."""
+
+    @hookspec
+    def sci_evaluation_ended(self, context: RunContext, evaluation: Evaluation) -> None:
+        """A model was judged: that of the run, of a fold with a seed, or a baseline. `context` is its own."""
 
     @hookspec
     def sci_stage_finished(self, context: RunContext, stage: str, seconds: float) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 if TYPE_CHECKING:
     import numpy as np
 
+    from sci.api.study import Evaluation
+
 
 class RunContext(Protocol):
     """The run that a component works for."""
@@ -31,6 +33,10 @@ class RunContext(Protocol):
 
         The file appears under its name only when the block ends well, and the manifest lists it.
         """
+        ...
+
+    def append(self, name: str, data: bytes) -> None:
+        """Add to the end of a file of the run that grows while the run goes on; the manifest lists it at the end."""
         ...
 
     def report(self, message: str, done: int | None = None, total: int | None = None) -> None:
@@ -69,8 +75,23 @@ class Observer:
     def stage_started(self, context: RunContext, stage: str) -> None:
         """A stage begins: load, split, preprocess, train, evaluate, analyze, report, deploy."""
 
+    def steps_ended(self, context: RunContext, steps: Mapping[str, np.ndarray]) -> None:
+        """Updates of the weights since the last call, as arrays of one length: about once a second, and before each
+        checkpoint.
+
+        `step` int64 counts updates from 1, as `step` in the history does; `epoch` int64 counts from 1; `loss` float64;
+        `rate` float64 is what the schedule multiplied every learning rate by. In a run that goes on, the first call
+        begins at the first update that is made again: what was heard of that one and later ones no longer holds.
+        """
+
     def epoch_ended(self, context: RunContext, rows: Sequence[Mapping[str, float]]) -> None:
-        """New rows of the history, batched: epoch, step, loss, validation_loss, metrics, seconds."""
+        """New rows of the history, batched as `steps_ended`: epoch, step, loss, validation_loss, metrics, seconds."""
+
+    def evaluation_ended(self, context: RunContext, evaluation: Evaluation) -> None:
+        """A model was judged: that of the run, of a fold with a seed, or a baseline; `context.directory` is its own.
+
+        Its files may still be added to; those of a child are listed, and final, after this.
+        """
 
     def stage_finished(self, context: RunContext, stage: str, seconds: float) -> None:
         """A stage is over."""

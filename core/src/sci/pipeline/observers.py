@@ -26,5 +26,9 @@ class Observers:
             except Exception as error:
                 self._failed(context, f"tracker {name}", event, error)
 
+    def hear(self, event: str) -> bool:
+        """Whether anybody would be told of an event."""
+        return bool(self._trackers or getattr(self._system.hooks, f"sci_{event}").get_hookimpls())
+
     def _failed(self, context: Context, who: str, event: str, error: Exception) -> None:
         context.warn("plugin.observer", f"{who} could not observe {event}: {type(error).__name__}: {error}")
