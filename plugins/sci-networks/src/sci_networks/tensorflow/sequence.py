@@ -1,0 +1,24 @@
+"""Sequences as vectors."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sci_tensorflow.api import Embedding, Tensors, tf
+
+
+def lengths_of(batch: Tensors, name: str) -> Any:
+    """How many positions of each row hold something: the column beside it, or all of them, [n]."""
+    if f"{name}.length" in batch:
+        return batch[f"{name}.length"]
+    shape = tf.shape(batch[name])
+    return tf.fill([shape[0]], shape[1])
+
+
+def vectors(values: Any, embedding: Embedding | None, dtype: str) -> Any:
+    """Tokens [n, L] looked up, or series [n, L, *shape] with the numbers of a position in one row: [n, L, width]."""
+    if embedding is not None:
+        return embedding(values)
+    shape = tf.shape(values)
+    return tf.reshape(tf.cast(values, dtype), [shape[0], shape[1], math.prod(values.shape[2:])])

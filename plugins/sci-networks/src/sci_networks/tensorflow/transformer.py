@@ -1,0 +1,113 @@
+"""Transformer encoder for sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sci.api import ConfigError, DataError, Feature, Schema
+from sci_networks.config import TransformerConfig
+from sci_networks.tensorflow.sequence import lengths_of, vectors
+from sci_tensorflow.api import (
+    POOLING,
+    Dropout,
+    Embedding,
+    EncoderBlock,
+    Heads,
+    LayerNorm,
+    Linear,
+    Network,
+    Tensors,
+    initialize,
+    only_sequence,
+    seen_positions,
+    silenced,
+    sinusoids,
+    tf,
+)
+
+
+class Transformer(Network):
+    """Embedded tokens, or projected series, with positions added, through encoder blocks (arXiv:1706.03762).
+
+    Weights: ``embedding.weight`` [vocabulary, size] or ``projection``; ``position.weight`` [max_length, size] where
+    learned; ``layer.<i>.attention.{query,key,value,output}``, ``layer.<i>.attention_norm``,
+    ``layer.<i>.feed_forward.{up,down}``, ``layer.<i>.feed_forward_norm``; ``norm`` after the last block where
+    normalization comes first; ``head.<name>``.
+    """
+
+    def __init__(self, config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
+        size = config.hidden_size
+        if size % config.heads:
+            raise ConfigError(
+                f"{config.heads} heads do not divide hidden_size `{size}`",
+                id="config.value",
+                hint=f"model: {{name: transformer, hidden_size: {size}, heads: {_divisor(size, config.heads)}}}",
+            )
+        self.name, vocabulary, width = only_sequence(inputs, "transformer")
+        self.embedding = Embedding(vocabulary, size) if vocabulary is not None else None
+        self.projection = Linear(width, size) if vocabulary is None else None
+        self.longest, self.pooling = config.max_length, config.pooling
+        learned = config.position == "learned"
+        self.position = Embedding(config.max_length, size) if learned else None
+        self.place = None if learned else sinusoids(config.max_length, size)
+        self.dropout = Dropout(config.dropout) if config.dropout else None
+        self.layer = [
+            EncoderBlock(
+                size,
+                config.heads,
+                config.feed_forward or 4 * size,
+                activation=config.activation,
+                dropout=config.dropout,
+                norm_first=config.norm == "first",
+                epsilon=config.epsilon,
+            )
+            for _ in range(config.layers)
+        ]
+        self.norm = LayerNorm(size, config.epsilon) if config.norm == "first" else None
+        self.head = Heads(size, heads, "transformer", positions=True)
+
+    def check(self, batch: Mapping[str, np.ndarray]) -> None:
+        """Stop for a sequence that is longer than what the encoder was built for."""
+        if self.name not in batch:
+            return
+        lengths = batch.get(f"{self.name}.length")
+        found = batch[self.name].shape[1] if lengths is None else int(lengths.max(initial=0))
+        if found > self.longest:
+            raise DataError(
+                f"a sequence has {found} positions, and the transformer was built for {self.longest}",
+                id="data.length",
+                hint=f"model: {{name: transformer, max_length: {found}}}, or a step that cuts sequences",
+            )
+
+    def __call__(self, batch: Tensors, training: bool = False) -> dict[str, Any]:
+        lengths = lengths_of(batch, self.name)
+        values = vectors(batch[self.name], self.embedding, self.layer[0].attention.query.compute_dtype)
+        if self.projection is not None:
+            values = self.projection(values)
+        length = tf.shape(values)[1]
+        values = silenced(self.dropout, values + self._places(length, values.dtype), training)
+        seen = seen_positions(lengths, length)
+        for layer in self.layer:
+            values = layer(values, seen, training)
+        if self.norm is not None:
+            values = self.norm(values)
+        return self.head(POOLING[self.pooling](values, lengths), values, lengths)
+
+    def _places(self, length: Any, dtype: Any) -> Any:
+        """What is added at each position, [length, size]; padding beyond the longest sequence repeats the last."""
+        table = tf.constant(self.place, dtype) if self.position is None else self.position.embeddings.value
+        return tf.cast(tf.gather(table, tf.minimum(tf.range(length), self.longest - 1)), dtype)
+
+
+def _divisor(size: int, heads: int) -> int:
+    return max(number for number in range(1, heads + 1) if size % number == 0)
+
+
+def build(config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> Transformer:
+    """An encoder with its first weights."""
+    network = Transformer(config, inputs, heads)
+    initialize(network, seed, {"layer.*.feed_forward.up": "he_uniform"})
+    return network

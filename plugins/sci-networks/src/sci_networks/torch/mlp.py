@@ -1,0 +1,54 @@
+"""Multilayer perceptron."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import nn
+
+from sci.api import Feature, Schema
+from sci_networks.config import MlpConfig
+from sci_torch.api import Categories, Heads, Tensors, dense_stack, hidden_rule, initialize, table
+
+
+class Mlp(nn.Module):
+    """Numbers, and embedded categories after them, through dense layers.
+
+    Weights: ``embedding.<i>.weight`` [classes + 1, size] for the i-th category, whose row 0 stands for a missing one;
+    ``hidden.<i>.linear``, ``hidden.<i>.norm``; ``head.<name>``.
+    """
+
+    def __init__(self, config: MlpConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
+        super().__init__()
+        numbers, categories = table(inputs, "mlp")
+        self.numbers = numbers > 0
+        self.embedding = Categories(categories, config.embedding_size) if categories else None
+        self.hidden, width = dense_stack(
+            numbers + len(categories) * config.embedding_size,
+            config.hidden,
+            config.activation,
+            normalize=config.normalization,
+            dropout=config.dropout,
+        )
+        self.head = Heads(width, heads, "mlp")
+
+    def forward(self, batch: Tensors) -> dict[str, torch.Tensor]:
+        values = self._inputs(batch)
+        for layer in self.hidden:
+            values = layer(values)
+        emitted: dict[str, torch.Tensor] = self.head(values)
+        return emitted
+
+    def _inputs(self, batch: Tensors) -> torch.Tensor:
+        if self.embedding is None:
+            return batch["numbers"]
+        embedded: torch.Tensor = self.embedding(batch["categories"])
+        return torch.cat([batch["numbers"], embedded], dim=1) if self.numbers else embedded
+
+
+def build(config: MlpConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> Mlp:
+    """A perceptron with its first weights."""
+    network = Mlp(config, inputs, heads)
+    initialize(network, seed, {"hidden.*": hidden_rule(config.activation)})
+    return network

@@ -1,0 +1,19 @@
+"""What sci-torch offers."""
+
+from __future__ import annotations
+
+from sci.api import ComponentSpec, hookimpl
+
+
+@hookimpl
+def sci_engines() -> list[ComponentSpec]:
+    """The engine itself."""
+    return [
+        ComponentSpec(
+            name="torch",
+            summary="PyTorch, on the CPU or an accelerator",
+            target="sci_torch.engine:TorchEngine",
+            config="sci_torch.config:TorchConfig",
+            cite="doi:10.1145/3620665.3640366",
+        )
+    ]
