@@ -1,0 +1,68 @@
+"""What other plugins may use of engine tensorflow: blocks, and the contract of a training step."""
+
+from __future__ import annotations
+
+from sci_tensorflow.activation import ACTIVATIONS
+from sci_tensorflow.block import Block
+from sci_tensorflow.convolution import ConvBlock, side_after
+from sci_tensorflow.dense import Dense, dense_stack
+from sci_tensorflow.embedding import Categories
+from sci_tensorflow.encoder import Attention, EncoderBlock, FeedForward, seen_positions, silenced, sinusoids
+from sci_tensorflow.heads import Heads, only_head
+from sci_tensorflow.initialization import fill, hidden_rule, initialize
+from sci_tensorflow.inputs import Image, Sequence, Table, only_image, only_sequence, table
+from sci_tensorflow.layers import BatchNorm, Convolution, Dropout, Embedding, LayerNorm, Linear
+from sci_tensorflow.network import Network, Tensors, mass, rows, weighted_mean
+from sci_tensorflow.pooling import POOLING, inside
+from sci_tensorflow.recurrent import Gru, Lstm, RecurrentLayer
+from sci_tensorflow.runtime import keras, tf
+from sci_tensorflow.trainer import GraphStep, Optimizer
+from sci_tensorflow.weights import Weight
+
+__all__ = [
+    "ACTIVATIONS",
+    "POOLING",
+    "Attention",
+    "BatchNorm",
+    "Block",
+    "Categories",
+    "ConvBlock",
+    "Convolution",
+    "Dense",
+    "Dropout",
+    "Embedding",
+    "EncoderBlock",
+    "FeedForward",
+    "GraphStep",
+    "Gru",
+    "Heads",
+    "Image",
+    "LayerNorm",
+    "Linear",
+    "Lstm",
+    "Network",
+    "Optimizer",
+    "RecurrentLayer",
+    "Sequence",
+    "Table",
+    "Tensors",
+    "Weight",
+    "dense_stack",
+    "fill",
+    "hidden_rule",
+    "initialize",
+    "inside",
+    "keras",
+    "mass",
+    "only_head",
+    "only_image",
+    "only_sequence",
+    "rows",
+    "seen_positions",
+    "side_after",
+    "silenced",
+    "sinusoids",
+    "table",
+    "tf",
+    "weighted_mean",
+]

@@ -1,0 +1,120 @@
+"""The block of a transformer encoder."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sci_tensorflow.activation import ACTIVATIONS
+from sci_tensorflow.block import Block
+from sci_tensorflow.layers import Dropout, LayerNorm, Linear
+from sci_tensorflow.pooling import inside
+from sci_tensorflow.runtime import tf
+
+
+class Attention(Block):
+    """Multi-head scaled dot-product self-attention (Vaswani et al. 2017, section 3.2)."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        self.heads, self.width = heads, width
+        self.query = Linear(width, width)
+        self.key = Linear(width, width)
+        self.value = Linear(width, width)
+        self.output = Linear(width, width)
+        self.dropout = Dropout(dropout) if dropout else None
+
+    def __call__(self, values: Any, seen: Any = None, training: bool = False) -> Any:
+        """`values` [n, L, width]; `seen` boolean [n, 1, 1, L], the positions that may be looked at."""
+        query, key, value = (self._split(layer(values)) for layer in (self.query, self.key, self.value))
+        scores = tf.matmul(query, key, transpose_b=True) / tf.constant(math.sqrt(self.width // self.heads), query.dtype)
+        if seen is not None:
+            scores = tf.where(seen, scores, tf.cast(float("-inf"), scores.dtype))
+        looked = tf.nn.softmax(scores)
+        if self.dropout is not None:
+            looked = self.dropout(looked, training=training)
+        found = tf.transpose(tf.matmul(looked, value), [0, 2, 1, 3])
+        return self.output(tf.reshape(found, tf.shape(values)))
+
+    def _split(self, values: Any) -> Any:
+        rows, length = tf.unstack(tf.shape(values)[:2])
+        split = tf.reshape(values, [rows, length, self.heads, self.width // self.heads])
+        return tf.transpose(split, [0, 2, 1, 3])
+
+
+class FeedForward(Block):
+    """Two dense layers with an activation between them."""
+
+    def __init__(self, width: int, units: int, activation: str) -> None:
+        self.up = Linear(width, units)
+        self.down = Linear(units, width)
+        self.activation = ACTIVATIONS[activation]
+
+    def __call__(self, values: Any) -> Any:
+        return self.down(self.activation(self.up(values)))
+
+
+class EncoderBlock(Block):
+    """Attention and feed-forward layers, each added to what came in.
+
+    Args:
+        width: length of the vector at each position.
+        heads: heads of the attention, which divide `width`.
+        units: units between the two dense layers.
+        activation: a name of `ACTIVATIONS`.
+        dropout: share of what attention looks at, and of what each sublayer adds, that is silent in training.
+        norm_first: layer normalization before each sublayer; otherwise after it (Xiong et al. 2020, arXiv:2002.04745).
+        epsilon: added to the variance in layer normalization.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        heads: int,
+        units: int,
+        *,
+        activation: str = "gelu",
+        dropout: float = 0.0,
+        norm_first: bool = True,
+        epsilon: float = 1e-5,
+    ) -> None:
+        self.attention = Attention(width, heads, dropout)
+        self.attention_norm = LayerNorm(width, epsilon)
+        self.attention_dropout = Dropout(dropout) if dropout else None
+        self.feed_forward = FeedForward(width, units, activation)
+        self.feed_forward_norm = LayerNorm(width, epsilon)
+        self.feed_forward_dropout = Dropout(dropout) if dropout else None
+        self.norm_first = norm_first
+
+    def __call__(self, values: Any, seen: Any = None, training: bool = False) -> Any:
+        """`values` [n, L, width], `seen` as of `seen_positions`; the same shape."""
+        if self.norm_first:
+            found = self.attention(self.attention_norm(values), seen, training)
+            values = values + silenced(self.attention_dropout, found, training)
+            found = self.feed_forward(self.feed_forward_norm(values))
+            return values + silenced(self.feed_forward_dropout, found, training)
+        found = silenced(self.attention_dropout, self.attention(values, seen, training), training)
+        values = self.attention_norm(values + found)
+        found = silenced(self.feed_forward_dropout, self.feed_forward(values), training)
+        return self.feed_forward_norm(values + found)
+
+
+def silenced(dropout: Any, values: Any, training: bool) -> Any:
+    """Values after a dropout, if there is one."""
+    return values if dropout is None else dropout(values, training=training)
+
+
+def seen_positions(lengths: Any, longest: Any) -> Any:
+    """Boolean [n, 1, 1, longest]: which positions hold something; of an empty row the first, so that a mean exists."""
+    return inside(tf.maximum(lengths, 1), longest)[:, None, None, :]
+
+
+def sinusoids(length: int, width: int) -> np.ndarray:
+    """Sines at even places and cosines at odd ones (Vaswani et al. 2017, section 3.5): float64 [length, width]."""
+    rates = np.exp(np.arange(0, width, 2, dtype=np.float64) * (-math.log(10_000.0) / width))
+    angles = np.arange(length, dtype=np.float64)[:, None] * rates
+    found = np.zeros((length, width))
+    found[:, 0::2] = np.sin(angles)
+    found[:, 1::2] = np.cos(angles)[:, : width // 2]
+    return found

@@ -1,0 +1,109 @@
+"""Graphs that look at rows without learning from them, each traced once for rows of any number and length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from sci.api import ConfigError
+from sci_tensorflow.network import Network
+from sci_tensorflow.precision import widened
+from sci_tensorflow.runtime import tf
+
+Arrays = Mapping[str, np.ndarray]
+
+
+def emit(
+    network: Network,
+    batch: Arrays,
+    options: Mapping[str, Any],
+    loss: Callable[..., Any] | None = None,
+    penalty: Callable[[], Any] | None = None,
+) -> tuple[dict[str, np.ndarray], float]:
+    """What a network emits for these rows, and its loss where one is given (NaN otherwise)."""
+    checked(network, loss, batch)
+    if not rows(batch):
+        nothing = {key: np.zeros((1, *array.shape[1:]), array.dtype) for key, array in batch.items()}
+        found, _ = emit(network, nothing, options)
+        return {head: array[:0] for head, array in found.items()}, float("nan")
+
+    def work(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+        if hasattr(network, "predict_step"):
+            heads = widened(network.predict_step(given, options))
+        else:
+            heads = widened(network(given, training=False))
+        if loss is None:
+            return heads, tf.constant(float("nan"), tf.float64)
+        found = loss(heads, given) + (0 if penalty is None else penalty())
+        return heads, tf.cast(found, tf.float64)
+
+    traced = _traced(network, ("emit", _text(options), loss), batch, work)
+    heads, value = traced(dict(batch))
+    return {head: tensor.numpy() for head, tensor in heads.items()}, float(value)
+
+
+def derivatives(network: Network, batch: Arrays, output: str, inputs: Sequence[str]) -> dict[str, np.ndarray]:
+    """Derivative of one head, summed over its elements, by keys of the batch.
+
+    Raises:
+        ConfigError: there is no such head, or an input is no number.
+    """
+    checked(network, None, batch)
+    missing = [key for key in inputs if key not in batch or not np.issubdtype(batch[key].dtype, np.floating)]
+    if missing:
+        raise ConfigError(f"the model has no derivative for `{'`, `'.join(missing)}`", id="engine.gradient")
+
+    def work(given: Mapping[str, Any]) -> dict[str, Any]:
+        with tf.GradientTape() as tape:
+            watched = {key: given[key] for key in inputs}
+            tape.watch(watched)
+            heads = widened(network({**given, **watched}, training=False))
+            if output not in heads:
+                raise ConfigError(f"the model has no head `{output}`", id="engine.gradient", note=", ".join(heads))
+            total = tf.reduce_sum(heads[output])
+        found: dict[str, Any] = tape.gradient(total, watched, unconnected_gradients="zero")
+        return found
+
+    traced = _traced(network, ("derivatives", output, tuple(inputs)), batch, work)
+    return {key: tensor.numpy() for key, tensor in traced(dict(batch)).items()}
+
+
+def checked(network: Network, loss: Any, batch: Arrays) -> None:
+    """Let network and loss look at arrays before they reach a graph, where nothing can be said any more."""
+    for part in (network, loss):
+        if hasattr(part, "check"):
+            part.check(batch)
+
+
+def rows(batch: Arrays) -> int:
+    """Number of rows."""
+    return len(next(iter(batch.values())))
+
+
+def _traced(network: Network, purpose: tuple[Any, ...], batch: Arrays, work: Callable[..., Any]) -> Any:
+    signature = {key: _relaxed(key, batch) for key in batch}
+    place = (*purpose, tuple(sorted((key, spec.dtype, tuple(spec.shape)) for key, spec in signature.items())))
+    if place not in network.functions:
+        network.functions[place] = graph(work, signature)
+    return network.functions[place]
+
+
+def graph(work: Callable[..., Any], signature: Mapping[str, Any]) -> Any:
+    """A graph of one mapping of tensors. TensorFlow counts traces by source line, and would warn of many networks; a
+    `partial` has no line."""
+    return tf.function(partial(work), input_signature=[signature], autograph=False)
+
+
+def _relaxed(key: str, batch: Arrays) -> Any:
+    """The number of rows is open, and so is the length of what is padded."""
+    array = batch[key]
+    open_axes = 2 if f"{key}.length" in batch else 1
+    return tf.TensorSpec([None] * open_axes + list(array.shape[open_axes:]), tf.as_dtype(array.dtype))
+
+
+def _text(options: Mapping[str, Any]) -> str:
+    return json.dumps(options, sort_keys=True, default=str)

@@ -1,0 +1,80 @@
+"""What a network emits for the heads that its task wants."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sci.api import ConfigError, Feature
+from sci_tensorflow.block import Block
+from sci_tensorflow.layers import Linear
+from sci_tensorflow.runtime import tf
+
+
+class Heads(Block):
+    """One linear layer for each head: ``<name>.weight`` [size, width] and ``<name>.bias``.
+
+    Args:
+        width: length of the vectors that come.
+        heads: name to feature. A head that is not ragged is emitted for each row, [n, *shape]; a ragged one for each
+            position, [n, L, *shape], with ``<name>.length`` beside it.
+        reader: the model, for messages.
+        positions: whether the model has vectors for positions.
+
+    Raises:
+        ConfigError: a shape is not known, or a head is wanted for each position and there are none.
+    """
+
+    def __init__(self, width: int, heads: Mapping[str, Feature], reader: str, *, positions: bool = False) -> None:
+        self.shapes = {name: shape_of(name, feature) for name, feature in heads.items()}
+        self.ragged = {name for name, feature in heads.items() if feature.ragged}
+        if self.ragged and not positions:
+            raise ConfigError(
+                f"the task wants `{min(self.ragged)}` for each position, and {reader} has one answer for each row",
+                id="flow.head",
+            )
+        self.layers = {name: Linear(width, math.prod(shape)) for name, shape in self.shapes.items()}
+
+    def children(self) -> Mapping[str, Any]:
+        return self.layers
+
+    def __call__(self, rows: Any, positions: Any = None, lengths: Any = None) -> dict[str, Any]:
+        """`rows` [n, width]; `positions` [n, L, width] and their `lengths` [n] where heads are ragged."""
+        emitted: dict[str, Any] = {}
+        for name, shape in self.shapes.items():
+            ragged = name in self.ragged
+            found = self.layers[name](positions if ragged else rows)
+            if len(shape) != 1:
+                leading = tf.shape(found)[:-1]
+                found = tf.reshape(found, tf.concat([leading, tf.constant(shape, tf.int32)], axis=0))
+            emitted[name] = found
+            if ragged and lengths is not None:
+                emitted[f"{name}.length"] = lengths
+        return emitted
+
+
+def shape_of(name: str, feature: Feature) -> tuple[int, ...]:
+    """The shape of a head's element, which has to be known."""
+    shape = tuple(size for size in feature.shape if size is not None)
+    if len(shape) != len(feature.shape):
+        raise ConfigError(f"the task leaves the shape {list(feature.shape)} of `{name}` open", id="flow.head")
+    return shape
+
+
+def only_head(heads: Mapping[str, Feature], rank: int, reader: str) -> tuple[str, tuple[int, ...]]:
+    """Name and shape of the single head, which has to be a number (rank 0) or a vector (rank 1) for each row.
+
+    Raises:
+        ConfigError: the task wants something else; `reader` is who cannot give it.
+    """
+    if len(heads) == 1:
+        ((name, feature),) = heads.items()
+        shape = tuple(size for size in feature.shape if size is not None)
+        if not feature.ragged and len(shape) == len(feature.shape) == rank:
+            return name, shape
+    wanted = ", ".join(f"{name} of shape {list(feature.shape)}" for name, feature in heads.items())
+    raise ConfigError(
+        f"the task wants {wanted or 'nothing'} from the network, and {reader} has {('one number', 'one vector')[rank]}",
+        id="flow.head",
+    )
