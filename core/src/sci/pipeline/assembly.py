@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pydantic
@@ -19,6 +19,7 @@ from sci.pipeline.steps import Recipe
 from sci.plugins.entry import Entry
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
+from sci.runs.paths import resolve
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,13 @@ class Assembly:
         return task
 
     def model(self) -> Part:
-        return self.part("models", self.experiment["model"], "model")
+        """The model; weights to start from that lie beside the experiment are found there."""
+        part = self.part("models", self.experiment["model"], "model")
+        start = getattr(part.settings, "pretrained", None)
+        if not isinstance(start, str) or not (self.base / start).exists():
+            return part  # none, or a name that the engine looks up
+        found = {"pretrained": str(resolve(self.base, start).absolute())}
+        return replace(part, settings=part.settings.model_copy(update=found))
 
     def recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps in their order: those that the task needs for its targets, then the experiment's."""

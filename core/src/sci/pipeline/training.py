@@ -58,18 +58,15 @@ def bench(context: Context, prepared: Prepared) -> Bench:
     readable(assembly, model, last.inputs)
     engine: Engine = assembly.part("engines", assembly.experiment["engine"], "engine").make()
     training = dict(assembly.training)
-    context.facts["engine"] = dict(engine.start(training, context.seed))
+    seed = own_seed(assembly, context.seed)
+    context.facts["engine"] = dict(engine.start(training, seed))
     heads = task.heads(last)
-    network = guarded(
-        model, "build", engine.build, model.target(), model.settings, input_schema(last), heads, context.seed
-    )
+    network = guarded(model, "build", engine.build, model.target(), model.settings, input_schema(last), heads, seed)
     packing = Packing(last, engine.number_dtype(training.get("precision")))
     pipeline = TrainedPipeline(
         assembly, prepared.schema, prepared.steps, task, engine, network, packing, changed=context.changes
     )
-    feed = ArrayFeed(
-        prepared.train, prepared.steps, packing, context.seed, training.get("resident_bytes") or RESIDENT_BYTES
-    )
+    feed = ArrayFeed(prepared.train, prepared.steps, packing, seed, training.get("resident_bytes") or RESIDENT_BYTES)
     part = assembly.loss(task)
     loss = Blamed(part, part.make(heads)) if part is not None else None
     trainer = guarded(model, "train", engine.trainer, network, loss, optimizers(assembly), feed, training)
@@ -87,7 +84,7 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     plan = plan_of(
         assembly.training,
         len(built.feed),
-        order_seed(assembly, context.seed),
+        own_seed(assembly, context.seed),
         fit_once,
         **watched(assembly.training, judge, prepared, fit_once),
     )
@@ -190,10 +187,10 @@ class Rates(Blamed):
         return float(found)
 
 
-def order_seed(assembly: Assembly, seed: int) -> int:
-    """What the order of rows and augmentation follow from."""
+def own_seed(assembly: Assembly, seed: int) -> int:
+    """What initialisation, the order of rows and augmentation follow from; the seeds of a study stay apart."""
     own = assembly.training.get("seed")
-    return seed if own is None else int(own)
+    return seed if own is None else int(own) + seed - int(assembly.experiment.get("seed") or 0)
 
 
 def watched(training: Mapping[str, Any], judge: Judge, prepared: Prepared, fit_once: bool) -> dict[str, Any]:

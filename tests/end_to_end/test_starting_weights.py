@@ -1,0 +1,58 @@
+"""A network starts from the weights of an earlier run, whichever engine trained them."""
+
+from __future__ import annotations
+
+import pytest
+from safetensors.numpy import load_file
+
+EXPERIMENT = """
+    format: 1
+    name: {name}
+    seed: {seed}
+    task: classification
+    data:
+      source: {{name: sklearn, dataset: iris}}
+      target: target
+      split: {{name: stratified, validation: 0.1, test: 0.2}}
+    preprocessing: [standardize]
+    model: {model}
+    engine: {engine}
+    training: {{optimizer: {{name: adam, learning_rate: 0.01}}, epochs: 2}}
+    evaluation: {{metrics: [accuracy], baselines: []}}
+    report: []
+"""
+
+
+def weights(done):
+    return load_file(done.run / "model" / "weights.safetensors")
+
+
+@pytest.mark.parametrize("engine", ["torch", "tensorflow"])
+def test_frozen_weights_are_those_of_the_earlier_run_and_the_head_learns(lab, engine):
+    lab.write("first.yaml", EXPERIMENT.format(name="first", seed=1, model="{name: mlp, hidden: [8]}", engine="torch"))
+    first = lab.ran("first.yaml")
+    start = (first.run / "model").relative_to(lab.folder)
+    model = f"{{name: mlp, hidden: [8], pretrained: {start}, freeze: ['hidden.*']}}"
+    lab.write("second.yaml", EXPERIMENT.format(name="second", seed=2, model=model, engine=engine))
+
+    second = lab.ran("second.yaml")
+
+    before, after = weights(first), weights(second)
+    assert set(before) == set(after)
+    hidden = [name for name in before if name.startswith("hidden.")]
+    assert len(hidden) == 2
+    assert all((before[name] == after[name]).all() for name in hidden)
+    assert all((before[name] != after[name]).any() for name in set(before) - set(hidden))
+
+
+def test_a_folder_that_is_not_there_is_refused_at_its_place(lab):
+    lab.write(
+        "e.yaml", EXPERIMENT.format(name="e", seed=1, model="{name: mlp, pretrained: nowhere/at/all}", engine="torch")
+    )
+
+    done = lab.sci("run", "e.yaml")
+
+    assert done.code == 2
+    assert done.err.count("error: ") == 1
+    assert "`nowhere/at/all`" in done.err
+    assert "Traceback" not in done.err
