@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-TEMPLATE = "breast-cancer"
+TEMPLATE = "digits"
 
 
 def main() -> None:
