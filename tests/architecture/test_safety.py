@@ -62,7 +62,8 @@ def dangers(text: str) -> list[str]:
             names = [node.module or ""] if (node.module or "").partition(".")[0] in MODULES else []
         elif isinstance(node, ast.Name | ast.Attribute):
             name = dotted(node, known)
-            names = [name] if name in CALLS or (isinstance(node, ast.Name) and name in BUILTINS) else []
+            read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)  # a setting may be called `compile`
+            names = [name] if name in CALLS or (read and name in BUILTINS) else []
         elif isinstance(node, ast.Call) and dotted(node.func, known) in ARRAY_FILES:
             names = [] if refuses_objects(node, dotted(node.func, known)) else ["array file with objects"]
         found += [f"{node.lineno}: {name}" for name in names]

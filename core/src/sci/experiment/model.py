@@ -134,14 +134,18 @@ def _rhythm(minutes: float | None, info: ValidationInfo) -> float | None:
 
 
 class Checkpoint(Section):
-    """How often the state of training is written; one is also written when a signal stops the run."""
+    """How often the state of training is written: weights, the best weights so far, optimizer, random state.
+
+    One is also written when a signal stops the run, and one at the last step.
+    """
 
     every_steps: int | None = Field(None, ge=1)
     """After so many updates."""
     every_epochs: int | None = Field(None, ge=1)
     """After so many epochs."""
     every_minutes: Annotated[float | None, AfterValidator(_rhythm)] = Field(None, gt=0, validate_default=True)
-    """After so many minutes; 5 when nothing is said."""
+    """At the first end of an epoch after so many minutes, and inside an epoch that itself lasts longer; 5 when nothing
+    is said."""
     keep: int = Field(2, ge=1)
     """How many of the newest stay."""
 
