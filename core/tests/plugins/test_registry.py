@@ -113,7 +113,7 @@ def test_a_standard_component_that_is_not_installed_comes_with_the_line_to_type(
 
 
 def test_a_standard_model_on_another_engine_comes_with_the_line_to_type(site):
-    site.add("sci-torch", models(model("mlp", "torch")))
+    site.add("sci-lamp", models(model("mlp", "torch")))
 
     with pytest.raises(ConfigError) as caught:
         site.system().registry.find("models", "mlp", "tensorflow")

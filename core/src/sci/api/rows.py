@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sci.api.columns import Batch, Column, Feature, Ragged, Schema
+from sci.api.gathering import Gathering, size_of
+from sci.api.spill import SMALL, Spill
 
 CHUNK = 65536
+"""Most rows that are looked at together."""
+
+CHUNK_BYTES = 2**24
+"""So large may the rows be that are looked at together, judged by the schema alone."""
+
+TEXTS = 8192
+"""Texts whose bytes are gathered together."""
+
+UNKNOWN_BYTES = 64
+"""What a text or a ragged row is taken for."""
+
+
+class Picked(NamedTuple):
+    """Rows of a mapped column that are read when they are asked for."""
+
+    column: Column
+    rows: np.ndarray
 
 
 class Dataset:
@@ -22,11 +43,23 @@ class Dataset:
         columns: name to Arrow array, ndarray or `Ragged`, all of one length.
         schema: what the columns mean; columns that it does not name are left out.
         ids: int64 [n]; by default the position in the source, from 0.
+        spill: where columns go that are too large for memory; None keeps everything in memory.
+        mapped: the columns lie in a file already. Rows that are taken are then read when they are asked for, and
+            arrays are read-only.
     """
 
-    def __init__(self, columns: Mapping[str, Column], schema: Schema, ids: np.ndarray | None = None) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, Column | Picked],
+        schema: Schema,
+        ids: np.ndarray | None = None,
+        spill: Spill | None = None,
+        mapped: bool = False,
+    ) -> None:
         self.schema = schema
-        self._columns = {name: columns[name] for name in schema.columns}
+        self.spill = spill
+        self.mapped = mapped and spill is not None
+        self._columns: dict[str, Column | Picked] = {name: columns[name] for name in schema.columns}
         lengths = {name: length(column) for name, column in self._columns.items()}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"columns differ in length: {lengths}")
@@ -36,39 +69,114 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @functools.cached_property
+    def chunk(self) -> int:
+        """How many rows are looked at together; it follows from the schema, wherever the columns lie."""
+        return chunk_rows(self.schema)
+
     def stored(self, name: str) -> Column:
         """The column as it is kept: Arrow, ndarray or `Ragged`."""
-        return self._columns[name]
+        kept = self._columns[name]
+        return self._read(name, kept) if isinstance(kept, Picked) else kept
+
+    def _read(self, name: str, kept: Picked) -> Column:
+        """Picked rows at last: in memory where they are few, else put together in a file of their own."""
+        if size_of(kept.column) * len(kept.rows) <= SMALL * max(length(kept.column), 1):
+            return take(kept.column, kept.rows)
+        found = Gathering(self.spill, SMALL, len(self))
+        for start in range(0, len(self), self.chunk):
+            found.add(name, take(kept.column, kept.rows[start : start + self.chunk]))
+        column: Column = found.columns()[name]
+        self._columns[name] = column
+        return column
 
     def column(self, name: str) -> Column:
         """The whole column in the form in which it passes between steps."""
-        kept = self._columns[name]
-        if isinstance(kept, pa.Array | pa.ChunkedArray):
-            plain = from_arrow(kept, self.schema.columns[name])
-            if not isinstance(plain, pa.Array | pa.ChunkedArray):
-                self._columns[name] = plain
-            return plain
-        return kept
+        kept = self.stored(name)
+        if not is_arrow(kept):
+            return kept
+        if self.mapped and self.schema.columns[name].dtype not in ("string", "binary"):
+            self.plain([name])
+            return self._columns[name]
+        plain = from_arrow(kept, self.schema.columns[name])
+        if not is_arrow(plain):
+            self._columns[name] = plain
+        return plain
+
+    def plain(self, names: Sequence[str]) -> None:
+        """Turn these columns, together, into the form in which they pass between steps."""
+        if not self.mapped:
+            for name in names:
+                self.column(name)
+            return
+        found = Gathering(self.spill, SMALL, len(self))
+        for name in names:
+            if is_arrow(self._columns[name]) or isinstance(self._columns[name], Picked):
+                self._plain(name, found)
+        self._columns.update(found.columns())
+
+    def _plain(self, name: str, found: Gathering) -> None:
+        feature, kept = self.schema.columns[name], self.stored(name)
+        view = without_copy(kept, feature)
+        if view is not None:
+            self._columns[name] = view
+        elif is_arrow(kept) and feature.dtype not in ("string", "binary"):
+            rows = chunk_rows(Schema({name: feature}, {}))
+            for start in range(0, max(len(self), 1), rows):
+                found.add(name, from_arrow(_slice(kept, start, min(start + rows, len(self))), feature))
 
     def take(self, indices: np.ndarray) -> Dataset:
         """These rows, in this order, with their ids."""
-        taken = {name: take(column, indices) for name, column in self._columns.items()}
-        return Dataset(taken, self.schema, self.ids[indices])
+        taken = self._picked(indices) if self.mapped else {n: take(c, indices) for n, c in self._columns.items()}
+        return Dataset(taken, self.schema, self.ids[indices], self.spill, self.mapped)
+
+    def _picked(self, indices: np.ndarray) -> dict[str, Column | Picked]:
+        indices = np.asarray(indices, dtype=np.int64)
+        composed: dict[int, np.ndarray] = {}
+        picked: dict[str, Column | Picked] = {}
+        for name, kept in self._columns.items():
+            if isinstance(kept, Picked):
+                if id(kept.rows) not in composed:
+                    composed[id(kept.rows)] = kept.rows[indices]
+                picked[name] = Picked(kept.column, composed[id(kept.rows)])
+            else:
+                picked[name] = Picked(kept, indices)
+        return picked
 
     def with_schema(self, schema: Schema) -> Dataset:
         """The same rows under another schema, which may name fewer columns."""
-        return Dataset(self._columns, schema, self.ids)
+        return Dataset(self._columns, schema, self.ids, self.spill, self.mapped)
 
     def with_ids(self, ids: np.ndarray) -> Dataset:
         """The same rows with other ids."""
-        return Dataset(self._columns, self.schema, ids)
+        return Dataset(self._columns, self.schema, ids, self.spill, self.mapped)
+
+    def with_columns(self, columns: Mapping[str, Column], schema: Schema, mapped: bool = False) -> Dataset:
+        """The same rows under another schema, with some columns replaced."""
+        return Dataset({**self._columns, **columns}, schema, self.ids, self.spill, self.mapped or mapped)
+
+    def with_spill(self, spill: Spill) -> Dataset:
+        """The same rows, with a place for columns that are too large for memory."""
+        return Dataset(self._columns, self.schema, self.ids, self.spill or spill, self.mapped)
 
     def batch(self, indices: np.ndarray) -> Batch:
         """These rows as arrays, with `id`."""
-        return {**{name: take(self.column(name), indices) for name in self.schema.columns}, "id": self.ids[indices]}
+        return {**{name: self._rows(name, indices) for name in self.schema.columns}, "id": self.ids[indices]}
 
-    def batches(self, rows: int = CHUNK) -> Iterator[Batch]:
-        """All rows in order, at most `rows` at a time: bounded memory. This is what `fit` must use."""
+    def _rows(self, name: str, indices: np.ndarray) -> Column:
+        kept, feature = self._columns[name], self.schema.columns[name]
+        if isinstance(kept, Picked):
+            indices = kept.rows[indices]
+            kept = kept.column
+        elif is_arrow(kept) and feature.dtype not in ("string", "binary"):
+            kept = self.column(name)
+        taken = take(kept, indices)
+        return from_arrow(taken, feature) if is_arrow(taken) else taken
+
+    def batches(self, rows: int | None = None) -> Iterator[Batch]:
+        """All rows in order, at most `rows` at a time (`chunk` by default): bounded memory. This is what `fit` must
+        use."""
+        rows = rows or self.chunk
         for start in range(0, len(self), rows):
             yield self._slice(start, min(start + rows, len(self)))
 
@@ -76,13 +184,12 @@ class Dataset:
         batch: Batch = {"id": self.ids[start:stop]}
         for name, column in self._columns.items():
             part = _slice(column, start, stop)
-            arrow = isinstance(part, pa.Array | pa.ChunkedArray)
-            batch[name] = from_arrow(part, self.schema.columns[name]) if arrow else part
+            batch[name] = from_arrow(part, self.schema.columns[name]) if is_arrow(part) else part
         return batch
 
     def table(self) -> pa.Table:
         """The rows as an Arrow table, without the ids."""
-        return pa.table({name: to_arrow(column) for name, column in self._columns.items()})
+        return pa.table({name: to_arrow(self.stored(name)) for name in self._columns})
 
     def fingerprint(self) -> str:
         """SHA-256 of the logical values in their order.
@@ -96,18 +203,39 @@ class Dataset:
         return digest.hexdigest()
 
 
-def dataset(data: Any, schema: Schema | None = None) -> Dataset:
+def chunk_rows(schema: Schema) -> int:
+    """A power of two, so many rows that their arrays stay below `CHUNK_BYTES`, but at least 256."""
+    width = sum(_width(feature) for feature in schema.columns.values())
+    rows = CHUNK
+    while rows > 256 and rows * width > CHUNK_BYTES:
+        rows //= 2
+    return rows
+
+
+def _width(feature: Feature) -> int:
+    if feature.ragged or feature.dtype in ("string", "binary"):
+        return UNKNOWN_BYTES
+    sizes = [size or 1 for size in feature.shape]
+    return int(np.dtype(feature.dtype).itemsize * math.prod(sizes))
+
+
+def is_arrow(column: Any) -> bool:
+    """Whether a column is kept by Arrow."""
+    return isinstance(column, pa.Array | pa.ChunkedArray)
+
+
+def dataset(data: Any, schema: Schema | None = None, spill: Spill | None = None) -> Dataset:
     """A `Dataset` from anything that speaks Arrow: a table, a record batch, a mapping of columns, a data frame.
 
     Without a schema every column is an input whose kind follows its type; the core then applies what the experiment
-    says.
+    says. A source whose table lies in a mapped file names the `spill` that made it.
     """
     table = data if isinstance(data, pa.Table) else _table(data)
     names = table.column_names
     if schema is None:
         features = {name: plain_feature(table.schema.field(name).type) for name in names}
         schema = Schema(features, dict.fromkeys(names, "input"))
-    return Dataset({name: table.column(name) for name in names}, schema)
+    return Dataset({name: table.column(name) for name in names}, schema, spill=spill, mapped=spill is not None)
 
 
 def _table(data: Any) -> pa.Table:
@@ -137,13 +265,18 @@ def plain_feature(type_: pa.DataType) -> Feature:
     return Feature("text", dtype="string")
 
 
-def length(column: Column) -> int:
+def length(column: Column | Picked) -> int:
     """Number of rows of a column."""
+    if isinstance(column, Picked):
+        return len(column.rows)
     return len(column.offsets) - 1 if isinstance(column, Ragged) else len(column)
 
 
-def take(column: Column, indices: np.ndarray) -> Column:
+def take(column: Column | Picked, indices: np.ndarray) -> Column:
     """These rows of a column, in this order."""
+    if isinstance(column, Picked):
+        indices = column.rows[indices]
+        column = column.column
     if isinstance(column, Ragged):
         return column.take(indices)
     if isinstance(column, pa.Array | pa.ChunkedArray):
@@ -151,11 +284,22 @@ def take(column: Column, indices: np.ndarray) -> Column:
     return column[indices]
 
 
-def _slice(column: Column, start: int, stop: int) -> Column:
+def _slice(column: Column | Picked, start: int, stop: int) -> Column:
+    if isinstance(column, Picked):
+        return take(column.column, column.rows[start:stop])
     if isinstance(column, Ragged):
         offsets = column.offsets[start : stop + 1]
         return Ragged(column.values[offsets[0] : offsets[-1]], offsets - offsets[0])
     return column[start:stop]
+
+
+def without_copy(column: Column, feature: Feature) -> np.ndarray | None:
+    """Numbers that Arrow keeps as float64 without a gap, as they lie there; None for everything else."""
+    if not isinstance(column, pa.ChunkedArray) or column.num_chunks != 1 or column.null_count:
+        return None
+    if column.type != pa.float64() or feature.dtype != "float64" or feature.kind in ("boolean", "category"):
+        return None
+    return column.chunk(0).to_numpy()
 
 
 def from_arrow(column: pa.Array | pa.ChunkedArray, feature: Feature) -> Column:
@@ -224,48 +368,70 @@ def _nested(values: np.ndarray) -> pa.Array:
     return pa.FixedSizeListArray.from_arrays(inner, values.shape[1])
 
 
-def fingerprint(column: Column) -> bytes:
-    """SHA-256 of the logical values of one column."""
-    digest = hashlib.sha256()
-    if isinstance(column, Ragged):
-        digest.update(np.ascontiguousarray(column.lengths).tobytes())
-        digest.update(_canonical(column.values))
-        return digest.digest()
-    if isinstance(column, np.ndarray):
-        digest.update(_canonical(column))
-        return digest.digest()
-    return _arrow_fingerprint(column)
+def fingerprint(column: Column | Picked) -> bytes:
+    """SHA-256 of the logical values of one column, computed a piece at a time."""
+    if isinstance(column, Picked) and not len(column.rows):
+        column = take(column.column, column.rows)
+    kept = column.column if isinstance(column, Picked) else column
+    if not isinstance(kept, pa.Array | pa.ChunkedArray):
+        return _array_fingerprint(column, _plain_feature(kept))
+    feature = plain_feature(kept.type)
+    if feature.dtype in ("string", "binary"):
+        return _text_fingerprint(column)
+    if isinstance(kept, pa.ChunkedArray) and not kept.num_chunks:
+        return fingerprint(np.zeros(0))
+    return _array_fingerprint(column, feature)
 
 
-def _canonical(values: np.ndarray) -> bytes:
-    """Little-endian values with one NaN: every number as float64, every integer as int64."""
+def _plain_feature(column: Column) -> Feature:
+    """What an array is, as far as its size goes."""
+    values = column.values if isinstance(column, Ragged) else column
+    return Feature("array", dtype=values.dtype.name, shape=values.shape[1:], ragged=isinstance(column, Ragged))
+
+
+def _array_fingerprint(column: Column | Picked, feature: Feature) -> bytes:
+    digest, rows = hashlib.sha256(), chunk_rows(Schema({"": feature}, {}))
+    if feature.ragged:
+        total = 0
+        for part in _parts(column, feature, rows):
+            digest.update(np.ascontiguousarray(part.lengths).tobytes())
+            total += int(part.lengths.sum())
+    for position, part in enumerate(_parts(column, feature, rows)):
+        values = part.values if feature.ragged else part
+        header, plain = _canonical(values, total if feature.ragged else length(column))
+        digest.update(plain if position else header + plain)
+    return digest.digest()
+
+
+def _parts(column: Column | Picked, feature: Feature, rows: int) -> Iterator[Any]:
+    """Arrays of the rows in order, at most so many rows at a time; one of no rows where there are none."""
+    for start in range(0, max(length(column), 1), rows):
+        part = _slice(column, start, min(start + rows, length(column)))
+        yield from_arrow(part, feature) if is_arrow(part) else part
+
+
+def _canonical(values: np.ndarray, rows: int) -> tuple[bytes, bytes]:
+    """What an array of so many rows begins with, and little-endian values with one NaN: every number as float64, every
+    integer as int64."""
     wide = np.float64 if np.issubdtype(values.dtype, np.floating) else np.int64
     plain = np.ascontiguousarray(values, dtype=wide)
     if wide is np.float64 and np.isnan(plain).any():
         plain = np.where(np.isnan(plain), np.nan, plain)
-    return f"{np.dtype(wide).str}{plain.shape}".encode() + plain.tobytes()
+    return f"{np.dtype(wide).str}{(rows, *plain.shape[1:])}".encode(), plain.tobytes()
 
 
-def _arrow_fingerprint(column: pa.Array | pa.ChunkedArray) -> bytes:
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    feature = plain_feature(column.type)
-    if feature.dtype not in ("string", "binary"):
-        parts = [from_arrow(chunk, feature) for chunk in chunks]
-        if not parts:
-            return fingerprint(np.zeros(0))
-        if isinstance(parts[0], Ragged):
-            lengths = np.concatenate([part.lengths for part in parts])  # type: ignore[union-attr]
-            offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-            return fingerprint(Ragged(np.concatenate([part.values for part in parts]), offsets))  # type: ignore[union-attr]
-        return fingerprint(np.concatenate(parts))
-    valid, lengths_, values = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
-    for chunk in chunks:
-        plain = _text(chunk)
-        valid.update(plain.is_valid().to_numpy(zero_copy_only=False).tobytes())
-        filled = plain.fill_null("" if plain.type == pa.large_string() else b"")
-        offsets = np.frombuffer(filled.buffers()[1], dtype=np.int64)[filled.offset : filled.offset + len(filled) + 1]
-        if len(filled):
-            lengths_.update(np.diff(offsets).tobytes())
-            data = filled.buffers()[2]
-            values.update(memoryview(data)[offsets[0] : offsets[-1]] if data is not None else b"")
-    return hashlib.sha256(valid.digest() + lengths_.digest() + values.digest()).digest()
+def _text_fingerprint(column: Column | Picked) -> bytes:
+    valid, lengths, values = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
+    for start in range(0, length(column), TEXTS):
+        part: Any = _slice(column, start, min(start + TEXTS, length(column)))
+        for chunk in part.chunks if isinstance(part, pa.ChunkedArray) else [part]:
+            plain = _text(chunk)
+            valid.update(plain.is_valid().to_numpy(zero_copy_only=False).tobytes())
+            filled = plain.fill_null("" if plain.type == pa.large_string() else b"")
+            if len(filled):
+                places = np.frombuffer(filled.buffers()[1], dtype=np.int64)
+                offsets = places[filled.offset : filled.offset + len(filled) + 1]
+                lengths.update(np.diff(offsets).tobytes())
+                data = filled.buffers()[2]
+                values.update(memoryview(data)[offsets[0] : offsets[-1]] if data is not None else b"")
+    return hashlib.sha256(valid.digest() + lengths.digest() + values.digest()).digest()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
 
 from sci.api import Batch, DataError, Dataset, Feature, Ragged, SampleRandom, Schema
+from sci.api.gathering import Gathering
+from sci.api.spill import RESIDENT_BYTES as RESIDENT_BYTES
 from sci.pipeline.steps import Steps
 
-RESIDENT_BYTES = 2 << 30
 MULTIPLE = 8
 
 
@@ -46,7 +49,8 @@ class Packing:
         return arrays
 
     def _numbers(self, batch: Batch, rows: int) -> np.ndarray:
-        blocks = [np.asarray(batch[name]).reshape(rows, -1) for name in self.numbers]
+        columns = [np.asarray(batch[name]) for name in self.numbers]
+        blocks = [column.reshape(rows, math.prod(column.shape[1:])) for column in columns]
         packed = np.empty((rows, sum(block.shape[1] for block in blocks)), dtype=self.dtype)
         at = 0
         for name, block in zip(self.numbers, blocks, strict=True):
@@ -98,26 +102,39 @@ def missing(name: str, rows: np.ndarray, batch: Batch) -> None:
     )
 
 
+def packed(schema: Schema) -> Schema:
+    """The columns that a packing reads."""
+    read = {*schema.by("input"), *schema.by("weight"), *schema.slots.values()}
+    return schema.drop(*(name for name in schema.columns if name not in read))
+
+
 class ArrayFeed:
-    """A feed over rows in memory, with the steps that draw applied batch by batch."""
+    """A feed over rows in memory or in a mapped file, with the steps that draw applied batch by batch.
+
+    Rows that nothing is drawn for are packed once: in memory up to `resident_bytes`, beyond that, where the data set
+    has a place for it, in a file from which batches are read.
+    """
 
     def __init__(
         self, dataset: Dataset, steps: Steps, packing: Packing, seed: int, resident_bytes: int = RESIDENT_BYTES
     ) -> None:
-        self.dataset = dataset
+        self._drawing = steps.random_from < len(steps.recipes)
+        self.dataset = dataset if self._drawing else dataset.with_schema(packed(packing.schema))
         self.steps = steps
         self.packing = packing
         self.seed = seed
-        self.resident_bytes = resident_bytes
-        self._drawing = steps.random_from < len(steps.recipes)
-        self._arrays: dict[str, np.ndarray] | None = None
+        self.resident_bytes = min(resident_bytes, dataset.spill.limit) if dataset.spill else resident_bytes
+        self._resident: dict[str, np.ndarray] | None = None
+        self._mapped: dict[str, np.ndarray] | None = None
+        self._file: Gathering | None = None
+        self._packing = threading.Lock()
 
     def __len__(self) -> int:
         return len(self.dataset)
 
     def signature(self) -> Mapping[str, tuple[str, tuple[int | None, ...]]]:
         """dtype and shape of every key, None where it varies."""
-        sample = self.batch(np.arange(min(2, len(self)), dtype=np.int64), 0)
+        sample = self._sample(np.arange(min(2, len(self)), dtype=np.int64))
         varying = {name for name in sample if f"{name}.length" in sample}
         return {
             name: (str(array.dtype), (None, None, *array.shape[2:]) if name in varying else (None, *array.shape[1:]))
@@ -126,11 +143,26 @@ class ArrayFeed:
 
     def resident(self) -> dict[str, np.ndarray] | None:
         """All rows as arrays, computed once, when nothing is random or ragged and they fit."""
-        if self._arrays is None and not self._drawing and self._bytes() <= self.resident_bytes:
-            ragged = any(isinstance(self.dataset.stored(name), Ragged) for name in self.packing.schema.columns)
-            if not ragged:
-                self._arrays = self.packing(self.dataset.batch(np.arange(len(self), dtype=np.int64)))
-        return self._arrays
+        with self._packing:
+            if self._resident is None and self._dense() and self._bytes() <= self.resident_bytes:
+                self._resident = self.packing(self.dataset.batch(np.arange(len(self), dtype=np.int64)))
+            return self._resident
+
+    def _on_file(self) -> dict[str, np.ndarray] | None:
+        """All rows as arrays in a file, written once, when nothing is random or ragged."""
+        with self._packing:
+            if self._mapped is None and self._dense() and self.dataset.spill is not None:
+                self._file = Gathering(self.dataset.spill, -1, len(self))
+                for rows in self.dataset.batches():
+                    for name, part in self.packing(rows).items():
+                        self._file.add(name, part)
+                self._mapped = self._file.columns()
+            return self._mapped
+
+    def _dense(self) -> bool:
+        if self._drawing:
+            return False
+        return not any(feature.ragged for feature in self.packing.schema.columns.values())
 
     def _bytes(self) -> int:
         if not len(self):
@@ -138,13 +170,22 @@ class ArrayFeed:
         one = self.packing(self.dataset.batch(np.zeros(1, dtype=np.int64)))
         return len(self) * sum(array.nbytes for array in one.values())
 
+    def _sample(self, indices: np.ndarray) -> dict[str, np.ndarray]:
+        """A few rows without packing all of them."""
+        return self._drawn(indices, 0) if self._drawing else self.packing(self.dataset.batch(indices))
+
     def batch(self, indices: np.ndarray, epoch: int) -> dict[str, np.ndarray]:
-        """These rows; draws depend on seed, epoch and row id only."""
-        if not self._drawing:
-            resident = self.resident()
-            if resident is not None:
-                return {name: array[indices] for name, array in resident.items()}
+        """These rows; draws depend on seed, epoch and row id only. Several threads may ask at once."""
+        if self._drawing:
+            return self._drawn(indices, epoch)
+        arrays = self.resident() or self._on_file()
+        if arrays is None:
             return self.packing(self.dataset.batch(indices))
+        if self._file is not None and len(indices) == len(self) and np.array_equal(indices, np.arange(len(self))):
+            return self._file.columns(private=True)  # models that are fitted at once ask for all rows
+        return {name: array[indices] for name, array in arrays.items()}
+
+    def _drawn(self, indices: np.ndarray, epoch: int) -> dict[str, np.ndarray]:
         rows = self.dataset.batch(indices)
         ids = np.asarray(rows["id"])
         drawn = self.steps.apply(rows, self.steps.random_from, lambda step: SampleRandom(self.seed, epoch, ids, step))

@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 
 from sci.api import DataError, Dataset, Feature, Role, Schema, Task
 from sci.api.errors import Place
+from sci.api.gathering import ArrowColumns, size_of
 from sci.api.rows import plain_feature
+from sci.api.spill import SMALL
 
 WORDS_OF_A_TEXT = 4
 DISTINCT_OF_A_TEXT = 50
@@ -62,6 +64,7 @@ class Meaning:
         table = raw.table()
         columns: dict[str, Any] = {}
         features: dict[str, Feature] = {}
+        written = ArrowColumns(raw.spill) if raw.mapped and raw.spill is not None else None
         for name in names:
             given = raw.schema.columns[name]
             column = table.column(name)
@@ -71,8 +74,11 @@ class Meaning:
             slot = next((slot for slot, column_name in slots.items() if column_name == name), None)
             kinds = self.task.slots.get(slot, ()) if slot else ()
             columns[name], features[name] = self._column(name, column, kinds)
+            if written is not None and columns[name] is not column and size_of(columns[name]) > SMALL:
+                written.add(name, columns[name].type, columns.pop(name).chunks)
+        columns.update(written.columns() if written is not None else {})
         schema = Schema(features, roles, {slot: name for slot, name in slots.items() if name in features})
-        dataset = Dataset(columns, schema, raw.ids)
+        dataset = Dataset(columns, schema, raw.ids, raw.spill, raw.mapped)
         key = self.data.get("id")
         return dataset.with_ids(row_ids(dataset, key)) if key and key in names else dataset
 
@@ -206,13 +212,25 @@ def listed(value: Any) -> list[str]:
 
 def is_text(column: pa.ChunkedArray) -> bool:
     """Whether strings read as free text: several words a row, or hardly ever the same value twice."""
-    present = column.drop_null()
-    if not len(present):
+    sample = first_present(column, 10_000).cast(pa.large_string())
+    if not len(sample):
         return False
-    sample = present.slice(0, 10_000).cast(pa.large_string())
     words = pc.mean(pc.list_value_length(pc.utf8_split_whitespace(sample))).as_py()
     distinct = pc.count_distinct(sample).as_py()
     return words >= WORDS_OF_A_TEXT or distinct > max(DISTINCT_OF_A_TEXT, 0.2 * len(sample))
+
+
+def first_present(column: pa.ChunkedArray, count: int) -> pa.ChunkedArray:
+    """The first values that are not null; no more of the column is looked at than they need."""
+    found, left = [], count
+    for chunk in column.chunks:
+        for start in range(0, len(chunk), count):
+            present = chunk.slice(start, count).drop_null().slice(0, left)
+            found.append(present)
+            left -= len(present)
+            if not left:
+                return pa.chunked_array(found, type=column.type)
+    return pa.chunked_array(found, type=column.type)
 
 
 def without(column: pa.ChunkedArray, missing: Iterable[Any], name: str) -> pa.ChunkedArray:

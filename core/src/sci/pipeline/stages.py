@@ -11,6 +11,7 @@ import pyarrow as pa
 from sci.api import DataError, Dataset, Deployment, Evaluation, Finding, Fold, PluginError, Predictions, Study, hookimpl
 from sci.api.errors import SeveralErrors
 from sci.api.judgement import AuditFinding
+from sci.api.spill import Spill, release
 from sci.pipeline.assembly import Assembly, Part, named
 from sci.pipeline.blame import guarded, owed, placed
 from sci.pipeline.context import Context
@@ -44,8 +45,9 @@ class CoreStages:
                 f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where
             )
         meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
-        dataset = meaning(raw)
+        dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
         finite_inputs(dataset, source)
+        frugal(dataset)
         context.facts["loaded"](dataset)
         return dataset
 
@@ -64,6 +66,7 @@ class CoreStages:
             disjoint(fold, len(dataset), splitter)
             answerable(assembly, dataset, fold)
         context.facts["audit"] = audited(context, dataset, folds)
+        frugal(dataset)
         return folds
 
     @hookimpl(trylast=True)
@@ -75,6 +78,7 @@ class CoreStages:
         fitted = steps.fit(train, context.say)
         prepared = Prepared(train.schema, steps, task, fitted, steps.prepared(validation), validation)
         task.fit(fitted)
+        frugal(fitted)
         context.say(", ".join(recipe.name for recipe in steps.recipes) or "nothing to do")
         return prepared
 
@@ -82,6 +86,7 @@ class CoreStages:
     def sci_train(self, context: Context, prepared: Prepared) -> TrainedPipeline:
         """Train, then fit the calibrators on the validation rows."""
         pipeline = train(context, prepared)
+        frugal(prepared.train)
         for part in context.assembly.named_in("calibration", "calibrators"):
             calibrator = part.make()
             guarded(part, "fit", calibrator.fit, pipeline.predictions(prepared.raw_validation))
@@ -96,12 +101,15 @@ class CoreStages:
         check = context.stop.check if context.stop is not None else lambda: None
         rows = sealed.open("evaluate")
         test = pipeline.predictions(rows)
+        frugal(rows)
         scores = {"test": judge.score(test, check)}
         held: Dataset = context.facts["validation"]
         validation: Predictions | None = None
         if len(held):
             validation = pipeline.predictions(held)
+            frugal(held)
             scores["validation"] = judge.score(validation, check)
+        frugal(rows)
         return Evaluation(context.facts["fold"], context.seed, scores, test, validation, rows)
 
     @hookimpl(trylast=True)
@@ -131,6 +139,12 @@ class CoreStages:
         ]
 
 
+def frugal(dataset: Dataset) -> None:
+    """Where the data are larger than memory, a stage leaves behind nothing that it no longer needs."""
+    if dataset.mapped:
+        release()
+
+
 def read(source: Part, context: Context) -> Dataset:
     """The rows of one source; errors get the place in the experiment file that named it."""
     return owed(source, guarded(source, "read", source.make().read, context), Dataset, "Dataset")
@@ -152,10 +166,12 @@ def several(part: Part, action: str, kind: type[T], work: Callable[..., Any], *a
 
 def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
     """The files of a predefined split as one data set with the context column `split.part`."""
-    tables = []
+    tables, spill = [], None
     for name, path in parts.items():
         one = Part(**{**vars(source), "settings": source.settings.model_copy(update={"path": path})})
-        table = read(one, context).table()
+        found = read(one, context)
+        spill = found.spill if found.mapped else spill
+        table = found.table()
         tables.append(table.append_column("split.part", pa.array([name] * table.num_rows)))
     first = tables[0].column_names
     for (name, path), table in zip(parts.items(), tables, strict=True):
@@ -168,7 +184,7 @@ def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
             )
     from sci.api import dataset
 
-    return dataset(pa.concat_tables(tables, promote_options="permissive"))
+    return dataset(pa.concat_tables(tables, promote_options="permissive"), spill=spill)
 
 
 def split_columns(experiment: Any) -> dict[str, str]:
@@ -179,16 +195,17 @@ def split_columns(experiment: Any) -> dict[str, str]:
 
 def finite_inputs(dataset: Dataset, source: Part) -> None:
     """Infinite inputs are refused: no step and no model can do anything honest with them."""
-    for name, feature in dataset.schema.inputs.items():
-        if feature.kind == "number" and not feature.ragged:
-            bad = np.isinf(np.asarray(dataset.column(name), dtype=np.float64))
-            if bad.any():
-                raise DataError(
-                    f"column `{name}` holds {int(bad.sum())} infinite values",
-                    id="data.infinite",
-                    where=source.where,
-                    note="rows " + ", ".join(map(str, dataset.ids[bad][:5])),
-                )
+    names = [name for name, feature in dataset.schema.inputs.items() if feature.kind == "number" and not feature.ragged]
+    dataset.plain(names)
+    for name in names:
+        bad = np.isinf(np.asarray(dataset.column(name), dtype=np.float64))
+        if bad.any():
+            raise DataError(
+                f"column `{name}` holds {int(bad.sum())} infinite values",
+                id="data.infinite",
+                where=source.where,
+                note="rows " + ", ".join(map(str, dataset.ids[bad][:5])),
+            )
 
 
 def disjoint(fold: Fold, rows: int, splitter: Part) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
-import pyarrow as pa
 
 from sci.api import (
     Batch,
@@ -22,8 +22,13 @@ from sci.api import (
     State,
 )
 from sci.api.errors import Place
+from sci.api.gathering import Gathering
+from sci.api.gathering import concatenated as concatenated
 from sci.api.rows import length
+from sci.api.spill import SMALL
 from sci.pipeline.blame import guarded, owed
+
+NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -122,16 +127,39 @@ class Steps:
         return batch
 
     def _applied(self, position: int, dataset: Dataset) -> Dataset:
-        schema = self.schemas[position + 1]
-        parts = [self._transformed(position, batch) for batch in dataset.batches()]
-        if not parts:
-            parts = [self._transformed(position, dataset.batch(np.zeros(0, dtype=np.int64)))]
-        columns = {name: concatenated([part[name] for part in parts]) for name in schema.columns}
-        return Dataset(columns, schema, np.concatenate([np.asarray(part["id"]) for part in parts]))
+        """All rows after one step. What is too large for memory is mapped, and what lay in a file and passes the step
+        as it is stays there."""
+        schema, step = self.schemas[position + 1], self.steps[position]
+        limit = SMALL if dataset.mapped or dataset.spill is None else dataset.spill.limit
+        found = Gathering(dataset.spill, limit, None if step.rows == "expand" else len(dataset))
+        same = unchanged(self.schemas[position], schema) if dataset.mapped and step.rows == "keep" else set()
+        ids = []
+        for number, batch in enumerate(dataset.batches() if len(dataset) else [dataset.batch(NO_ROWS)]):
+            readable = {name: read_only(column) for name, column in batch.items()}
+            part = self._returned(position, batch, readable)
+            ids.append(np.asarray(part["id"]))
+            for name in [name for name in same if part.get(name) is not readable[name]]:
+                same.remove(name)
+                for earlier in islice(
+                    dataset.with_schema(only(self.schemas[position], name)).batches(dataset.chunk), number
+                ):
+                    found.add(name, earlier[name])
+            for name in schema.columns:
+                if name not in same:
+                    found.add(name, part[name])
+        columns = found.columns()
+        if step.rows == "keep":
+            return dataset.with_columns(columns, schema, found.mapped)
+        every = np.concatenate(ids)
+        return Dataset(columns, schema, every, dataset.spill, dataset.mapped or found.mapped)
 
     def _transformed(self, position: int, batch: Batch, random: SampleRandom | None = None) -> Batch:
-        recipe, step = self.recipes[position], self.steps[position]
         readable = {name: read_only(column) for name, column in batch.items()}
+        return self._returned(position, batch, readable, random)
+
+    def _returned(self, position: int, batch: Batch, readable: Batch, random: SampleRandom | None = None) -> Batch:
+        """What a step makes of a batch, which it gets in a form that it cannot write to."""
+        recipe, step = self.recipes[position], self.steps[position]
         returned = guarded(recipe, "transform", step.transform, readable, random)
         result = dict(owed(recipe, returned, Mapping, "mapping of columns"))  # type: ignore[type-abstract]
         if step.rows == "keep":
@@ -179,6 +207,16 @@ class Steps:
             self.schemas.append(step.output_schema(self.schemas[-1]))
 
 
+def unchanged(before: Schema, after: Schema) -> set[str]:
+    """Columns that mean the same before and after a step."""
+    return {name for name, feature in after.columns.items() if before.columns.get(name) == feature}
+
+
+def only(schema: Schema, name: str) -> Schema:
+    """The schema of one column."""
+    return Schema({name: schema.columns[name]}, {})
+
+
 def read_only(column: Column) -> Column:
     """The column as a step may read it; what it wrote there would change the rows of everybody else."""
     if not isinstance(column, np.ndarray):
@@ -218,21 +256,6 @@ def form(column: Column) -> str:
     if not isinstance(column, np.ndarray):
         return type(column).__name__
     return f"{column.dtype} [{', '.join(['n', *map(str, column.shape[1:])])}]"
-
-
-def concatenated(parts: Sequence[Column]) -> Column:
-    """Parts of one column put together."""
-    first = parts[0]
-    if len(parts) == 1:
-        return first
-    if isinstance(first, Ragged):
-        ragged = [part for part in parts if isinstance(part, Ragged)]
-        offsets = np.concatenate([[0], np.cumsum(np.concatenate([part.lengths for part in ragged]))]).astype(np.int64)
-        return Ragged(np.concatenate([part.values for part in ragged]), offsets)
-    if isinstance(first, pa.Array | pa.ChunkedArray):
-        chunks = [chunk for part in parts for chunk in (part.chunks if isinstance(part, pa.ChunkedArray) else [part])]
-        return pa.chunked_array(chunks)
-    return np.concatenate([np.asarray(part) for part in parts])
 
 
 def words(names: Iterable[str]) -> str:

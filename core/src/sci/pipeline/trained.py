@@ -99,10 +99,11 @@ class TrainedPipeline:
     def predicted(self, data: Dataset) -> Batch:
         """All outputs for the rows of a data set that has this pipeline's schema."""
         parts: list[Batch] = []
-        for start in range(0, max(len(data), 1), ROWS):
-            batch = data.batch(np.arange(start, min(start + ROWS, len(data)), dtype=np.int64))
-            packed, rows = self.encode(batch)
-            parts.append({**self.decode(self.network(packed), rows), "id": rows["id"]})
+        rows = min(ROWS, data.chunk)
+        for start in range(0, max(len(data), 1), rows):
+            batch = data.batch(np.arange(start, min(start + rows, len(data)), dtype=np.int64))
+            packed, encoded = self.encode(batch)
+            parts.append({**self.decode(self.network(packed), encoded), "id": encoded["id"]})
         return {name: concatenated([part[name] for part in parts]) for name in parts[0]}
 
     def predict(self, data: Dataset | pa.Table) -> pa.Table:

@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from sci.api import DataError, RunContext
 from sci.api.errors import Place
+from sci.api.gathering import ArrowColumns
+from sci.api.spill import Spill
 from sci_data.config import CsvConfig
 from sci_data.names import require_columns
 from sci_data.notation import CANDIDATE, means_missing, name_typed, other_notation, quoted, shown
@@ -56,12 +58,17 @@ class Cells:
             digits = rf"(?:[0-9]+|[0-9]{{1,3}}(?:{re.escape(config.thousands)}[0-9]{{3}})+)"
         self._number = rf"^\s*[+-]?(?:{digits}(?:{decimal}[0-9]*)?|{decimal}[0-9]+)(?:[eE][+-]?[0-9]+)?\s*$"
 
-    def table(self, text: pa.Table) -> pa.Table:
-        """The table with typed columns; all of its columns come as `large_string`."""
+    def table(self, text: pa.Table, spill: Spill | None = None) -> pa.Table:
+        """The table with typed columns; all of its columns come as `large_string`. With a `spill` it is mapped."""
         for setting in ("strings", "numbers"):
             require_columns(getattr(self.config, setting), text.column_names, setting, Place(str(self.path), 1))
-        columns = [self._typed(name, text.column(name), text) for name in text.column_names]
-        return pa.Table.from_arrays(columns, names=text.column_names)
+        columns = ((name, self._typed(name, text.column(name), text)) for name in text.column_names)
+        if spill is None:
+            return pa.table(dict(columns))
+        written = ArrowColumns(spill)
+        for name, column in columns:
+            written.add(name, column.type, column.chunks)
+        return pa.table(written.columns())
 
     def _typed(self, name: str, column: pa.ChunkedArray, text: pa.Table) -> pa.ChunkedArray:
         if self._simple and name not in self.config.strings and _all(column, WHOLE):

@@ -11,6 +11,7 @@ import pyarrow.csv
 
 from sci.api import DataError, Dataset, RunContext, dataset
 from sci.api.errors import Place
+from sci.api.spill import Spill
 from sci_data.cells import Cells
 from sci_data.config import CsvConfig
 from sci_data.files import located
@@ -42,17 +43,17 @@ class Delimited:
         source = "tsv" if type(self.config).__name__ == "TsvConfig" else "csv"
         path = located(self.config.path, source, context)
         reading = _Reading(path, self.config)
-        tables = list(reading.tables(context))
-        if not tables:
+        spill = Spill.of(context)
+        table, mapped = spill.table(reading.tables(context))
+        if table is None:
             raise DataError(
                 f"`{path.name}` has a line of names and no rows" if reading.names else f"`{path.name}` is empty",
                 id="data.empty",
                 where=Place(str(path)),
             )
-        table = pa.concat_tables(tables)
-        del tables
         cells = Cells(path, self.config, reading.first_line, context)
-        return dataset(cells.table(table.rename_columns(reading.names)))
+        typed = cells.table(table.rename_columns(reading.names), spill if mapped else None)
+        return dataset(typed, spill=spill if mapped else None)
 
 
 class _Reading:

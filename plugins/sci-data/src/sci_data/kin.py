@@ -9,6 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from sci.api import Column, Dataset, Ragged, RunContext
+from sci.api.occurrences import occurrences
+
+BLOCK = 2**16
+"""Rows that are hashed at once."""
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -25,7 +29,7 @@ def kin(dataset: Dataset, identical: bool, groups: Sequence[str], context: RunCo
         context: hears how many rows are identical.
     """
     inputs = dataset.schema.by("input")
-    twins = alike(dataset, inputs) if identical and inputs else np.arange(len(dataset))
+    twins = _twins(dataset, inputs, groups) if identical and inputs else np.arange(len(dataset))
     repeated = len(dataset) - len(np.unique(twins))
     if repeated:
         context.report(f"{repeated:,} rows repeat the inputs of another row and stay with it")
@@ -34,6 +38,34 @@ def kin(dataset: Dataset, identical: bool, groups: Sequence[str], context: RunCo
         found = grouped(dataset, name, context)
         together, alone = (found if alone else joined(together, found)), False
     return together
+
+
+def _twins(dataset: Dataset, inputs: Sequence[str], groups: Sequence[str]) -> np.ndarray:
+    """As `alike`. Data that are larger than memory are first asked, with less work, whether any row is repeated."""
+    if dataset.mapped and not groups and all_differ(dataset, inputs):
+        return np.arange(len(dataset))
+    return alike(dataset, inputs)
+
+
+def all_differ(dataset: Dataset, columns: Sequence[str]) -> bool:
+    """Whether no row is equal to another; False also where 64 bits of two rows are the same."""
+    hashes = np.zeros(len(dataset), dtype=np.uint64)
+    for name in columns:
+        stored = dataset.stored(name)
+        values = stored if isinstance(stored, np.ndarray) else codes(dataset, name)
+        for start in range(0, len(values), BLOCK):
+            part = hashes[start : start + BLOCK]
+            for element in values[start : start + BLOCK].reshape(len(part), -1).T:
+                part[:] = _mixed(part * _GOLDEN + _bits(element))
+    hashes.sort()
+    return not bool((hashes[1:] == hashes[:-1]).any())
+
+
+def _bits(values: np.ndarray) -> np.ndarray:
+    if values.dtype.kind != "f":
+        return values.astype(np.int64).view(np.uint64)
+    plain = values.astype(np.float64) + 0.0
+    return np.where(np.isnan(plain), np.nan, plain).view(np.uint64)
 
 
 def alike(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
@@ -74,27 +106,20 @@ def codes(dataset: Dataset, name: str) -> np.ndarray:
     """Different values of a column as different numbers, int64 [n]; null and NaN are -1."""
     stored = dataset.stored(name)
     if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
-        return _arrow_codes(stored)
+        return _arrow_codes(stored, dataset.mapped)
     column = dataset.column(name)
     if isinstance(column, np.ndarray) and column.ndim == 1:
-        return _arrow_codes(pa.array(column)) if column.dtype.kind == "f" else column.astype(np.int64)
+        return _arrow_codes(pa.array(column), dataset.mapped) if column.dtype.kind == "f" else column.astype(np.int64)
     return np.array([_digest(row) for row in _rows(column)], dtype=np.int64)
 
 
-def _arrow_codes(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
-    chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
-    if pa.types.is_dictionary(chunked.type):
-        chunked = chunked.cast(chunked.type.value_type)
-    missing = np.zeros(len(chunked), dtype=bool)
-    if pa.types.is_floating(chunked.type):
-        chunked = pa.compute.add(chunked, pa.scalar(0.0, chunked.type))  # -0 becomes 0
-        missing = pa.compute.fill_null(pa.compute.is_nan(chunked), False).to_numpy()
-    if pa.types.is_null(chunked.type):
-        return np.full(len(chunked), -1, dtype=np.int64)
-    chunks = chunked.dictionary_encode().chunks  # one dictionary for all chunks
-    indices = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
-    found = np.concatenate([np.zeros(0, dtype=np.int64), *indices]).astype(np.int64)
-    return np.where(missing, -1, found)
+def _arrow_codes(column: pa.Array | pa.ChunkedArray, frugal: bool) -> np.ndarray:
+    if pa.types.is_null(column.type):
+        return np.full(len(column), -1, dtype=np.int64)
+    found = occurrences(column, frugal)
+    if pa.types.is_floating(column.type):
+        found[np.asarray(pa.compute.is_nan(column).fill_null(False))] = -1
+    return found
 
 
 def _rows(column: Column) -> list[np.ndarray]:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import os
 import pathlib
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sci.api import DataError, Dataset, RunContext, dataset
 from sci.api.errors import Place
+from sci.api.gathering import ArrowColumns
+from sci.api.spill import Spill
 from sci_data.config import ParquetConfig
 from sci_data.files import located, opened, unchanged
 from sci_data.names import check_names
 
 MAGIC = b"PAR1"
+
+BUFFER = 2**20
+"""Bytes of a column that are read at once; a row group can be larger than memory."""
+
+PIECE = 2**16
+"""Rows of a column that are read at once where a table is too large for memory."""
 
 
 class Parquet:
@@ -36,15 +45,14 @@ class Parquet:
         with opened(path) as file:
             before = os.fstat(file.fileno())
             _whole(path, before.st_size)
-            table = _table(path, self.config.max_bytes)
+            spill = Spill.of(context)
+            table, mapped = _table(path, self.config.max_bytes, spill)
             unchanged(path, before)
         where = Place(str(path))
-        check_names(table.column_names, where)
-        for field in table.schema:
-            _readable(field, where)
+        _columns(table.schema, where)
         if not len(table):
             raise DataError(f"`{path.name}` has no rows", id="data.empty", where=where)
-        return dataset(table)
+        return dataset(table, spill=spill if mapped else None)
 
 
 def _whole(path: pathlib.Path, size: int) -> None:
@@ -63,10 +71,17 @@ def _whole(path: pathlib.Path, size: int) -> None:
     raise DataError(f"`{path.name}` {fault}", id="data.parquet", where=Place(str(path)))
 
 
-def _table(path: pathlib.Path, limit: int) -> pa.Table:
+def _columns(schema: pa.Schema, where: Place) -> None:
+    check_names(schema.names, where)
+    for field in schema:
+        _readable(field, where)
+
+
+def _table(path: pathlib.Path, limit: int, spill: Spill) -> tuple[pa.Table, bool]:
+    """All rows, and whether they are mapped because they are too many for memory."""
     where = Place(str(path))
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False, buffer_size=BUFFER) as file:
             described = file.metadata
             size = sum(described.row_group(number).total_byte_size for number in range(described.num_row_groups))
             if size > limit:
@@ -76,12 +91,43 @@ def _table(path: pathlib.Path, limit: int) -> pa.Table:
                     where=where,
                     hint=f"source: {{max_bytes: {2 * limit}}}",
                 )
+            if max(size, _bytes(file)) > spill.limit:
+                _columns(file.schema_arrow, where)
+                return _mapped(file, spill), True
             table = file.read(use_threads=False)
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"`{path.name}` is damaged", id="data.parquet", where=where, note=reason) from error
-    return table
+    return table, False
+
+
+def _bytes(file: pq.ParquetFile) -> int:
+    """What the columns of one width take in memory: in the file they may be packed as a dictionary."""
+    types = [field.type for field in file.schema_arrow]
+    return int(file.metadata.num_rows * sum(type_.bit_width // 8 for type_ in types if _is_number(type_)))
+
+
+def _mapped(file: pq.ParquetFile, spill: Spill) -> pa.Table:
+    """Column after column in a file of Arrow's own form, from pieces that are small."""
+    found = ArrowColumns(spill)
+    for field in file.schema_arrow:
+        found.add(field.name, _wide(field.type), _pieces(file, field))
+    return pa.table(found.columns())
+
+
+def _pieces(file: pq.ParquetFile, field: pa.Field) -> Iterator[pa.Array]:
+    for batch in file.iter_batches(PIECE, columns=[field.name], use_threads=False):
+        piece = batch.column(batch.schema.get_field_index(field.name))
+        piece.validate(full=True)
+        yield piece.cast(_wide(field.type))
+
+
+def _wide(type_: pa.DataType) -> pa.DataType:
+    """Text and bytes with the long offsets in which they pass between steps."""
+    if pa.types.is_string(type_):
+        return pa.large_string()
+    return pa.large_binary() if pa.types.is_binary(type_) else type_
 
 
 def _readable(field: pa.Field, where: Place) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sci.api import Column, Dataset, Ragged
+from sci.api.occurrences import occurrences
 
 ELEMENTS = 2**20
 """Elements of arrays that are hashed at once."""
@@ -33,20 +33,13 @@ def row_hashes(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
 def _column_hashes(dataset: Dataset, name: str) -> np.ndarray:
     stored = dataset.stored(name)
     if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
-        return _mixed(value_codes(stored).view(np.uint64))
+        return _mixed(value_codes(stored, dataset.mapped).view(np.uint64))
     return _array_hashes(dataset.column(name))
 
 
-def value_codes(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
+def value_codes(column: pa.Array | pa.ChunkedArray, frugal: bool = False) -> np.ndarray:
     """Each value as the position of its first occurrence among the different values, int64 [n]; null is -1."""
-    chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
-    if pa.types.is_dictionary(chunked.type):
-        chunked = chunked.cast(chunked.type.value_type)
-    if pa.types.is_floating(chunked.type):
-        chunked = pc.add(chunked, pa.scalar(0.0, chunked.type))
-    chunks = chunked.dictionary_encode().chunks  # one dictionary for all chunks
-    indices = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
-    return np.concatenate([np.zeros(0, dtype=np.int64), *indices]).astype(np.int64)
+    return occurrences(column, frugal)
 
 
 def _array_hashes(column: Column) -> np.ndarray:

@@ -176,8 +176,11 @@ def resampler(metric: Metric, *sets: Predictions) -> Summed | Called:
 def _counts(units: Units, resamples: int, seed: int) -> Iterator[np.ndarray]:
     """How often each unit is in each resample: float64 [some, units]."""
     for drawn in units.draws(resamples, seed):
-        within = drawn + np.arange(len(drawn))[:, None] * len(units)
-        yield np.bincount(within.ravel(), minlength=drawn.size).reshape(drawn.shape).astype(np.float64)
+        shape, size = drawn.shape, drawn.size
+        drawn += np.arange(len(drawn))[:, None] * len(units)
+        counts = np.bincount(drawn.ravel(), minlength=size)
+        del drawn  # these are the largest arrays of an evaluation
+        yield counts.reshape(shape).astype(np.float64)
 
 
 def _kind_counts(frequencies: np.ndarray, resamples: int, seed: int) -> Iterator[np.ndarray]:
