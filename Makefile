@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 export HF_HUB_OFFLINE ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: install demo test test-browser docs lint types contracts format bench known clean
+.PHONY: install demo test test-browser docs lint types contracts format bench crash known clean
 
 install: $(STAMP)
 
@@ -46,7 +46,12 @@ format: install
 	$(BIN)/ruff format .
 
 bench: install
+	$(BIN)/python -m pip install --quiet -c constraints.txt -r requirements-bench.txt
 	$(BIN)/python tests/benchmarks/startup.py
+	$(BIN)/python tests/benchmarks/engines.py
+
+crash: install
+	$(BIN)/python tests/crash/kills.py
 
 known: install
 	$(BIN)/python tools/known_components.py

@@ -67,7 +67,7 @@ def imported(folder: Path) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module.partition(".")[0])
     own = {"sci", *(path.name for path in folder.glob("src/*"))}
-    found = {homes().get(name, name) for name in names - own - sys.stdlib_module_names}
+    found = {canonicalize_name(homes().get(name, name)) for name in names - own - sys.stdlib_module_names}
     return {PINNED_BY.get(name, name) for name in found}
 
 

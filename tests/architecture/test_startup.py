@@ -108,7 +108,12 @@ def sci(tmp_path):
 def crowd(tmp_path_factory):
     """A folder with many installed plugins, and the names of their packages."""
     folder = tmp_path_factory.mktemp("crowd")
-    return folder, runpy.run_path(str(ROOT / "tests/benchmarks/startup.py"))["write_plugins"](folder, CROWD)
+    benchmarks = str(ROOT / "tests/benchmarks")
+    sys.path.insert(0, benchmarks)
+    try:
+        return folder, runpy.run_path(f"{benchmarks}/startup.py")["write_plugins"](folder, CROWD)
+    finally:
+        sys.path.remove(benchmarks)
 
 
 @pytest.fixture

@@ -10,22 +10,18 @@ the machine hits all of them.
 from __future__ import annotations
 
 import argparse
-import datetime
-import json
-import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs/reference/benchmarks"
-RAW = FOLDER / "startup.json"
-PAGE = FOLDER / "startup.md"
+import figures
+from figures import quartiles, timed
+
+RAW = figures.FOLDER / "startup.json"
+PAGE = figures.FOLDER / "startup.md"
 ROUNDS = 25
 FEW, MANY = 10, 300
 RATIO_AIM = 1.25
@@ -102,28 +98,19 @@ def write_plugins(folder: Path, count: int) -> list[str]:
 
 def measure(rounds: int) -> dict[str, Any]:
     """Time every program once a round; the first two rounds fill caches and are not kept."""
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    found = figures.facts()
     with tempfile.TemporaryDirectory(prefix="sci-startup-") as scratch:
         programs = prepare(Path(scratch))
         samples: dict[str, list[float]] = {name: [] for name in programs}
         for number in range(-2, rounds):
             for name, (command, path) in programs.items():
-                milliseconds = timed(command, path, Path(scratch))
+                milliseconds = timed(command, Path(scratch), figures.environment(path))
                 if number >= 0:
                     samples[name].append(round(milliseconds, 2))
-    return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "cpus": os.cpu_count(),
-        "load": load,
-        "few": FEW,
-        "many": MANY,
-        "milliseconds": samples,
-    }
+    return {**found, "few": FEW, "many": MANY, "milliseconds": samples}
 
 
-def prepare(scratch: Path) -> dict[str, tuple[list[str], Path | None]]:
+def prepare(scratch: Path) -> dict[str, tuple[list[str], str | None]]:
     """Each program's command line, with the folder of further plugins."""
     bare = scratch / "bare.py"
     bare.write_text(BARE, encoding="utf-8")
@@ -134,45 +121,35 @@ def prepare(scratch: Path) -> dict[str, tuple[list[str], Path | None]]:
     return {
         "bare": ([sys.executable, str(bare), "--help"], None),
         "help": ([*sci, "--help"], None),
-        "list_few": ([*sci, "plugins", "list"], few),
-        "list_many": ([*sci, "plugins", "list"], many),
+        "list_few": ([*sci, "plugins", "list"], str(few)),
+        "list_many": ([*sci, "plugins", "list"], str(many)),
     }
 
 
-def timed(command: Sequence[str], path: Path | None, folder: Path) -> float:
-    """Milliseconds from the start of a process to its end."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCI_", "PYTHON"))}
-    environment = {**kept, **({"PYTHONPATH": str(path)} if path else {})}
-    began = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
-    return (time.perf_counter() - began) * 1000
-
-
-def ratio(figures: Mapping[str, Any]) -> float:
+def ratio(raw: Mapping[str, Any]) -> float:
     """Start of `sci --help` against the bare program, by medians."""
-    times = figures["milliseconds"]
+    times = raw["milliseconds"]
     return statistics.median(times["help"]) / statistics.median(times["bare"])
 
 
-def plugin_cost(figures: Mapping[str, Any]) -> float:
+def plugin_cost(raw: Mapping[str, Any]) -> float:
     """Milliseconds that one installed plugin adds to `sci plugins list`."""
-    times = figures["milliseconds"]
+    times = raw["milliseconds"]
     added = statistics.median(times["list_many"]) - statistics.median(times["list_few"])
-    return added / (figures["many"] - figures["few"])
+    return added / (raw["many"] - raw["few"])
 
 
-def page(figures: Mapping[str, Any]) -> str:
+def page(raw: Mapping[str, Any]) -> str:
     """The page about start-up, from the raw figures alone."""
-    few, many = figures["few"], figures["many"]
+    few, many = raw["few"], raw["many"]
     names = {
         "bare": "a program with Typer, Rich and one command: `--help`",
         "help": "`sci --help`",
         "list_few": f"`sci plugins list`, {few} made-up plugins beside the standard ones",
         "list_many": f"`sci plugins list`, {many} made-up plugins beside the standard ones",
     }
-    rows = [f"| {text} | {_quartiles(figures['milliseconds'][name])} |" for name, text in names.items()]
-    rounds = len(figures["milliseconds"]["bare"])
-    load = f", load {figures['load']:.1f} when it began" if figures["load"] is not None else ""
+    rows = [f"| {text} | {quartiles(raw['milliseconds'][name])} |" for name, text in names.items()]
+    rounds = len(raw["milliseconds"]["bare"])
     return "\n".join(
         [
             "# Start-up",
@@ -184,21 +161,14 @@ def page(figures: Mapping[str, Any]) -> str:
             "|---|---:|---:|",
             *rows,
             "",
-            f"- `sci --help` takes **{ratio(figures):.2f} times** as long as the bare program "
-            f"(aim: at most {RATIO_AIM}).",
-            f"- One more installed plugin adds **{plugin_cost(figures):.2f} ms** to `sci plugins list` "
+            f"- `sci --help` takes **{ratio(raw):.2f} times** as long as the bare program (aim: at most {RATIO_AIM}).",
+            f"- One more installed plugin adds **{plugin_cost(raw):.2f} ms** to `sci plugins list` "
             f"(aim: under {PLUGIN_AIM:.0f} ms).",
             "",
-            f"Measured on {figures['date']} with Python {figures['python']} on {figures['platform']}, "
-            f"{figures['cpus']} processors{load}. Raw figures: [startup.json](startup.json). Again: `make bench`.",
+            f"{figures.where(raw)} Raw figures: [startup.json](startup.json). Again: `make bench`.",
             "",
         ]
     )
-
-
-def _quartiles(samples: Sequence[float]) -> str:
-    low, middle, high = statistics.quantiles(samples, n=4, method="inclusive")
-    return f"{middle:.0f} | {low:.0f} to {high:.0f}"
 
 
 def main() -> int:
@@ -206,13 +176,12 @@ def main() -> int:
     parser.add_argument("--page", action="store_true", help="Measure nothing; write the page from the raw figures.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     arguments = parser.parse_args()
-    FOLDER.mkdir(parents=True, exist_ok=True)
     if not arguments.page:
-        RAW.write_text(json.dumps(measure(arguments.rounds), indent=1) + "\n", encoding="utf-8")
-    figures = json.loads(RAW.read_text(encoding="utf-8"))
-    PAGE.write_text(page(figures), encoding="utf-8")
-    print(f"sci --help: {ratio(figures):.2f} times a bare program (aim: at most {RATIO_AIM})")
-    print(f"one more plugin: {plugin_cost(figures):.2f} ms (aim: under {PLUGIN_AIM:.0f})")
+        figures.write(RAW, measure(arguments.rounds))
+    raw = figures.read(RAW)
+    PAGE.write_text(page(raw), encoding="utf-8")
+    print(f"sci --help: {ratio(raw):.2f} times a bare program (aim: at most {RATIO_AIM})")
+    print(f"one more plugin: {plugin_cost(raw):.2f} ms (aim: under {PLUGIN_AIM:.0f})")
     return 0
 
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import runpy
-from pathlib import Path
 
 import pytest
-
-STARTUP = runpy.run_path(str(Path(__file__).with_name("startup.py")))
 
 
 def figures(**milliseconds: list[float]):
@@ -16,17 +12,19 @@ def figures(**milliseconds: list[float]):
     return {**facts, "few": 10, "many": 300, "milliseconds": milliseconds}
 
 
-def test_committed_page_is_what_the_committed_figures_give():
-    raw = json.loads(STARTUP["RAW"].read_text(encoding="utf-8"))
+def test_committed_page_is_what_the_committed_figures_give(script):
+    startup = script("startup")
+    raw = json.loads(startup.RAW.read_text(encoding="utf-8"))
 
-    assert STARTUP["PAGE"].read_text(encoding="utf-8") == STARTUP["page"](raw)
+    assert startup.PAGE.read_text(encoding="utf-8") == startup.page(raw)
     assert {len(samples) >= 15 for samples in raw["milliseconds"].values()} == {True}
 
 
-def test_ratio_and_cost_of_a_plugin_are_those_of_the_medians():
+def test_ratio_and_cost_of_a_plugin_are_those_of_the_medians(script):
+    startup = script("startup")
     known = figures(bare=[90.0, 100.0, 900.0], help=[1.0, 120.0, 130.0], list_few=[200.0] * 3, list_many=[345.0] * 3)
 
-    assert STARTUP["ratio"](known) == pytest.approx(1.2)
-    assert STARTUP["plugin_cost"](known) == pytest.approx(0.5)
-    assert "**1.20 times**" in STARTUP["page"](known)
-    assert "**0.50 ms**" in STARTUP["page"](known)
+    assert startup.ratio(known) == pytest.approx(1.2)
+    assert startup.plugin_cost(known) == pytest.approx(0.5)
+    assert "**1.20 times**" in startup.page(known)
+    assert "**0.50 ms**" in startup.page(known)
