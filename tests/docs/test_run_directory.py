@@ -28,6 +28,7 @@ training:
 evaluation: {metrics: [mae], baselines: [mean], interval: {name: bootstrap, resamples: 99}}
 analysis: [learning-curve]
 report: [html, markdown]
+tracking: [tensorboard, csv]
 deploy: [rest]
 """
 

@@ -57,6 +57,7 @@ def test_the_directory_is_as_documented(done):
     assert names - {".lock"} == {
         "config.yaml", "config.resolved.yaml", "manifest.json", "sci.lock", "audit.json", "metrics.json", "history.csv",
         "predictions/test.parquet", "predictions/validation.parquet", "report.html", "report.md", "model_card.md", "log.txt",
+        *(f"checkpoints/step-00000020/{name}" for name in ("MANIFEST.json", "trainer.json", "trainer.safetensors", "loop.json", "loop.safetensors")),
     }  # fmt: skip
     assert sorted(path.name for path in (done.path / "children").iterdir()) == ["baseline-linear", "baseline-majority"]
     assert (done.path / "exports" / "rest").is_dir()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -58,3 +59,19 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path):
     assert caught.value.exit_code == 7
     assert path.read_bytes() == b"whole"
     assert [found.name for found in tmp_path.iterdir()] == ["a.bin"]
+
+
+def test_a_write_that_the_system_takes_in_parts_is_whole(tmp_path, monkeypatch):
+    few = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: few(handle, data[:3]))
+    entry = writer.write_hidden(tmp_path / "a", [b"ab", memoryview(b"cdefgh")])
+    writer.append_line(tmp_path / "log", "a line")
+    assert (tmp_path / "a").read_bytes() == b"abcdefgh"
+    assert entry == {"size": 8, "sha256": hashlib.sha256(b"abcdefgh").hexdigest()}
+    assert (tmp_path / "log").read_text() == "a line\n"
+
+
+def test_a_hidden_file_is_never_written_over_another(tmp_path):
+    (tmp_path / "a").write_text("there")
+    with pytest.raises(FileExistsError):
+        writer.write_hidden(tmp_path / "a", [b"new"])

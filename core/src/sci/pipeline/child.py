@@ -55,6 +55,7 @@ def evaluated(context: Context, pipeline: TrainedPipeline, sealed: Sealed) -> Ev
     for part, predictions in (("validation", evaluation.validation), ("test", evaluation.test)):
         if predictions is not None:
             write_predictions(context.directory, part, predictions)
+    context.tell("evaluation_ended", evaluation=evaluation)
     return evaluation
 
 

@@ -7,7 +7,7 @@ import pathlib
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import numpy as np
 
@@ -19,7 +19,10 @@ from sci.pipeline.view import View
 from sci.runs.ledger import Ledger
 from sci.runs.manifest import Manifest, now
 from sci.runs.paths import inside, resolve
-from sci.runs.writer import append_line, atomic
+from sci.runs.writer import append, append_line, atomic
+
+if TYPE_CHECKING:
+    from sci.pipeline.observers import Observers
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Context:
     ledger: Ledger | None = None
     stop: Stop | None = None
     hooks: Any = None
+    observers: Observers | None = None
     stage: str = ""
     quiet: bool = False
     summary: str = ""
@@ -52,14 +56,24 @@ class Context:
 
     @contextlib.contextmanager
     def write(self, name: str) -> Iterator[BinaryIO]:
+        with atomic(self._own(name)) as file:
+            yield file
+
+    def append(self, name: str, data: bytes) -> None:
+        append(self._own(name), data)
+
+    def _own(self, name: str) -> pathlib.Path:
         try:
-            path = inside(self.directory, name)
+            return inside(self.directory, name)
         except StorageError as error:
             raise PluginError(
                 f"`{name}` lies outside of the run, and components write nothing there", id="plugin.result"
             ) from error
-        with atomic(path) as file:
-            yield file
+
+    def tell(self, event: str, **facts: Any) -> None:
+        """Let the observers hear what happened in this run."""
+        if self.observers is not None:
+            self.observers.tell(event, self, **facts)
 
     def report(self, message: str, done: int | None = None, total: int | None = None) -> None:
         if not self.quiet:
@@ -104,6 +118,7 @@ class Context:
             ledger=self.ledger,
             stop=self.stop,
             hooks=self.hooks,
+            observers=self.observers,
             stage=self.stage,
             quiet=quiet,
             changes=self.changes,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from sci.api import Schedule, State, Step, Trainer, TrainingError
 from sci.api.errors import Interrupted
+from sci.pipeline.bulletin import Bulletin
 from sci.pipeline.context import Context
 from sci.pipeline.order import order
 from sci.runs import checkpoints
@@ -35,7 +36,7 @@ class Plan:
         higher_is_better: of the monitor.
         patience: epochs without a better value before training stops.
         every_steps, every_epochs, every_minutes: when checkpoints are written; none given: each epoch, at most one in
-            five minutes.
+            five minutes, and inside an epoch that itself lasts longer. The last step always has one.
         keep: how many checkpoints stay.
         fit_once: one step with all rows.
         lengths: int64 [rows] to bucket by, or None.
@@ -117,16 +118,26 @@ class Loop:
         self.schedule = schedule
         self.ids = ids
         self.progress = Progress()
+        self.bulletin = Bulletin(context)
         self.best: State | None = None
         self.folder = context.directory / "checkpoints"
         self._chunk = 1
-        self._saved_at = time.monotonic()
+        self._last_step: Step | None = None
+        self._saved_at = self._epoch_began = time.monotonic()
+        self._unbounded: set[str] = set()
 
     def run(self) -> list[Row]:
         """Train to the end, from the newest good checkpoint if there is one; the history, one row for each epoch."""
+        if not self.plan.fit_once:
+            self._unbounded = unbounded(self.weights())
         self._resume()
-        while self.progress.step < self.plan.total and not self._exhausted():
-            self._epoch()
+        try:
+            while self.progress.step < self.plan.total and not self._exhausted():
+                self._epoch()
+            if not self.plan.fit_once:
+                self.save()
+        finally:
+            self.bulletin.issue()
         if self.best is not None:
             self.restore(self.best)
         return self.progress.history
@@ -135,20 +146,32 @@ class Loop:
         return self.plan.monitor is not None and self.progress.waited >= self.plan.patience
 
     def _resume(self) -> None:
-        for step, states, reason in checkpoints.good(self.folder):
+        damaged = []
+        found = "training begins anew"
+        for path, states, reason in checkpoints.good(self.folder):
             if states is None:
-                self.context.warn("resume.checkpoint", f"{reason}; the checkpoint before it is used")
+                damaged.append((path, reason))
                 continue
-            self.trainer.load_state(states["trainer"])
-            self.best = states.get("best")
-            saved = states["loop"]
-            self.progress = Progress(**saved.meta["progress"])
-            if self.schedule is not None and hasattr(self.schedule, "load_state"):
-                self.schedule.load_state(State(saved.arrays, saved.meta["schedule"]))
-            if self.context.manifest is not None:
-                self.context.manifest.data["resumed"].append({"step": step})
-            self.context.view.resumed(f"step {step:,} of {self.plan.total:,}")
-            return
+            self._take_over(states)
+            found = f"training goes on from step {self.progress.step:,}"
+            break
+        for path, reason in damaged:
+            checkpoints.set_aside(path)
+            self.context.warn("resume.checkpoint", f"{reason}; {found}")
+
+    def _take_over(self, states: Mapping[str, State]) -> None:
+        self.trainer.load_state(states["trainer"])
+        self.best = states.get("best")
+        saved = states["loop"]
+        self.progress = Progress(**saved.meta["progress"])
+        if self.schedule is not None and hasattr(self.schedule, "load_state"):
+            self.schedule.load_state(State(saved.arrays, saved.meta["schedule"]))
+        if self.context.manifest is not None:
+            self.context.manifest.resumed(self.progress.step)
+        text = f"step {self.progress.step:,} of {self.plan.total:,}"
+        self.context.log(f"found {text}")
+        if not self.context.quiet:
+            self.context.view.resumed(text)
 
     def _epoch(self) -> None:
         plan, progress = self.plan, self.progress
@@ -158,7 +181,7 @@ class Loop:
         else:
             batches = order(plan.seed, epoch, plan.rows, plan.batch_size, plan.lengths)
         batches = batches[: plan.total - epoch * plan.per_epoch]
-        begun = time.monotonic()
+        self._epoch_began = time.monotonic()
         while within < len(batches):
             size = min(self._chunk, len(batches) - within, self._until_checkpoint())
             steps = [
@@ -171,7 +194,7 @@ class Loop:
             if self._due(False, epoch):
                 self.save()
             self._look_at_signals()
-        self._end_of_epoch(epoch, time.monotonic() - begun)
+        self._end_of_epoch(epoch, time.monotonic() - self._epoch_began)
         if self._due(True, epoch):
             self.save()
         self._look_at_signals()
@@ -185,22 +208,28 @@ class Loop:
         seconds = max(time.monotonic() - begun, 1e-6)
         self._chunk = int(np.clip(CHUNK_SECONDS * len(steps) / seconds, 1, CHUNK_STEPS))
         bad = np.flatnonzero(~np.isfinite(losses))
+        self.bulletin.steps(steps[: bad[0] + 1] if len(bad) else steps, losses)
         if len(bad):
             self._diverged(steps[int(bad[0])], losses[int(bad[0])])
         self.progress.step += len(steps)
+        self._last_step = steps[-1]
         for loss in losses.tolist():  # one by one, so that the sum does not depend on how steps are grouped
             self.progress.losses += loss
         self.progress.counted += len(losses)
         self.context.report(f"loss {losses[-1]:.3g}", self.progress.step, self.plan.total)
 
-    def _diverged(self, step: Step, loss: float) -> None:
-        rows = step.indices if self.ids is None else self.ids[step.indices]
-        self.context.log(f"loss {loss} at step {step.number}; rows of that batch: {' '.join(map(str, rows.tolist()))}")
-        kept = checkpoints.newest(self.folder)
-        rest = f"; weights of step {int(kept[0].name[5:])} are kept" if kept else ""
+    def _diverged(self, step: Step, loss: float) -> NoReturn:
         name = "NaN" if np.isnan(loss) else "infinite"
+        self._lost(step, f"loss {loss}", f"loss became {name}")
+
+    def _lost(self, step: Step, found: str, what: str) -> NoReturn:
+        """End training at this step, whose rows go into the log."""
+        rows = step.indices if self.ids is None else self.ids[step.indices]
+        self.context.log(f"{found} at step {step.number}; rows of that batch: {' '.join(map(str, rows.tolist()))}")
+        kept = checkpoints.newest(self.folder)
+        rest = f"; weights of step {checkpoints.step_of(kept[0])} are kept" if kept else ""
         raise TrainingError(
-            f"loss became {name} at step {step.number} (epoch {step.epoch + 1}){rest}",
+            f"{what} at step {step.number} (epoch {step.epoch + 1}){rest}",
             id="train.diverged",
             note="the rows of that batch are in log.txt",
             hint="a smaller training.optimizer.learning_rate, or preprocessing: [standardize]",
@@ -213,6 +242,7 @@ class Loop:
         row["seconds"] = round(seconds, 4)
         progress.losses, progress.counted = 0.0, 0
         progress.history.append(row)
+        self.bulletin.epoch(row)
         if self.plan.monitor is not None:
             self._watch(row, epoch)
         if self.schedule is not None and hasattr(self.schedule, "observe"):
@@ -247,11 +277,21 @@ class Loop:
         if plan.every_epochs is not None:
             return epoch_over and (epoch + 1) % plan.every_epochs == 0
         minutes = DEFAULT_MINUTES if plan.every_minutes is None else plan.every_minutes
-        waited = time.monotonic() - self._saved_at >= 60 * minutes
-        return waited and (epoch_over or plan.every_minutes is not None)
+        now = time.monotonic()
+        long_epoch = now - self._epoch_began >= 60 * minutes
+        return now - self._saved_at >= 60 * minutes and (epoch_over or long_epoch)
 
     def save(self) -> None:
-        """Write a checkpoint of this very step."""
+        """Write a checkpoint of this very step; observers have heard of everything before it.
+
+        `TrainingError` when the last update left weights that are not finite, which the next loss would have told: the
+        good checkpoint before it stays the newest.
+        """
+        self.bulletin.issue()
+        spoiled = sorted(unbounded(self.weights()) - self._unbounded)
+        if spoiled and self._last_step is not None:
+            overflowed = f"weights `{spoiled[0]}` overflowed"
+            self._lost(self._last_step, overflowed, overflowed)
         states = {"trainer": self.trainer.state(), "loop": self.progress.as_state(self.schedule)}
         if self.best is not None:
             states["best"] = self.best
@@ -264,9 +304,14 @@ class Loop:
                 self.save()
             raise Interrupted(
                 f"interrupted in epoch {self.progress.step // self.plan.per_epoch + 1} of {self.plan.epochs}, "
-                f"step {self.progress.step}; checkpoint written",
+                f"step {self.progress.step}" + ("" if self.plan.fit_once else "; checkpoint written"),
                 id="run.interrupted",
             )
+
+
+def unbounded(weights: State) -> set[str]:
+    """Names of the weights with a value that is not finite."""
+    return {name for name, array in weights.arrays.items() if not np.isfinite(array).all()}
 
 
 def plan_of(training: Mapping[str, Any], rows: int, seed: int, fit_once: bool, **more: Any) -> Plan:

@@ -170,7 +170,7 @@ class Execution:
             hooks=system.hooks,
         )
         trackers = [(part.name, part.make()) for part in assembly.named_in("tracking", "trackers")]
-        self.observers = Observers(system, trackers)
+        self.observers = self.context.observers = Observers(system, trackers)
 
     def run(self) -> Run:
         """All stages; the manifest tells the end whatever it is."""

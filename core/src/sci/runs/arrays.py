@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,56 @@ from safetensors import SafetensorError
 
 from sci.api.errors import StorageError
 from sci.api.state import State
-from sci.runs.writer import write_bytes
+from sci.runs.writer import Chunk, write_chunks
+
+DTYPES = {
+    "uint64": "U64",
+    "int64": "I64",
+    "float64": "F64",
+    "complex64": "C64",
+    "float32": "F32",
+    "uint32": "U32",
+    "int32": "I32",
+    "float16": "F16",
+    "uint16": "U16",
+    "int16": "I16",
+    "int8": "I8",
+    "uint8": "U8",
+    "bool": "BOOL",
+}
+"""Types of numbers, in the order in which safetensors lays them out, and its names for them."""
+CHUNK_BYTES = 1 << 20
+
+
+def chunks(arrays: Mapping[str, np.ndarray]) -> Iterator[Chunk]:
+    """The safetensors file of these arrays, piece by piece and without a second copy of them.
+
+    The bytes are those of `safetensors.numpy.save`, which builds the whole file in memory, several times over.
+    `TypeError` for an array of a type that the format does not have.
+    """
+    for name, array in arrays.items():
+        if array.dtype.name not in DTYPES:
+            raise TypeError(f"array {name} is {array.dtype}, which safetensors cannot hold")
+    ranks = list(DTYPES)
+    names = sorted(arrays, key=lambda name: (ranks.index(arrays[name].dtype.name), name))
+    header, end = {}, 0
+    for name in names:
+        array = arrays[name]
+        begin, end = end, end + array.nbytes
+        header[name] = {"dtype": DTYPES[array.dtype.name], "shape": list(array.shape), "data_offsets": [begin, end]}
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    yield len(text).to_bytes(8, "little") + text
+    for name in names:
+        flat = np.ascontiguousarray(arrays[name]).reshape(-1)
+        view = flat.astype(flat.dtype.newbyteorder("<"), copy=False).view(np.uint8).data
+        for start in range(0, len(view), CHUNK_BYTES):
+            yield view[start : start + CHUNK_BYTES]
 
 
 def pack(arrays: Mapping[str, np.ndarray]) -> bytes:
-    """Arrays as one safetensors file, names sorted; arrays without dimensions keep their shape."""
-    ready = {
-        name: np.require(arrays[name], requirements="C").reshape(np.shape(arrays[name])) for name in sorted(arrays)
-    }
-    return safetensors.numpy.save(ready)
+    """Arrays as one safetensors file; arrays without dimensions keep their shape."""
+    return b"".join(chunks(arrays))
 
 
 def unpack(data: bytes, what: str) -> dict[str, np.ndarray]:
@@ -33,17 +74,23 @@ def unpack(data: bytes, what: str) -> dict[str, np.ndarray]:
         raise StorageError(f"`{what}` is not a whole safetensors file", id="storage.corrupt") from error
 
 
+def files(name: str, state: State) -> dict[str, Iterator[Chunk]]:
+    """What a state is on disk: ``<name>.safetensors`` and ``<name>.json``, piece by piece."""
+    text = json.dumps(state.meta, ensure_ascii=False, indent=1).encode() + b"\n"
+    return {f"{name}.safetensors": chunks(state.arrays), f"{name}.json": iter([text])}
+
+
 def write_state(folder: pathlib.Path, name: str, state: State) -> None:
-    """Write ``<name>.safetensors`` and ``<name>.json``."""
-    write_bytes(folder / f"{name}.safetensors", pack(state.arrays))
-    write_bytes(folder / f"{name}.json", json.dumps(state.meta, ensure_ascii=False, indent=1).encode() + b"\n")
+    """Write ``<name>.safetensors`` and ``<name>.json``, each atomically."""
+    for file, content in files(name, state).items():
+        write_chunks(folder / file, content)
 
 
 def storable(state: Callable[[], State]) -> State:
     """The state that a component returns, when it can be stored; `TypeError` or `ValueError` when it cannot."""
     found = state()
     for name, array in found.arrays.items():
-        if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+        if not isinstance(array, np.ndarray) or array.dtype.name not in DTYPES:
             raise TypeError(f"array {name} of the state is {getattr(array, 'dtype', type(array).__name__)}")
     json.dumps(found.meta, allow_nan=False)
     return found

@@ -10,13 +10,16 @@ from filelock import FileLock, Timeout
 
 from sci.api.errors import LockedError, StorageError
 from sci.runs.manifest import Manifest, now
-from sci.runs.writer import storage_error
+from sci.runs.writer import storage_error, sweep
 
 FILE = ".lock"
 
 
 class RunLock:
-    """Holds a run directory for writing; the lock dies with the process, so a stale one cannot remain."""
+    """Holds a run directory for writing; the lock dies with the process, so a stale one cannot remain.
+
+    What a killed writer left half written is removed on entry, since nobody else can be writing it.
+    """
 
     def __init__(self, directory: pathlib.Path) -> None:
         self.directory = directory
@@ -29,6 +32,7 @@ class RunLock:
             raise LockedError(f"this run is being written by {owner(self.directory)}", id="run.locked") from None
         except OSError as error:
             raise storage_error(error, self.directory / FILE) from error
+        sweep(self.directory)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -12,6 +12,8 @@ from sci.api.errors import StorageError
 from sci.runs.writer import write_json
 
 FILE = "manifest.json"
+CHECKPOINT = "MANIFEST.json"
+"""The file of a checkpoint that lists its other files."""
 UNLISTED = (FILE, "log.txt", ".lock")
 FORMAT = 1
 
@@ -75,6 +77,11 @@ class Manifest:
         self.data["stages"][name] = {"finished": now(), "seconds": round(seconds, 3)}
         self.write()
 
+    def resumed(self, step: int) -> None:
+        """Record that training went on from this step."""
+        self.data["resumed"].append({"step": step})
+        self.write()
+
     def warn(self, id: str, message: str) -> bool:
         """Keep a warning; False when the run has it already."""
         entry = {"id": id, "message": message}
@@ -84,7 +91,11 @@ class Manifest:
         return True
 
     def close(self, status: str, **facts: Any) -> None:
-        """Record the end: finished, failed or interrupted, and every file with size and hash."""
+        """Record the end: finished, failed or interrupted, and every file with size and hash.
+
+        The error of an earlier end, before the run was resumed, goes.
+        """
+        self.data.pop("error", None)
         self.data.update(status=status, finished=now(), files=listing(self.directory), **facts)
         self.write()
 
@@ -96,6 +107,24 @@ def listing(directory: pathlib.Path) -> list[dict[str, Any]]:
         name = path.relative_to(directory).as_posix()
         if name.startswith("children/") or name in UNLISTED or path.name.endswith(".tmp") or not path.is_file():
             continue
-        data = path.read_bytes()
-        files.append({"path": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+        files.append({"path": name, **(checkpointed(path) or described(path))})
     return files
+
+
+def described(path: pathlib.Path) -> dict[str, Any]:
+    """Size and hash of a file as it lies there."""
+    with path.open("rb") as file:
+        return {"size": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+def checkpointed(path: pathlib.Path) -> dict[str, Any] | None:
+    """Size and hash of a file of a checkpoint as they were when it was written: checkpoints are too large to be read
+    again. None for other files."""
+    folder = path.parent
+    if folder.parent.name != "checkpoints" or folder.suffix or path.name == CHECKPOINT:
+        return None
+    try:
+        found: dict[str, Any] = json.loads((folder / CHECKPOINT).read_text(encoding="utf-8"))["files"][path.name]
+    except (OSError, ValueError, KeyError):
+        return None
+    return found if found["size"] == path.stat().st_size else None

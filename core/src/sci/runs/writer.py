@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import pathlib
+import re
+import shutil
 import tempfile
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, TypeAlias
 
 from sci.api.errors import StorageError
+
+Chunk: TypeAlias = bytes | memoryview
+LEFTOVER = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp|step-\d{8,}\.tmp-\d+")
+"""Names of temporary files of `atomic`, and of temporary folders of checkpoints."""
 
 
 @contextlib.contextmanager
@@ -65,6 +72,38 @@ def write_bytes(path: pathlib.Path, data: bytes) -> None:
         file.write(data)
 
 
+def write_chunks(path: pathlib.Path, chunks: Iterable[Chunk]) -> None:
+    """Write a whole file atomically, from its pieces."""
+    with atomic(path) as file:
+        for chunk in chunks:
+            file.write(chunk)
+
+
+def write_hidden(path: pathlib.Path, chunks: Iterable[Chunk]) -> dict[str, str | int]:
+    """Write a new file in a folder that nobody reads yet; its size and hash, computed on the way.
+
+    The content survives a power cut; the name does when the folder is synced.
+    """
+    size, digest = 0, hashlib.sha256()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        for chunk in chunks:
+            digest.update(chunk)
+            write_all(handle, chunk)
+            size += len(chunk)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return {"size": size, "sha256": digest.hexdigest()}
+
+
+def write_all(handle: int, data: Chunk) -> None:
+    """Write every byte; the system may take fewer at once, as it does when the disk is nearly full."""
+    rest = memoryview(data)
+    while len(rest):
+        rest = rest[os.write(handle, rest) :]
+
+
 def write_text(path: pathlib.Path, text: str) -> None:
     """Write a whole UTF-8 file atomically."""
     write_bytes(path, text.encode("utf-8"))
@@ -76,13 +115,31 @@ def write_json(path: pathlib.Path, value: Any) -> None:
     write_text(path, text + "\n")
 
 
+def append(path: pathlib.Path, data: bytes) -> None:
+    """Add bytes to the end of a file that grows while a run goes on: all of them, or none where the disk refuses.
+
+    They survive the death of the process, not a power cut: waiting for the disk would slow down what is watched.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab", buffering=0) as file:
+            size = file.tell()
+            try:
+                write_all(file.fileno(), data)
+            except OSError:
+                file.truncate(size)
+                raise
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
 def append_line(path: pathlib.Path, line: str) -> None:
-    """Append one line in a single write, and make it durable."""
+    """Append one line, in a single write where the system takes it whole, and make it durable."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         try:
-            os.write(handle, line.encode("utf-8") + b"\n")
+            write_all(handle, line.encode("utf-8") + b"\n")
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -97,6 +154,18 @@ def make_folder(path: pathlib.Path) -> None:
         path.mkdir()
     except OSError as error:
         raise storage_error(error, path) from error
+
+
+def sweep(folder: pathlib.Path) -> None:
+    """Remove what a killed process left half written; only for whoever holds the folder's lock."""
+    for path in sorted(folder.rglob("*.tmp*")):
+        if not LEFTOVER.fullmatch(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def storage_error(error: OSError, path: pathlib.Path) -> StorageError:
