@@ -76,6 +76,7 @@ def test_the_matrix_agrees_with_scikit_learn(studies, tmp_path):
         ([[5, 1], [0, 5]], "finding.confusion.two"),
         ([[5, 3, 0], [0, 5, 1], [0, 0, 4]], "finding.confusion.most"),
         ([[5, 1, 0], [0, 5, 1], [0, 0, 4]], "finding.confusion.scattered"),
+        ([[5, 1, 0], [0, 5, 0], [0, 0, 4]], "finding.confusion.single"),
     ],
 )
 def test_the_title_of_a_matrix_names_the_commonest_confusion(counts, id):

@@ -128,9 +128,11 @@ def headline(names: list[str], counts: np.ndarray) -> Phrase:
             first_n=count(int(counts[0].sum())),
             second_n=count(int(counts[1].sum())),
         )
+    true, said = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    if wrong.sum() == 1:
+        return phrase("finding.confusion.single", true=Name(names[true]), said=Name(names[said]))
     if wrong.max() < 2:
         return phrase("finding.confusion.scattered", count=count(int(wrong.sum())))
-    true, said = np.unravel_index(int(wrong.argmax()), wrong.shape)
     return phrase(
         "finding.confusion.most",
         true=Name(names[true]),
