@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import os
@@ -11,7 +12,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sci.api.errors import ConfigError, DataError, Interrupted, SciError
+from sci.api.errors import ConfigError, DataError, Interrupted, SciError, StorageError
 from sci.experiment.load import LoadedExperiment, load
 from sci.experiment.writing import to_yaml
 from sci.pipeline.assembly import Assembly
@@ -191,21 +192,21 @@ class Execution:
                 self._ended("failed", error)
                 raise
             except Exception as error:
-                self.context.log(traceback.format_exc())
-                self._ended("failed", error)
+                self._ended("failed", error, traceback.format_exc())
                 raise
             finally:
                 self.view.close()
         return Run(self.context.directory)
 
-    def _ended(self, status: str, error: BaseException) -> None:
-        self.context.log(f"{status}: {error}")
-        self.observers.tell("run_failed", self.context, error=error)
+    def _ended(self, status: str, error: BaseException, log: str = "") -> None:
+        """Tell of the end wherever it is told; where the disk is what failed, the error that matters is on its way."""
         described = error.as_json() if isinstance(error, SciError) else {"message": f"{type(error).__name__}: {error}"}
-        try:
+        with contextlib.suppress(StorageError):
+            self.context.log(f"{log}{status}: {error}")
+        with contextlib.suppress(StorageError):
+            self.observers.tell("run_failed", self.context, error=error)
+        with contextlib.suppress(SciError):
             self.manifest.close(status, error=described)
-        except SciError:
-            return  # the disk is what failed; the error that matters is on its way
 
     def _stages(self) -> None:
         context = self.context
