@@ -106,7 +106,7 @@ BROKEN = {
     "P1 syntax": ("def broken(:", "SyntaxError"),
     "P1 assertion": ("assert False, 'never'", "AssertionError: never"),
     "P1 recursion": ("f = lambda n: f(n + 1)\nf(0)", "RecursionError"),
-    "P1 framework": ("import torch", "torch"),
+    "P1 framework": ("import jax", "jax"),
     "P1 control characters": ("raise RuntimeError('\\x1b[2J\\u202eno')", "RuntimeError"),
     "P1 a long story": ("raise RuntimeError('no ' * 10**6)", "RuntimeError: no no"),
     "P1 no message": ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "E"),

@@ -42,7 +42,7 @@ def test_all_mistakes_of_a_file_come_at_once_in_the_order_of_its_lines(wrong, st
     text = (
         stand_ins.GOOD.replace("test: 0.2", "test: 0.95")
         .replace("name: logistic", "name: logisitc")
-        .replace("engine: numpy", "engine: tensorflow")
+        .replace("engine: numpy", "engine: jax")
         .replace("learning_rate", "learing_rate")
     )
 

@@ -20,13 +20,15 @@ HEAD = "from sci.api import ComponentSpec, hookimpl\n"
 
 @pytest.fixture
 def frameworks(site):
-    """Stand-ins that leave a trace when they are imported."""
-    for name in ("torch", "tensorflow"):
+    """Stand-ins that leave a trace when they are imported; the real ones, which load once in a process, come back."""
+    names = ("torch", "tensorflow")
+    real = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    for name in names:
         site.write(f"{name}.py", "LOADED = True\n")
-        sys.modules.pop(name, None)
     yield site
-    for name in ("torch", "tensorflow"):
+    for name in names:
         sys.modules.pop(name, None)
+    sys.modules.update(real)
 
 
 def test_a_light_module_that_needs_a_framework_is_broken_and_says_where_to_put_it(frameworks):

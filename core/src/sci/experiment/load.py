@@ -112,8 +112,8 @@ def assembled(document: Document, registry: Registry, *, path: pathlib.Path) -> 
     choosing.choose()
     mistakes += choosing.mistakes
     fit = Fit(document, value, choosing.chosen, registry)
-    mistakes += [one for one in fit.mistakes() if not _follows(one, document, mistakes)]
-    mistakes += [*_engine_choice(document, value, registry), *_splitter_choice(document, value)]
+    lacks = [*fit.mistakes(), *_engine_choice(document, value, registry), *_splitter_choice(document, value)]
+    mistakes += [one for one in lacks if not _follows(one, document, mistakes)]
     known = {one.where for one in document.mistakes}
     mistakes = [*document.mistakes, *(one for one in mistakes if one.where not in known)]
     if mistakes or experiment is None or choosing.engine is None:
@@ -131,7 +131,7 @@ def assembled(document: Document, registry: Registry, *, path: pathlib.Path) -> 
 
 
 def _follows(lack: SciError, document: Document, mistakes: Iterable[SciError]) -> bool:
-    """Whether a key is missing from `training` only because it is misspelt there, or holds what cannot be read."""
+    """Whether a key is missing only because it is misspelt, or because `training` holds what cannot be read there."""
     key = lack.hint.partition(":")[0]
     misspelt = any(one.id == "config.unknown-key" and one.hint.partition(":")[0] == key for one in mistakes)
     unread = any(one.where == document.values.get(("training", key)) for one in document.mistakes)
