@@ -3,13 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sci.api import ConfigError, Feature, Schema
+from sci.api import ConfigError, Schema
 from sci_numpy.config import ConstantConfig, LeastSquaresConfig, LinearConfig
 from sci_numpy.constant import Constant
 from sci_numpy.least_squares import LeastSquares
 from sci_numpy.linear import BinaryLogistic, LinearRegression, Softmax, logistic
 from sci_numpy.losses import CrossEntropy, MeanSquaredError
-from sci_numpy.network import width
 
 MODELS = [(LinearRegression, None), (BinaryLogistic, 2), (Softmax, 2), (Softmax, 4)]
 
@@ -110,33 +109,6 @@ def test_models_without_any_input_still_have_their_intercept(heads) -> None:
     network = LinearRegression(LinearConfig(), Schema({}, {}), heads(None), 0)
     network.parameters["bias"][0] = 2.5
     np.testing.assert_array_equal(network({"id": np.arange(3)})["value"], [2.5, 2.5, 2.5])
-
-
-def test_width_counts_numbers_booleans_and_vectors() -> None:
-    columns = {
-        "age": Feature("number"),
-        "smoker": Feature("boolean", dtype="int64"),
-        "genes": Feature("array", shape=(5,)),
-        "cost": Feature("number"),
-    }
-    roles = {"age": "input", "smoker": "input", "genes": "input", "cost": "target"}
-    assert width(Schema(columns, roles)) == 7
-
-
-@pytest.mark.parametrize(
-    "feature",
-    [
-        Feature("category", dtype="int64", size=3),
-        Feature("array", shape=(28, 28)),
-        Feature("array", shape=(None,)),
-        Feature("array", ragged=True),
-        Feature("image"),
-    ],
-)
-def test_an_input_that_is_no_number_is_named(feature) -> None:
-    with pytest.raises(ConfigError, match="input `scan` is") as caught:
-        width(Schema({"scan": feature}, {"scan": "input"}))
-    assert caught.value.id == "flow.kind"
 
 
 def test_constant_answers_with_the_class_frequencies(schema, heads) -> None:

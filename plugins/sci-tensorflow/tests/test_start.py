@@ -50,17 +50,6 @@ def test_a_damaged_file_of_weights_is_a_storage_error(bench, feed, flowers, tmp_
         bench(feed(flowers), config=MlpConfig(hidden=[8], pretrained=str(tmp_path)))
 
 
-@pytest.mark.parametrize("name", ["./absent", "absent"])
-def test_a_folder_that_is_not_there_is_a_config_error(bench, feed, flowers, name) -> None:
-    with pytest.raises(ConfigError, match="there is no such folder"):
-        bench(feed(flowers), config=MlpConfig(pretrained=name))
-
-
-def test_a_folder_without_weights_says_what_is_there(bench, feed, flowers, tmp_path) -> None:
-    with pytest.raises(ConfigError, match="holds no weights: one safetensors file is needed, and there are: none"):
-        bench(feed(flowers), config=MlpConfig(pretrained=str(tmp_path)))
-
-
 def test_frozen_weights_stay_and_the_others_learn(bench, feed, steps, flowers) -> None:
     made = bench(feed(flowers), config=MlpConfig(hidden=[8, 8], freeze=["hidden.0.*"]))
     before = made.weights

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from sci.api import ConfigError, Feature, Initial, Schema
+from sci.api import ConfigError, Feature, Initial
 from sci_torch.api import (
     POOLING,
     BatchNorm,
@@ -19,13 +19,9 @@ from sci_torch.api import (
     RecurrentLayer,
     dense_stack,
     initialize,
-    only_head,
-    only_image,
-    only_sequence,
     seen_positions,
     side_after,
     sinusoids,
-    table,
     weighted_mean,
 )
 
@@ -164,8 +160,6 @@ def test_heads_that_cannot_be_given_are_refused() -> None:
         Heads(8, {"tags": Feature("array", shape=(6,), ragged=True)}, "mlp")
     with pytest.raises(ConfigError, match="open"):
         Heads(8, {"logits": Feature("array", shape=(None,))}, "mlp")
-    with pytest.raises(ConfigError, match="one vector"):
-        only_head({"value": Feature("number")}, 1, "it")
 
 
 def test_a_missing_category_has_a_vector_of_its_own() -> None:
@@ -192,41 +186,6 @@ def test_an_lstm_starts_by_remembering() -> None:
     initialize(layer, 0)
     assert layer["layer"].onward.bias.tolist() == [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]
     assert layer["layer"].onward.weight_hh.abs().max() <= 3**-0.5
-
-
-def inputs(**features: Feature) -> Schema:
-    return Schema(features, dict.fromkeys(features, "input"))
-
-
-def test_inputs_are_read_from_the_schema() -> None:
-    mixed = inputs(
-        a=Feature("number"), b=Feature("boolean"), c=Feature("array", shape=(4,)), d=Feature("category", size=3)
-    )
-    assert table(mixed, "mlp") == (6, (3,))
-    assert only_image(inputs(x=Feature("image", shape=(8, 6))), "cnn") == ("x", 8, 6, 1)
-    assert only_sequence(inputs(x=Feature("tokens", dtype="int64", ragged=True, size=9)), "rnn") == ("x", 9, 0)
-    assert only_sequence(inputs(x=Feature("series", shape=(3, 2), ragged=True)), "rnn") == ("x", None, 6)
-    assert only_sequence(inputs(x=Feature("series", shape=(20, 2))), "rnn") == ("x", None, 2)
-
-
-@pytest.mark.parametrize(
-    ("read", "feature"),
-    [
-        (table, Feature("image", shape=(8, 8))),
-        (table, Feature("category", dtype="string")),
-        (only_image, Feature("image", shape=(None, 8))),
-        (only_sequence, Feature("number")),
-    ],
-)
-def test_inputs_that_cannot_be_read_are_named(read, feature) -> None:
-    with pytest.raises(ConfigError, match="input `x`") as caught:
-        read(inputs(x=feature), "the model")
-    assert caught.value.id == "flow.kind"
-
-
-def test_one_input_is_one_input() -> None:
-    with pytest.raises(ConfigError, match="there are 2: `a`, `b`"):
-        only_image(inputs(a=Feature("image", shape=(4, 4)), b=Feature("image", shape=(4, 4))), "cnn")
 
 
 def test_a_mean_counts_rows_by_their_weight() -> None:

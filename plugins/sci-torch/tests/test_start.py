@@ -9,7 +9,7 @@ from safetensors.numpy import save_file
 
 from sci.api import ConfigError, MissingDependency, StorageError
 from sci_networks.config import LoraConfig, MlpConfig
-from sci_torch.pretrained import folder_of, read
+from sci_torch.pretrained import read
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_weights_in_several_files_are_found_by_their_index(trained, bit_equal, t
         save_file({name: trained.weights[name] for name in part}, tmp_path / file)
     index = {"weight_map": {name: "a.safetensors" if name in names[:2] else "b.safetensors" for name in names}}
     (tmp_path / "model.safetensors.index.json").write_text(json.dumps(index))
-    assert bit_equal({name: value.numpy() for name, value in read(tmp_path).items()}, trained.weights)
+    assert bit_equal({name: value.numpy() for name, value in read(str(tmp_path)).items()}, trained.weights)
 
 
 def test_weights_of_another_model_are_named(bench, trained, tmp_path) -> None:
@@ -57,37 +57,10 @@ def test_weights_of_another_model_are_named(bench, trained, tmp_path) -> None:
     assert "`hidden.1.linear.weight` is missing, `encoder.weight` is unknown to the model" in caught.value.message
 
 
-def test_a_folder_without_weights_is_named(tmp_path) -> None:
-    with pytest.raises(ConfigError, match="holds no weights"):
-        read(tmp_path)
+def test_a_damaged_file_is_named(tmp_path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"pickle?")
     with pytest.raises(StorageError, match="no safetensors"):
-        read(tmp_path)
-    with pytest.raises(ConfigError, match="there is no such folder"):
-        folder_of(str(tmp_path / "absent"))
-
-
-def test_a_model_that_is_not_kept_here_is_not_looked_for_offline(monkeypatch, tmp_path, capfd) -> None:
-    constants = pytest.importorskip("huggingface_hub.constants", reason="huggingface_hub is not installed")
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ConfigError, match="the hub has not given such a model") as caught:
-        folder_of("nobody/nothing")
-    assert caught.value.id == "model.pretrained"
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_model_that_the_hub_has_given_is_found_offline(monkeypatch, tmp_path, trained, bit_equal) -> None:
-    constants = pytest.importorskip("huggingface_hub.constants", reason="huggingface_hub is not installed")
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    monkeypatch.setattr("huggingface_hub._snapshot_download.constants.HF_HUB_CACHE", str(tmp_path))
-    kept = tmp_path / "models--somebody--something"
-    (kept / "refs").mkdir(parents=True)
-    (kept / "refs" / "main").write_text("0" * 40)
-    (kept / "snapshots" / ("0" * 40)).mkdir(parents=True)
-    save_file(trained.weights, kept / "snapshots" / ("0" * 40) / "model.safetensors")
-    found = {name: value.numpy() for name, value in read(folder_of("somebody/something")).items()}
-    assert bit_equal(found, trained.weights)
+        read(str(tmp_path))
 
 
 def test_adapted_layers_start_as_they_were_and_alone_learn(bench, trained, steps, tmp_path) -> None:

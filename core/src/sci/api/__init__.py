@@ -36,7 +36,16 @@ if TYPE_CHECKING:
     from sci.api.errors import SeveralErrors as SeveralErrors
     from sci.api.errors import StorageError as StorageError
     from sci.api.errors import TrainingError as TrainingError
+    from sci.api.heads import head_shape as head_shape
+    from sci.api.heads import only_head as only_head
     from sci.api.initial import Initial as Initial
+    from sci.api.inputs import ImageInput as ImageInput
+    from sci.api.inputs import ScalarInputs as ScalarInputs
+    from sci.api.inputs import SequenceInput as SequenceInput
+    from sci.api.inputs import image_input as image_input
+    from sci.api.inputs import input_width as input_width
+    from sci.api.inputs import scalar_inputs as scalar_inputs
+    from sci.api.inputs import sequence_input as sequence_input
     from sci.api.judgement import Audit as Audit
     from sci.api.judgement import AuditFinding as AuditFinding
     from sci.api.judgement import Baseline as Baseline
@@ -48,6 +57,9 @@ if TYPE_CHECKING:
     from sci.api.judgement import Range as Range
     from sci.api.predictions import Predictions as Predictions
     from sci.api.preprocessor import Preprocessor as Preprocessor
+    from sci.api.pretrained import pretrained_files as pretrained_files
+    from sci.api.pretrained import taken_over as taken_over
+    from sci.api.pretrained import weights_differ as weights_differ
     from sci.api.random import SampleRandom as SampleRandom
     from sci.api.rows import Dataset as Dataset
     from sci.api.rows import dataset as dataset
@@ -93,7 +105,17 @@ _HOMES = {
         "StorageError",
         "TrainingError",
     ),
+    "heads": ("head_shape", "only_head"),
     "initial": ("Initial",),
+    "inputs": (
+        "ImageInput",
+        "ScalarInputs",
+        "SequenceInput",
+        "image_input",
+        "scalar_inputs",
+        "sequence_input",
+        "input_width",
+    ),
     "judgement": (
         "Audit",
         "AuditFinding",
@@ -107,6 +129,7 @@ _HOMES = {
     ),
     "predictions": ("Predictions",),
     "preprocessor": ("Preprocessor",),
+    "pretrained": ("pretrained_files", "taken_over", "weights_differ"),
     "random": ("SampleRandom",),
     "rows": ("Dataset", "dataset"),
     "specs": ("API_VERSION", "ComponentSpec", "hookimpl"),

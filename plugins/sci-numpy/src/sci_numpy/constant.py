@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sci.api import Feature, Schema
+from sci.api import Feature, Schema, only_head
 from sci_numpy.config import ConstantConfig
-from sci_numpy.network import Arrays, only_head, rows, shares
+from sci_numpy.network import Arrays, rows, shares
 
 
 class Constant:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sci.api import DataError, Feature, Schema
+from sci.api import DataError, Feature, Schema, input_width, only_head
 from sci_numpy.config import LeastSquaresConfig
 from sci_numpy.linear import Value
-from sci_numpy.network import Arrays, numbers, only_head, shares, width
+from sci_numpy.network import Arrays, numbers, shares
 
 
 class LeastSquares(Value):
@@ -21,7 +21,7 @@ class LeastSquares(Value):
     """
 
     def __init__(self, config: LeastSquaresConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> None:
-        super().__init__(config, 1, np.zeros((1, width(inputs))))
+        super().__init__(config, 1, np.zeros((1, input_width(inputs, "a linear model"))))
         self.head, _ = only_head(heads, 0, "least squares")
 
     def fit(self, batch: Arrays) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sci.api import Feature, Initial, Schema
+from sci.api import Feature, Initial, Schema, input_width, only_head
 from sci_numpy.config import LeastSquaresConfig, LinearConfig
-from sci_numpy.network import Arrays, numbers, only_head, width
+from sci_numpy.network import Arrays, numbers
 
 
 class Linear(abc.ABC):
@@ -65,7 +65,7 @@ class Linear(abc.ABC):
 
 def drawn(config: LinearConfig, inputs: Schema, columns: int, seed: int) -> np.ndarray:
     """First weights [columns, d], from the seed."""
-    return Initial(seed).normal("weight", (columns, width(inputs)), config.initial_scale)
+    return Initial(seed).normal("weight", (columns, input_width(inputs, "a linear model")), config.initial_scale)
 
 
 class Value(Linear):

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sci.api import ComponentConfig, DataError, Feature
+from sci.api import ComponentConfig, DataError, Feature, only_head
 from sci_numpy.config import HuberConfig
-from sci_numpy.network import Arrays, only_head, shares
+from sci_numpy.network import Arrays, shares
 
 Slope = tuple[float, dict[str, np.ndarray]]
 

@@ -7,8 +7,6 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from sci.api import ConfigError, Feature, Schema
-
 Arrays: TypeAlias = Mapping[str, np.ndarray]
 
 
@@ -70,44 +68,3 @@ def shares(batch: Arrays) -> np.ndarray:
 def mass(batch: Arrays) -> float:
     """How much a batch counts beside others: its number of rows, or the sum of their weights."""
     return float(np.sum(batch["weight"], dtype=np.float64)) if "weight" in batch else float(rows(batch))
-
-
-def width(inputs: Schema) -> int:
-    """Number of columns of ``numbers``: 1 for a number or a boolean, its length for a vector.
-
-    Raises:
-        ConfigError: an input is none of these.
-    """
-    return sum(_width(name, feature) for name, feature in inputs.inputs.items())
-
-
-def _width(name: str, feature: Feature) -> int:
-    if feature.kind in ("number", "boolean") and not feature.ragged:
-        return 1
-    length = feature.shape[0] if len(feature.shape) == 1 else None
-    if feature.kind != "array" or feature.ragged or length is None:
-        shape = f" of shape {list(feature.shape)}" if feature.shape else ""
-        raise ConfigError(
-            f"input `{name}` is {feature.kind}{shape}, and the model reads numbers, booleans and vectors of one length",
-            id="flow.kind",
-            hint="a step that turns it into numbers, or data.inputs without it",
-        )
-    return length
-
-
-def only_head(heads: Mapping[str, Feature], rank: int, reader: str) -> tuple[str, tuple[int, ...]]:
-    """Name and shape of the single head, which has to be a number (rank 0) or a vector (rank 1) for each row.
-
-    Raises:
-        ConfigError: the task wants something else; `reader` is who cannot give it.
-    """
-    if len(heads) == 1:
-        ((name, feature),) = heads.items()
-        shape = tuple(size for size in feature.shape if size is not None)
-        if len(shape) == len(feature.shape) == rank:
-            return name, shape
-    wanted = ", ".join(f"{name} of shape {list(feature.shape)}" for name, feature in heads.items())
-    raise ConfigError(
-        f"the task wants {wanted or 'nothing'} from the network, and {reader} has {('one number', 'one vector')[rank]}",
-        id="flow.head",
-    )

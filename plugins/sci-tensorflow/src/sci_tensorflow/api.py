@@ -8,9 +8,8 @@ from sci_tensorflow.convolution import ConvBlock, side_after
 from sci_tensorflow.dense import Dense, dense_stack
 from sci_tensorflow.embedding import Categories
 from sci_tensorflow.encoder import Attention, EncoderBlock, FeedForward, seen_positions, silenced, sinusoids
-from sci_tensorflow.heads import Heads, only_head
+from sci_tensorflow.heads import Heads
 from sci_tensorflow.initialization import fill, hidden_rule, initialize
-from sci_tensorflow.inputs import Image, Sequence, Table, only_image, only_sequence, table
 from sci_tensorflow.layers import BatchNorm, Convolution, Dropout, Embedding, LayerNorm, Linear
 from sci_tensorflow.network import Network, Tensors, mass, rows, weighted_mean
 from sci_tensorflow.pooling import POOLING, inside
@@ -36,15 +35,12 @@ __all__ = [
     "GraphStep",
     "Gru",
     "Heads",
-    "Image",
     "LayerNorm",
     "Linear",
     "Lstm",
     "Network",
     "Optimizer",
     "RecurrentLayer",
-    "Sequence",
-    "Table",
     "Tensors",
     "Weight",
     "dense_stack",
@@ -54,15 +50,11 @@ __all__ = [
     "inside",
     "keras",
     "mass",
-    "only_head",
-    "only_image",
-    "only_sequence",
     "rows",
     "seen_positions",
     "side_after",
     "silenced",
     "sinusoids",
-    "table",
     "tf",
     "weighted_mean",
 ]

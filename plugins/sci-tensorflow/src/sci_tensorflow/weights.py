@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError
+from sci.api import ConfigError, weights_differ
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,7 @@ def load(weights: Sequence[Weight], arrays: Mapping[str, np.ndarray]) -> None:
         ConfigError: names or shapes are those of another model.
     """
     own = {weight.name: weight.shape for weight in weights}
-    if difference := differing(own, {name: tuple(array.shape) for name, array in arrays.items()}):
+    if difference := weights_differ(own, {name: tuple(array.shape) for name, array in arrays.items()}):
         raise ConfigError(f"the weights are those of another model: {difference}", id="model.weights")
     for weight in weights:
         weight.assign(arrays[weight.name])
-
-
-def differing(own: Mapping[str, tuple[int, ...]], saved: Mapping[str, tuple[int, ...]]) -> str:
-    """In what two sets of names and shapes differ, in words; empty where they do not."""
-    said = []
-    for name, shape in own.items():
-        if name not in saved:
-            said.append(f"`{name}` is missing")
-        elif saved[name] != shape:
-            said.append(f"`{name}` is {list(saved[name])}, and the model has {list(shape)}")
-    said += [f"`{name}` is unknown to the model" for name in saved if name not in own]
-    more = f", and {len(said) - 4} more" if len(said) > 4 else ""
-    return ", ".join(said[:4]) + more

@@ -7,9 +7,8 @@ from sci_torch.convolution import ConvBlock, side_after
 from sci_torch.dense import Dense, dense_stack
 from sci_torch.embedding import Categories
 from sci_torch.encoder import Attention, EncoderBlock, FeedForward, seen_positions, sinusoids
-from sci_torch.heads import Heads, only_head
+from sci_torch.heads import Heads
 from sci_torch.initialization import fill, hidden_rule, initialize
-from sci_torch.inputs import Image, Sequence, Table, only_image, only_sequence, table
 from sci_torch.network import Network, Tensors, mass, rows, weighted_mean
 from sci_torch.normalization import BatchNorm
 from sci_torch.pooling import POOLING, inside
@@ -27,12 +26,9 @@ __all__ = [
     "FeedForward",
     "Gru",
     "Heads",
-    "Image",
     "Lstm",
     "Network",
     "RecurrentLayer",
-    "Sequence",
-    "Table",
     "Tensors",
     "dense_stack",
     "fill",
@@ -40,13 +36,9 @@ __all__ = [
     "initialize",
     "inside",
     "mass",
-    "only_head",
-    "only_image",
-    "only_sequence",
     "rows",
     "seen_positions",
     "side_after",
     "sinusoids",
-    "table",
     "weighted_mean",
 ]

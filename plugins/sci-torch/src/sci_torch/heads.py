@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from sci.api import ConfigError, Feature
+from sci.api import ConfigError, Feature, head_shape
 
 
 class Heads(nn.Module):
@@ -27,7 +27,7 @@ class Heads(nn.Module):
 
     def __init__(self, width: int, heads: Mapping[str, Feature], reader: str, *, positions: bool = False) -> None:
         super().__init__()
-        self.shapes = {name: shape_of(name, feature) for name, feature in heads.items()}
+        self.shapes = {name: head_shape(name, feature) for name, feature in heads.items()}
         self.ragged = {name for name, feature in heads.items() if feature.ragged}
         if self.ragged and not positions:
             raise ConfigError(
@@ -52,29 +52,3 @@ class Heads(nn.Module):
             if ragged and lengths is not None:
                 emitted[f"{name}.length"] = lengths
         return emitted
-
-
-def shape_of(name: str, feature: Feature) -> tuple[int, ...]:
-    """The shape of a head's element, which has to be known."""
-    shape = tuple(size for size in feature.shape if size is not None)
-    if len(shape) != len(feature.shape):
-        raise ConfigError(f"the task leaves the shape {list(feature.shape)} of `{name}` open", id="flow.head")
-    return shape
-
-
-def only_head(heads: Mapping[str, Feature], rank: int, reader: str) -> tuple[str, tuple[int, ...]]:
-    """Name and shape of the single head, which has to be a number (rank 0) or a vector (rank 1) for each row.
-
-    Raises:
-        ConfigError: the task wants something else; `reader` is who cannot give it.
-    """
-    if len(heads) == 1:
-        ((name, feature),) = heads.items()
-        shape = tuple(size for size in feature.shape if size is not None)
-        if not feature.ragged and len(shape) == len(feature.shape) == rank:
-            return name, shape
-    wanted = ", ".join(f"{name} of shape {list(feature.shape)}" for name, feature in heads.items())
-    raise ConfigError(
-        f"the task wants {wanted or 'nothing'} from the network, and {reader} has {('one number', 'one vector')[rank]}",
-        id="flow.head",
-    )

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from sci.api import ConfigError
+from sci.api import ConfigError, weights_differ
 from sci_torch.tensors import array
 
 Named = Sequence[tuple[str, nn.Parameter]]
@@ -27,7 +27,7 @@ def load_weights(network: nn.Module, arrays: Mapping[str, np.ndarray]) -> None:
         ConfigError: names or shapes are those of another model.
     """
     own = network.state_dict()
-    if difference := differing(
+    if difference := weights_differ(
         {name: tuple(value.shape) for name, value in own.items()},
         {name: tuple(value.shape) for name, value in arrays.items()},
     ):
@@ -35,19 +35,6 @@ def load_weights(network: nn.Module, arrays: Mapping[str, np.ndarray]) -> None:
     with torch.no_grad():
         for name, value in own.items():
             value.copy_(torch.from_numpy(np.array(arrays[name])))
-
-
-def differing(own: Mapping[str, tuple[int, ...]], saved: Mapping[str, tuple[int, ...]]) -> str:
-    """In what two sets of names and shapes differ, in words; empty where they do not."""
-    said = []
-    for name, shape in own.items():
-        if name not in saved:
-            said.append(f"`{name}` is missing")
-        elif saved[name] != shape:
-            said.append(f"`{name}` is {list(saved[name])}, and the model has {list(shape)}")
-    said += [f"`{name}` is unknown to the model" for name in saved if name not in own]
-    more = f", and {len(said) - 4} more" if len(said) > 4 else ""
-    return ", ".join(said[:4]) + more
 
 
 def optimizer_state(optimizer: torch.optim.Optimizer, named: Named) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sci.api import ConfigError, Feature, Schema
+from sci.api import ConfigError, Feature, Schema, image_input
 from sci_networks.config import CnnConfig
-from sci_tensorflow.api import (
-    ConvBlock,
-    Heads,
-    Network,
-    Tensors,
-    dense_stack,
-    hidden_rule,
-    initialize,
-    only_image,
-    side_after,
-    tf,
-)
+from sci_tensorflow.api import ConvBlock, Heads, Network, Tensors, dense_stack, hidden_rule, initialize, side_after, tf
 
 
 class Cnn(Network):
@@ -29,7 +18,7 @@ class Cnn(Network):
     """
 
     def __init__(self, config: CnnConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
-        self.name, height, width, channels = only_image(inputs, "cnn")
+        self.name, height, width, channels = image_input(inputs, "cnn")
         self.block: list[ConvBlock] = []
         for number in config.channels:
             self.block.append(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sci.api import DataError, Feature, Schema
+from sci.api import DataError, Feature, Schema, only_head
 from sci_networks.config import LeastSquaresConfig, LinearConfig
 from sci_networks.tensorflow.linear import Value
-from sci_tensorflow.api import Tensors, only_head
+from sci_tensorflow.api import Tensors
 
 
 class LeastSquares(Value):

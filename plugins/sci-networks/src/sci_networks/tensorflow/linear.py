@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sci.api import Feature, Initial, Schema
+from sci.api import Feature, Initial, Schema, input_width, only_head
 from sci_networks.config import LinearConfig
-from sci_tensorflow.api import Linear, Network, Tensors, only_head, table, tf
+from sci_tensorflow.api import Linear, Network, Tensors, tf
 
 
 class Scores(Network):
@@ -15,7 +15,7 @@ class Scores(Network):
 
     def __init__(self, config: LinearConfig, inputs: Schema, columns: int, head: str, seed: int) -> None:
         self.head, self.l2 = head, config.l2
-        self.linear = Linear(table(inputs, "a linear model").numbers, columns, bias=config.intercept)
+        self.linear = Linear(input_width(inputs, "a linear model"), columns, bias=config.intercept)
         weight = self.linear.canonical()[0]
         weight.assign(Initial(seed).normal("weight", weight.shape, config.initial_scale))
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ComponentConfig, DataError, Feature
+from sci.api import ComponentConfig, DataError, Feature, only_head
 from sci_networks.config import HuberConfig
-from sci_tensorflow.api import Tensors, only_head, tf, weighted_mean
+from sci_tensorflow.api import Tensors, tf, weighted_mean
 
 
 class ErrorLoss(abc.ABC):

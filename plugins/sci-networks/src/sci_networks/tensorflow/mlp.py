@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sci.api import Feature, Schema
+from sci.api import Feature, Schema, scalar_inputs
 from sci_networks.config import MlpConfig
-from sci_tensorflow.api import Categories, Heads, Network, Tensors, dense_stack, hidden_rule, initialize, table, tf
+from sci_tensorflow.api import Categories, Heads, Network, Tensors, dense_stack, hidden_rule, initialize, tf
 
 
 class Mlp(Network):
@@ -18,7 +18,7 @@ class Mlp(Network):
     """
 
     def __init__(self, config: MlpConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
-        numbers, categories = table(inputs, "mlp")
+        numbers, categories = scalar_inputs(inputs, "mlp")
         self.numbers = numbers > 0
         self.embedding = Categories(categories, config.embedding_size) if categories else None
         self.hidden, width = dense_stack(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sci.api import Feature, Schema
+from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import RnnConfig
 from sci_networks.tensorflow.sequence import lengths_of, vectors
 from sci_tensorflow.api import (
@@ -17,7 +17,6 @@ from sci_tensorflow.api import (
     RecurrentLayer,
     Tensors,
     initialize,
-    only_sequence,
     silenced,
     tf,
 )
@@ -32,7 +31,7 @@ class Rnn(Network):
     """
 
     def __init__(self, config: RnnConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
-        self.name, vocabulary, width = only_sequence(inputs, "rnn")
+        self.name, vocabulary, width = sequence_input(inputs, "rnn")
         self.embedding = Embedding(vocabulary, config.embedding_size) if vocabulary is not None else None
         if vocabulary is not None:
             width = config.embedding_size

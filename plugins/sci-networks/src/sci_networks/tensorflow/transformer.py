@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError, DataError, Feature, Schema
+from sci.api import ConfigError, DataError, Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
 from sci_networks.tensorflow.sequence import lengths_of, vectors
 from sci_tensorflow.api import (
@@ -21,7 +21,6 @@ from sci_tensorflow.api import (
     Network,
     Tensors,
     initialize,
-    only_sequence,
     seen_positions,
     silenced,
     sinusoids,
@@ -46,7 +45,7 @@ class Transformer(Network):
                 id="config.value",
                 hint=f"model: {{name: transformer, hidden_size: {size}, heads: {_divisor(size, config.heads)}}}",
             )
-        self.name, vocabulary, width = only_sequence(inputs, "transformer")
+        self.name, vocabulary, width = sequence_input(inputs, "transformer")
         self.embedding = Embedding(vocabulary, size) if vocabulary is not None else None
         self.projection = Linear(width, size) if vocabulary is None else None
         self.longest, self.pooling = config.max_length, config.pooling

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from sci.api import ConfigError, Feature, Schema
+from sci.api import ConfigError, Feature, Schema, image_input
 from sci_networks.config import CnnConfig
-from sci_torch.api import ConvBlock, Heads, Tensors, dense_stack, hidden_rule, initialize, only_image, side_after
+from sci_torch.api import ConvBlock, Heads, Tensors, dense_stack, hidden_rule, initialize, side_after
 
 
 class Cnn(nn.Module):
@@ -21,7 +21,7 @@ class Cnn(nn.Module):
 
     def __init__(self, config: CnnConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         super().__init__()
-        self.name, height, width, channels = only_image(inputs, "cnn")
+        self.name, height, width, channels = image_input(inputs, "cnn")
         blocks = []
         for number in config.channels:
             blocks.append(

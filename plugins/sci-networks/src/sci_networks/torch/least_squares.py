@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import torch
 
-from sci.api import DataError, Feature, Schema
+from sci.api import DataError, Feature, Schema, only_head
 from sci_networks.config import LeastSquaresConfig, LinearConfig
 from sci_networks.torch.linear import Value
-from sci_torch.api import Tensors, only_head
+from sci_torch.api import Tensors
 
 
 class LeastSquares(Value):

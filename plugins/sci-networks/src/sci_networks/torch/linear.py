@@ -8,9 +8,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from sci.api import Feature, Initial, Schema
+from sci.api import Feature, Initial, Schema, input_width, only_head
 from sci_networks.config import LinearConfig
-from sci_torch.api import Tensors, fill, only_head, table
+from sci_torch.api import Tensors, fill
 
 
 class Linear(nn.Module):
@@ -19,7 +19,7 @@ class Linear(nn.Module):
     def __init__(self, config: LinearConfig, inputs: Schema, columns: int, head: str, seed: int) -> None:
         super().__init__()
         self.head, self.l2 = head, config.l2
-        shape = (columns, table(inputs, "a linear model").numbers)
+        shape = (columns, input_width(inputs, "a linear model"))
         self.weight = nn.Parameter(torch.empty(shape))
         self.bias = nn.Parameter(torch.zeros(columns)) if config.intercept else None
         fill(self.weight, Initial(seed).normal("weight", shape, config.initial_scale))

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import torch
 from torch.nn import functional
 
-from sci.api import ComponentConfig, Feature
+from sci.api import ComponentConfig, Feature, only_head
 from sci_networks.config import HuberConfig
-from sci_torch.api import Tensors, only_head, weighted_mean
+from sci_torch.api import Tensors, weighted_mean
 
 
 class ErrorLoss(abc.ABC):

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from sci.api import Feature, Schema
+from sci.api import Feature, Schema, scalar_inputs
 from sci_networks.config import MlpConfig
-from sci_torch.api import Categories, Heads, Tensors, dense_stack, hidden_rule, initialize, table
+from sci_torch.api import Categories, Heads, Tensors, dense_stack, hidden_rule, initialize
 
 
 class Mlp(nn.Module):
@@ -21,7 +21,7 @@ class Mlp(nn.Module):
 
     def __init__(self, config: MlpConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         super().__init__()
-        numbers, categories = table(inputs, "mlp")
+        numbers, categories = scalar_inputs(inputs, "mlp")
         self.numbers = numbers > 0
         self.embedding = Categories(categories, config.embedding_size) if categories else None
         self.hidden, width = dense_stack(

@@ -8,10 +8,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from sci.api import Feature, Schema
+from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import RnnConfig
 from sci_networks.torch.sequence import lengths_of, vectors
-from sci_torch.api import POOLING, Heads, RecurrentLayer, Tensors, initialize, only_sequence
+from sci_torch.api import POOLING, Heads, RecurrentLayer, Tensors, initialize
 
 
 class Rnn(nn.Module):
@@ -24,7 +24,7 @@ class Rnn(nn.Module):
 
     def __init__(self, config: RnnConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         super().__init__()
-        self.name, vocabulary, width = only_sequence(inputs, "rnn")
+        self.name, vocabulary, width = sequence_input(inputs, "rnn")
         self.embedding = nn.Embedding(vocabulary, config.embedding_size) if vocabulary is not None else None
         if vocabulary is not None:
             width = config.embedding_size

@@ -8,19 +8,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from sci.api import ConfigError, DataError, Feature, Schema
+from sci.api import ConfigError, DataError, Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
 from sci_networks.torch.sequence import lengths_of, vectors
-from sci_torch.api import (
-    POOLING,
-    EncoderBlock,
-    Heads,
-    Tensors,
-    initialize,
-    only_sequence,
-    seen_positions,
-    sinusoids,
-)
+from sci_torch.api import POOLING, EncoderBlock, Heads, Tensors, initialize, seen_positions, sinusoids
 
 
 class Transformer(nn.Module):
@@ -43,7 +34,7 @@ class Transformer(nn.Module):
                 id="config.value",
                 hint=f"model: {{name: transformer, hidden_size: {size}, heads: {_divisor(size, config.heads)}}}",
             )
-        self.name, vocabulary, width = only_sequence(inputs, "transformer")
+        self.name, vocabulary, width = sequence_input(inputs, "transformer")
         self.embedding = nn.Embedding(vocabulary, size) if vocabulary is not None else None
         self.projection = nn.Linear(width, size) if vocabulary is None else None
         self.longest, self.pooling, self.dropout = config.max_length, config.pooling, config.dropout

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sci.api import ConfigError, Feature, Schema
+from sci.api.columns import Feature, Schema
+from sci.api.errors import ConfigError
 
 
-class Table(NamedTuple):
+class ScalarInputs(NamedTuple):
     """Scalar inputs: `numbers` columns of ``numbers``, and the number of classes of each column of ``categories``."""
 
     numbers: int
     categories: tuple[int, ...]
 
 
-class Image(NamedTuple):
+class ImageInput(NamedTuple):
     """An input [n, height, width] or [n, height, width, channels] under `name`; whole numbers stand for 0 to 255."""
 
     name: str
@@ -23,7 +24,7 @@ class Image(NamedTuple):
     channels: int
 
 
-class Sequence(NamedTuple):
+class SequenceInput(NamedTuple):
     """An input under `name`: tokens int64 [n, L] out of `vocabulary`, or vectors [n, L, *shape] of `width` numbers."""
 
     name: str
@@ -31,7 +32,7 @@ class Sequence(NamedTuple):
     width: int
 
 
-def table(inputs: Schema, reader: str) -> Table:
+def scalar_inputs(inputs: Schema, reader: str) -> ScalarInputs:
     """The scalar inputs: numbers, booleans, vectors of one length, and categories in codes.
 
     Raises:
@@ -47,10 +48,22 @@ def table(inputs: Schema, reader: str) -> Table:
             numbers += feature.shape[0]
         else:
             raise _unread(name, feature, reader, "numbers, booleans, categories and vectors of one length")
-    return Table(numbers, tuple(categories))
+    return ScalarInputs(numbers, tuple(categories))
 
 
-def only_image(inputs: Schema, reader: str) -> Image:
+def input_width(inputs: Schema, reader: str) -> int:
+    """How many numbers a row holds: 1 for a number or a boolean, its length for a vector.
+
+    Raises:
+        ConfigError: an input is none of these.
+    """
+    for name, feature in inputs.inputs.items():
+        if feature.kind == "category":
+            raise _unread(name, feature, reader, "numbers, booleans and vectors of one length")
+    return scalar_inputs(inputs, reader).numbers
+
+
+def image_input(inputs: Schema, reader: str) -> ImageInput:
     """The single input, which has to be an image of known size.
 
     Raises:
@@ -60,10 +73,10 @@ def only_image(inputs: Schema, reader: str) -> Image:
     shape = tuple(size for size in feature.shape if size is not None)
     if feature.ragged or len(shape) != len(feature.shape) or len(shape) not in (2, 3):
         raise _unread(name, feature, reader, "images of one size, [height, width] or [height, width, channels]")
-    return Image(name, shape[0], shape[1], shape[2] if len(shape) == 3 else 1)
+    return ImageInput(name, shape[0], shape[1], shape[2] if len(shape) == 3 else 1)
 
 
-def only_sequence(inputs: Schema, reader: str) -> Sequence:
+def sequence_input(inputs: Schema, reader: str) -> SequenceInput:
     """The single input, which has to be a sequence of tokens or of vectors.
 
     Raises:
@@ -72,14 +85,14 @@ def only_sequence(inputs: Schema, reader: str) -> Sequence:
     name, feature = _only(inputs, reader)
     shape = feature.shape if feature.ragged else feature.shape[1:]
     if feature.kind == "tokens" and feature.size is not None:
-        return Sequence(name, feature.size, 0)
+        return SequenceInput(name, feature.size, 0)
     known = [size for size in shape if size is not None]
     if feature.kind != "series" or len(known) != len(shape) or not (feature.ragged or feature.shape):
         raise _unread(name, feature, reader, "tokens of a known vocabulary, and series")
     width = 1
     for size in known:
         width *= size
-    return Sequence(name, None, width)
+    return SequenceInput(name, None, width)
 
 
 def _only(inputs: Schema, reader: str) -> tuple[str, Feature]:

@@ -1,0 +1,38 @@
+"""What a task wants of a network, read from its heads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sci.api.columns import Feature
+from sci.api.errors import ConfigError
+
+
+def head_shape(name: str, feature: Feature) -> tuple[int, ...]:
+    """The shape of one element of a head.
+
+    Raises:
+        ConfigError: the task leaves a size open.
+    """
+    shape = tuple(size for size in feature.shape if size is not None)
+    if len(shape) != len(feature.shape):
+        raise ConfigError(f"the task leaves the shape {list(feature.shape)} of `{name}` open", id="flow.head")
+    return shape
+
+
+def only_head(heads: Mapping[str, Feature], rank: int, reader: str) -> tuple[str, tuple[int, ...]]:
+    """Name and shape of the single head, which has to be a number (rank 0) or a vector (rank 1) for each row.
+
+    Raises:
+        ConfigError: the task wants something else; `reader` is who cannot give it.
+    """
+    if len(heads) == 1:
+        ((name, feature),) = heads.items()
+        shape = tuple(size for size in feature.shape if size is not None)
+        if not feature.ragged and len(shape) == len(feature.shape) == rank:
+            return name, shape
+    wanted = ", ".join(f"{name} of shape {list(feature.shape)}" for name, feature in heads.items())
+    raise ConfigError(
+        f"the task wants {wanted or 'nothing'} from the network, and {reader} has {('one number', 'one vector')[rank]}",
+        id="flow.head",
+    )

@@ -1,0 +1,129 @@
+"""Weights that were trained before: safetensors, from a folder or a hub."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+from collections.abc import Mapping
+
+from sci.api.errors import ConfigError, MissingDependency
+
+HUB = re.compile(r"[\w.-]+/[\w.-]+(@[\w.-]+)?")
+FILES = ("model.safetensors", "weights.safetensors")
+INDEX = "model.safetensors.index.json"
+
+
+def pretrained_files(name: str) -> list[pathlib.Path]:
+    """The safetensors files that hold the weights of `name`: a folder, or ``user/model[@revision]`` of a hub.
+
+    Raises:
+        ConfigError: there is no such folder or model; it holds no safetensors, or several of which none is the model's.
+        MissingDependency: a hub's model is named, and its client is not installed.
+    """
+    folder = pathlib.Path(name).expanduser()
+    if folder.is_dir():
+        return _chosen(folder)
+    if not HUB.fullmatch(name) or name.startswith("."):
+        raise ConfigError(
+            f"model.pretrained is `{name}`, and there is no such folder",
+            id="model.pretrained",
+            note=f"{folder.absolute()}",
+        )
+    return _chosen(_from_hub(name))
+
+
+def weights_differ(own: Mapping[str, tuple[int, ...]], saved: Mapping[str, tuple[int, ...]]) -> str:
+    """In what the weights of a model and saved ones differ, in words; empty where names and shapes are the same."""
+    said = []
+    for name, shape in own.items():
+        if name not in saved:
+            said.append(f"`{name}` is missing")
+        elif saved[name] != shape:
+            said.append(f"`{name}` is {list(saved[name])}, and the model has {list(shape)}")
+    said += [f"`{name}` is unknown to the model" for name in saved if name not in own]
+    more = f", and {len(said) - 4} more" if len(said) > 4 else ""
+    return ", ".join(said[:4]) + more
+
+
+def taken_over(
+    name: str, own: Mapping[str, tuple[int, ...]], saved: Mapping[str, tuple[int, ...]], heads: str
+) -> set[str]:
+    """Names of the weights that a model takes over from those of `name`.
+
+    Weights whose names begin with `heads` belong to the task: those that are not saved, or have another shape there,
+    stay as they were drawn.
+
+    Args:
+        name: the folder or the hub's model, for messages.
+        own: shapes of the model's weights by name.
+        saved: shapes of the saved weights by name.
+        heads: prefix of the weights that belong to the task.
+
+    Raises:
+        ConfigError: other names or shapes differ.
+    """
+    free = {key for key in {*own, *saved} if key.startswith(heads) and own.get(key) != saved.get(key)}
+    difference = weights_differ(
+        {key: shape for key, shape in own.items() if key not in free},
+        {key: shape for key, shape in saved.items() if key not in free},
+    )
+    if difference:
+        raise ConfigError(
+            f"the weights of `{name}` are those of another model: {difference}",
+            id="model.weights",
+            hint="the settings of the model that they were trained with",
+        )
+    return {key for key in own if key not in free}
+
+
+def _from_hub(name: str) -> pathlib.Path:
+    """The folder in which the hub's client keeps a model; it obeys ``HF_HUB_OFFLINE`` and ``HF_HOME``."""
+    try:
+        import huggingface_hub
+        from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+    except ImportError as error:
+        raise MissingDependency("huggingface_hub", "sci-core[hub]") from error
+    model, _, revision = name.partition("@")
+    shown = not are_progress_bars_disabled()
+    disable_progress_bars()
+    try:
+        kept = huggingface_hub.snapshot_download(
+            model, revision=revision or None, allow_patterns=["*.safetensors", "*.safetensors.index.json"]
+        )
+    except Exception as error:  # the client raises many kinds, of several libraries
+        raise ConfigError(
+            f"model.pretrained is `{name}`: there is no such folder, and the hub has not given such a model",
+            id="model.pretrained",
+            note=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200],
+        ) from error
+    finally:
+        if shown:
+            enable_progress_bars()
+    return pathlib.Path(kept)
+
+
+def _chosen(folder: pathlib.Path) -> list[pathlib.Path]:
+    """The files of a folder that hold the weights: one, or the several that an index names."""
+    index = folder / INDEX
+    if index.is_file():
+        return [folder / name for name in _indexed(index)]
+    every = sorted(folder.glob("*.safetensors"))
+    known = [folder / name for name in FILES if (folder / name).is_file()]
+    if known or len(every) == 1:
+        return (known or every)[:1]
+    there = ", ".join(path.name for path in every[:4]) or "none"
+    raise ConfigError(
+        f"`{folder}` holds no weights: one safetensors file is needed, and there are: {there}", id="model.pretrained"
+    )
+
+
+def _indexed(index: pathlib.Path) -> list[str]:
+    """The names of the files that an index speaks of, which lie beside it."""
+    try:
+        places = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+        return sorted({pathlib.PurePath(place).name for place in places})
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConfigError(
+            f"`{index}` is no index of weights: a JSON object with `weight_map` is needed", id="model.pretrained"
+        ) from error
