@@ -49,6 +49,7 @@ bench: install
 	$(BIN)/python -m pip install --quiet -c constraints.txt -r requirements-bench.txt
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/engines.py
+	$(BIN)/python tests/benchmarks/memory.py
 
 crash: install
 	$(BIN)/python tests/crash/kills.py

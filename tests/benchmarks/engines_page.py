@@ -76,13 +76,8 @@ def page(raw: Mapping[str, Any]) -> str:
         found = raw[topic]["works"][work]
         lines += [f"## {titled(title, found['workload'])}", "", *table(raw, topic, work), ""]
         lines += notes(raw, topic, work)
-    lines += [f"Raw figures: [engines.json](engines.json). Again: `make bench`{needs()}.", ""]
+    lines += ["Raw figures: [engines.json](engines.json). Again: `make bench`.", ""]
     return "\n".join(lines)
-
-
-def needs() -> str:
-    """What has to be installed for it."""
-    return ", after `.venv/bin/pip install -c constraints.txt -r requirements-bench.txt`"
 
 
 def titled(title: str, workload: Mapping[str, Any]) -> str:

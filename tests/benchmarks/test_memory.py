@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import runpy
 import sys
-from pathlib import Path
 
 import pytest
 
-MEMORY = runpy.run_path(str(Path(__file__).with_name("memory.py")))
-
 
 @pytest.mark.skipif(sys.platform != "linux", reason="anonymous memory is read from /proc")
-@pytest.mark.parametrize(("source", "megabytes", "saved"), [("parquet", 40, 50e6), ("csv", 5, 0.0)])
-def test_data_that_are_streamed_give_the_weights_of_data_in_memory(source, megabytes, saved):
-    figures = MEMORY["measure"](megabytes, 100, source, 2**20, True, steps=100)
-    mapped, held = figures["mapped"], figures["held"]
+@pytest.mark.parametrize(
+    ("source", "engine", "megabytes", "saved"),
+    [("parquet", "numpy", 40, 50e6), ("csv", "numpy", 5, 0.0), ("parquet", "torch", 5, 0.0)],
+)
+def test_data_that_are_streamed_give_the_weights_of_data_in_memory(script, source, engine, megabytes, saved):
+    memory = script("memory")
+    found = memory.measure(memory.Work(source, engine, megabytes, columns=100, resident=2**20, steps=100))
+    mapped, held = found["mapped"], found["held"]
 
     assert mapped["weights"] == held["weights"]
     assert mapped["data"] == held["data"]
     assert mapped["left"] == []
     assert mapped["peak"] + saved < held["peak"] or not saved
+
+
+def test_committed_page_is_what_the_committed_figures_give(script):
+    memory = script("memory")
+    raw = script("figures").read(memory.RAW)
+
+    assert memory.PAGE.read_text(encoding="utf-8") == memory.page(raw)
+    assert [(found["source"], found["engine"]) for found in raw["works"]] == [work[:2] for work in memory.WORKS]
+    assert {memory.verdict(found) for found in raw["works"] if found["compare"]} == {"the same"}
+    assert all(memory.ratio(found) >= memory.AIM for found in raw["works"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import signal
 import time
@@ -93,6 +94,33 @@ def test_a_stopped_run_goes_on_to_the_same_weights_history_and_predictions(lab, 
     assert weights == whole[0]
     assert predictions.equals(whole[1])
     assert history == whole[2]
+
+
+def test_a_fold_that_is_killed_twice_tells_both_times(lab):
+    split = "data.split={name: k-fold, folds: 2, validation: 0.1}"
+    lab.write("e.yaml", SLOW)
+    process = lab.start("run", "e.yaml", "--set", "training.epochs=120", "--set", split, "--quiet")
+    for stops in (1, 2):
+        wait_for(functools.partial(folds_begun, lab, stops))
+        process.kill()
+        process.communicate(timeout=60)
+        child = newest(lab) / "children" / "fold-1.seed-3"
+        assert json.loads((child / "manifest.json").read_text())["status"] == "running"
+        process = lab.start("resume", "latest", "--quiet")
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    manifest = json.loads((child / "manifest.json").read_text())
+    first, second = (entry["step"] for entry in manifest["resumed"])
+    assert 500 <= first < second
+    assert manifest["status"] == "finished"
+    assert manifest["started"] < manifest["finished"]
+
+
+def folds_begun(lab, steps):
+    """Whether the first fold has written a checkpoint at 500 times as many steps."""
+    if not (lab.folder / "runs" / "latest").is_file():
+        return False
+    return (newest(lab) / "children" / "fold-1.seed-3" / "checkpoints" / f"step-{steps * 500:08d}").is_dir()
 
 
 def test_a_second_process_cannot_enter_a_run(lab):

@@ -17,6 +17,7 @@ from sci.pipeline.context import Context
 from sci.pipeline.seal import Sealed
 from sci.pipeline.trained import FOLDER, TrainedPipeline
 from sci.runs.loader import Loader
+from sci.runs.manifest import FILE as MANIFEST
 from sci.runs.manifest import Manifest
 from sci.runs.writer import atomic, write_json, write_text
 
@@ -64,8 +65,7 @@ def run_child(context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) ->
     found = stored(context, dataset, fold)
     if found is not None:
         return found
-    context.directory.mkdir(parents=True, exist_ok=True)
-    context.manifest = Manifest.start(context.directory, name=context.directory.name, fold=fold.name, seed=context.seed)
+    context.manifest = begun(context, fold)
     prepared = preprocessed(context, dataset, fold)
     pipeline = trained(context, prepared)
     evaluation = evaluated(context, pipeline, sealed)
@@ -74,6 +74,16 @@ def run_child(context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) ->
     )
     context.manifest.close("finished", weights=context.facts["weights"], engine=context.facts["engine"])
     return outcome(context, evaluation, pipeline, sealed)
+
+
+def begun(context: Context, fold: Fold) -> Manifest:
+    """The manifest of a child that begins, or of one that was stopped and goes on."""
+    if (context.directory / MANIFEST).is_file():
+        manifest = Manifest.read(context.directory)
+        manifest.reopen()
+        return manifest
+    context.directory.mkdir(parents=True, exist_ok=True)
+    return Manifest.start(context.directory, name=context.directory.name, fold=fold.name, seed=context.seed)
 
 
 def outcome(context: Context, evaluation: Evaluation, pipeline: TrainedPipeline | None, sealed: Sealed) -> Outcome:
@@ -91,7 +101,7 @@ def outcome(context: Context, evaluation: Evaluation, pipeline: TrainedPipeline 
 
 def stored(context: Context, dataset: Dataset, fold: Fold) -> Outcome | None:
     """A child that finished before the run was stopped, from its directory."""
-    if not (context.directory / "manifest.json").is_file():
+    if not (context.directory / MANIFEST).is_file():
         return None
     loader = Loader(context.directory)
     if loader.manifest.data["status"] != "finished":

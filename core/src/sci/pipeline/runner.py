@@ -118,7 +118,7 @@ def reopened(
     system = system or plugins()
     base = (run_directory / manifest.data["file"]).parent
     loaded = dataclasses.replace(load(run_directory / "config.resolved.yaml", (), system.registry), base=base)
-    manifest.update(status="running", writer=writer())
+    manifest.reopen(writer=writer())
     ledger = Ledger(run_directory.parent.parent)
     return Execution(run_directory, manifest, loaded, system, view or View(), ledger, deploying).run()
 

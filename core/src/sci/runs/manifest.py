@@ -63,6 +63,10 @@ class Manifest:
             )
         return cls(directory, data)
 
+    def reopen(self, **facts: Any) -> None:
+        """The run goes on: it is running again, and has no end yet."""
+        self.update(status="running", finished=None, **facts)
+
     def write(self) -> None:
         """Write the manifest as it stands."""
         write_json(self.directory / FILE, self.data)
