@@ -9,6 +9,7 @@ from typing import Any
 from sci.api.kinds import KINDS
 from sci.experiment import reference
 from sci.plugins.manager import load
+from sci.testing import catalogue
 
 
 def on_config(config: Any) -> Any:
@@ -48,10 +49,25 @@ def components() -> str:
 def kinds() -> str:
     """The catalogue hooks, one for each kind of component."""
     rows = [
-        (f"`{kind.hook}`", f"components that {kind.purpose}", "yes" if kind.native else "", _state(kind))
+        (f"`{kind.hook}`", f"components that {kind.purpose}", _owed(kind), "yes" if kind.native else "", _state(kind))
         for kind in KINDS.values()
     ]
-    return _table(("hook", "returns a list of `ComponentSpec`", "code for each engine", ""), rows)
+    return _table(("hook", "returns specs of", "their target follows", "code for each engine", ""), rows)
+
+
+def _owed(kind: Any) -> str:
+    """A link to what a target of this kind has to offer."""
+    return f"[`{kind.owes.rpartition('.')[2]}`](api.md#sci.api.{kind.owes})" if kind.owes else ""
+
+
+def checks() -> str:
+    """The conformance checks, one section for each family."""
+    parts = []
+    for name, title in catalogue.FAMILIES.items():
+        found = [one for one in catalogue.checks().values() if catalogue.family(one.id) == name]
+        rows = [(f"`{one.id}`", one.level, one.since, one.expects, one.mend) for one in found]
+        parts.append(f"## {title}\n\n{_table(('id', 'level', 'since', 'what has to hold', 'how to mend it'), rows)}")
+    return "\n".join(parts)
 
 
 def _state(kind: Any) -> str:
@@ -63,4 +79,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines) + "\n"
 
 
-TABLES: dict[str, Callable[[], str]] = {"keys": reference.table, "components": components, "kinds": kinds}
+TABLES: dict[str, Callable[[], str]] = {
+    "keys": reference.table,
+    "components": components,
+    "kinds": kinds,
+    "checks": checks,
+}

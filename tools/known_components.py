@@ -25,10 +25,11 @@ FILE = ROOT / "core/src/sci/plugins/known.json"
 
 
 def distributions() -> set[str]:
-    """Names of the distributions under plugins/."""
+    """Names of the distributions under plugins/ that bring components; a bundle brings none."""
     return {
-        tomllib.loads(file.read_text(encoding="utf-8"))["project"]["name"]
+        project["name"]
         for file in ROOT.glob("plugins/*/pyproject.toml")
+        if "sci.plugins" in (project := tomllib.loads(file.read_text(encoding="utf-8"))["project"])["entry-points"]
     }
 
 

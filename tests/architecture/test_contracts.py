@@ -17,6 +17,7 @@ from sci.plugins.policy import Policy
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = sorted(folder.name for folder in ROOT.glob("plugins/*/src/*") if (folder / "__init__.py").is_file())
+BUNDLE = "sci_standard"
 LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 
 
@@ -86,9 +87,15 @@ def test_every_part_of_the_core_but_its_face_is_closed_to_plugins():
     assert {f"sci.{part}" for part in hidden} == set(listed)
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+def test_a_bundle_holds_no_code():
+    assert [path.name for path in source(BUNDLE).parent.glob("**/*.py")] == ["__init__.py"]
+
+
+@pytest.mark.parametrize("package", [one for one in PACKAGES if one != BUNDLE])
 def test_light_module_imports_the_plugin_api_and_nothing_else(package):
-    assert strangers(imports(source(f"{package}.plugin")), {"sci.api"}) == []
+    cases = f"{package}.conformance"  # imported when the conformance kit asks for cases
+
+    assert strangers(imports(source(f"{package}.plugin")), {"sci.api", cases}) == []
 
 
 def test_settings_import_the_plugin_api_pydantic_and_the_standard_library_only():

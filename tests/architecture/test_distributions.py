@@ -20,8 +20,10 @@ from sci.plugins.manager import assemble
 from sci.plugins.policy import Policy
 
 ROOT = Path(__file__).resolve().parents[2]
-PLUGINS = sorted(ROOT.glob("plugins/*"), key=lambda folder: folder.name)
-DISTRIBUTIONS = [ROOT / "core", *PLUGINS]
+FOLDERS = sorted(ROOT.glob("plugins/*"), key=lambda folder: folder.name)
+BUNDLES = [folder for folder in FOLDERS if folder.name == "sci-standard"]
+PLUGINS = [folder for folder in FOLDERS if folder not in BUNDLES]
+DISTRIBUTIONS = [ROOT / "core", *FOLDERS]
 APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 """SHA-256 of https://www.apache.org/licenses/LICENSE-2.0.txt."""
 PINNED_BY = {"pydantic-core": "pydantic"}
@@ -80,9 +82,13 @@ def optional(folder: Path) -> set[str]:
     type."""
     [record] = [one for one in assemble(Policy(), environ={}).records if one.distribution == folder.name]
     specs = [spec for kind in record.specs.values() for spec in kind]
-    extras = metadata(folder)["project"].get("optional-dependencies", {}).values()
-    lines = [*(line for spec in specs for line in spec.requires), *(line for extra in extras for line in extra)]
-    return {canonicalize_name(Requirement(line).name) for line in lines}
+    return {canonicalize_name(Requirement(line).name) for spec in specs for line in spec.requires} | extras(folder)
+
+
+def extras(folder: Path) -> set[str]:
+    """Distributions that an extra brings."""
+    found = metadata(folder)["project"].get("optional-dependencies", {}).values()
+    return {canonicalize_name(Requirement(line).name) for extra in found for line in extra}
 
 
 def test_license_is_the_apache_license_to_the_letter():
@@ -110,6 +116,15 @@ def test_plugin_declares_one_entry_point_named_as_its_folder(folder):
 
     assert project["name"] == folder.name
     assert project["entry-points"] == {"sci.plugins": {short: f"sci_{short}.plugin"}}
+
+
+@pytest.mark.parametrize("folder", BUNDLES, ids=lambda folder: folder.name)
+def test_bundle_declares_one_entry_point_named_as_its_folder(folder):
+    project = metadata(folder)["project"]
+    short = folder.name.removeprefix("sci-")
+
+    assert project["name"] == folder.name
+    assert project["entry-points"] == {"sci.bundles": {short: f"sci_{short}"}}
 
 
 @plugins
@@ -144,7 +159,7 @@ def test_every_dependency_says_why_it_is_there(folder):
 
 @distributions
 def test_every_import_is_declared(folder):
-    known = declared(folder) | (set() if folder.name == "core" else optional(folder))
+    known = declared(folder) | (optional(folder) if folder in PLUGINS else extras(folder))
 
     assert sorted(imported(folder) - known) == []
 

@@ -6,12 +6,7 @@ The wheels are tried in fresh environments that see nothing of this one, so that
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,52 +14,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = sorted(folder.name for folder in ROOT.glob("plugins/*") if (folder / "pyproject.toml").is_file())
 FOLDERS = {"sci-core": ROOT / "core", **{name: ROOT / "plugins" / name for name in PLUGINS}}
-PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
-plugins = pytest.mark.parametrize("name", PLUGINS)
+plugins = pytest.mark.parametrize("name", [name for name in PLUGINS if name != "sci-standard"])
 distributions = pytest.mark.parametrize("name", FOLDERS)
-
-
-@dataclass(frozen=True)
-class Environment:
-    """A virtual environment of its own.
-
-    Args:
-        folder: where it lies.
-        elsewhere: a folder to start programs in, far from the repository.
-    """
-
-    folder: Path
-    elsewhere: Path
-
-    @property
-    def python(self) -> str:
-        return str(self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-
-    def pip(self, *arguments: str | Path) -> None:
-        finished([*PIP, "--python", self.python, *map(str, arguments)])
-
-    def run(self, *arguments: str, path: Path | None = None) -> str:
-        """Standard output of its Python, which sees its own libraries and those of `path`."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCI_", "PYTHON"))}
-        home = {"HOME": str(self.elsewhere), "XDG_CONFIG_HOME": str(self.elsewhere)}
-        environment = {**kept, **home, **({"PYTHONPATH": str(path)} if path else {})}
-        return finished([self.python, "-P", *arguments], environment, self.elsewhere)
-
-
-def finished(command: Sequence[str], environment: dict[str, str] | None = None, folder: Path = ROOT) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, cwd=folder)
-    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-@pytest.fixture(scope="session")
-def wheels(tmp_path_factory) -> dict[str, Path]:
-    """The wheel of every distribution, by name."""
-    folder = tmp_path_factory.mktemp("wheels")
-    sources = [str(path) for path in FOLDERS.values()]
-    finished([*PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder), *sources])
-    return {path.name.partition("-")[0].replace("_", "-"): path for path in folder.glob("*.whl")}
 
 
 @pytest.fixture(scope="session")
@@ -78,18 +30,7 @@ def contents(wheels) -> dict[str, dict[str, bytes]]:
 
 
 @pytest.fixture(scope="session")
-def new_environment(tmp_path_factory):
-    def make() -> Environment:
-        folder = tmp_path_factory.mktemp("environment")
-        finished([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")])
-        (folder / "elsewhere").mkdir()
-        return Environment(folder / "venv", folder / "elsewhere")
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def core_alone(new_environment, wheels) -> Environment:
+def core_alone(new_environment, wheels):
     """An environment with the core's wheel and its declared dependencies from the index."""
     environment = new_environment()
     environment.pip("install", "--constraint", ROOT / "constraints.txt", wheels["sci-core"])

@@ -9,6 +9,10 @@ what is not a model input; a changed input must be declared with `context.change
 never served.
 
 Observers hear what happens and return nothing. One that raises becomes a warning on the run.
+
+An implementation takes the arguments that it wants, by name, and leaves out the others: a hook grows by arguments, and
+plugins that were written before do not notice. A hook or argument that will go carries pluggy's `warn_on_impl` or
+`warn_on_impl_args` with an `ApiDeprecationWarning`.
 """
 
 from __future__ import annotations
@@ -35,12 +39,17 @@ class Catalogue:
 
     @hookspec
     def sci_experiments(self) -> Mapping[str, str]:  # type: ignore[empty-body]
-        """Experiment templates: name to ``package:folder``; the folder holds experiment.yaml and README.md. `sci
-        init`."""
+        """Experiment templates: name to ``package:folder``; the folder holds experiment.yaml and README.md.
+
+        Called by `sci init`.
+        """
 
     @hookspec
     def sci_conformance_cases(self) -> Iterable[Any]:  # type: ignore[empty-body]
-        """Cases for the conformance kit: how to build this plugin's components on small data. `sci plugin test`."""
+        """Cases for the conformance kit: how to build this plugin's components on small data.
+
+        Called by `sci plugin test`. Return a list of `sci.testing.Case`.
+        """
 
 
 def _catalogue_hook(name: str, noun: str, purpose: str) -> Any:
@@ -62,37 +71,102 @@ class Stages:
     @hookspec(firstresult=True)
     def sci_load(self, context: RunContext) -> Dataset:  # type: ignore[empty-body]
         """Wherever rows are read from a source (`context.purpose`: run, check, evaluate, predict); never for a
-        request."""
+        request.
+
+        Args:
+            context: the run, or what stands for one.
+
+        Returns:
+            The raw rows, each column with its kind and role.
+        """
 
     @hookspec(firstresult=True)
     def sci_split(self, context: RunContext, dataset: Dataset) -> Sequence[Fold]:  # type: ignore[empty-body]
         """Once, in the parent: the folds. The task's checks and the audits run inside; test rows are sealed after
-        it."""
+        it.
+
+        Args:
+            context: the run.
+            dataset: what `sci_load` gave.
+
+        Returns:
+            The folds, as positions in `dataset`.
+        """
 
     @hookspec(firstresult=True)
     def sci_preprocess(self, context: RunContext, train: Dataset, validation: Dataset) -> Any:
-        """In each child: the steps, fitted on `train`, and both parts prepared. The test rows are not given."""
+        """In each child: the steps, fitted on `train`, and both parts prepared. The test rows are not given.
+
+        Args:
+            context: the child.
+            train: the raw training rows of its fold.
+            validation: the raw validation rows; there may be none.
+
+        Returns:
+            The fitted steps with both parts as they leave them; to be passed on as it is.
+        """
 
     @hookspec(firstresult=True)
     def sci_train(self, context: RunContext, prepared: Any) -> Any:
-        """In each child: the trained pipeline; calibrators are fitted at its end, on the validation rows."""
+        """In each child: the trained pipeline; calibrators are fitted at its end, on the validation rows.
+
+        Args:
+            context: the child.
+            prepared: what `sci_preprocess` gave.
+
+        Returns:
+            The trained `Pipeline`.
+        """
 
     @hookspec(firstresult=True)
     def sci_evaluate(self, context: RunContext, pipeline: Any, sealed: Any) -> Evaluation:  # type: ignore[empty-body]
-        """In each child: predictions and metrics; ``sealed.open(purpose)`` gives the test rows and writes the
-        ledger."""
+        """In each child: predictions and metrics.
+
+        Args:
+            context: the child.
+            pipeline: what `sci_train` gave.
+            sealed: the test rows; ``sealed.open(purpose)`` gives them and writes the ledger.
+
+        Returns:
+            Predictions and scores of the child.
+        """
 
     @hookspec(firstresult=True)
     def sci_analyze(self, context: RunContext, study: Study) -> Sequence[Finding]:  # type: ignore[empty-body]
-        """Once, in the parent: what the analyses found."""
+        """Once, in the parent: what the analyses found.
+
+        Args:
+            context: the run.
+            study: everything known after evaluation, over all children.
+
+        Returns:
+            The findings, in the order of the report.
+        """
 
     @hookspec(firstresult=True)
     def sci_report(self, context: RunContext, study: Study, findings: Sequence[Finding]) -> Sequence[str]:  # type: ignore[empty-body]
-        """Once, in the parent: names of the report files, the main one first."""
+        """Once, in the parent: the reports.
+
+        Args:
+            context: the run.
+            study: everything known after evaluation, over all children.
+            findings: what `sci_analyze` gave.
+
+        Returns:
+            Names of the report files, the main one first.
+        """
 
     @hookspec(firstresult=True)
     def sci_deploy(self, context: RunContext, pipeline: Any) -> Sequence[Deployment]:  # type: ignore[empty-body]
-        """Once, in the parent, with the single child's pipeline: what was handed over."""
+        """Once, in the parent, with the single child's pipeline: what was handed over.
+
+        Args:
+            context: the run.
+            pipeline: the trained pipeline that is handed over.
+
+        Returns:
+            One `Deployment` for each deployer that the experiment names.
+        """
 
 
 class Observers:
@@ -100,35 +174,75 @@ class Observers:
 
     @hookspec
     def sci_run_started(self, context: RunContext) -> None:
-        """The run directory exists; nothing was read yet."""
+        """The run directory exists; nothing was read yet.
+
+        Args:
+            context: the run.
+        """
 
     @hookspec
     def sci_stage_started(self, context: RunContext, stage: str) -> None:
-        """A stage begins."""
+        """A stage begins.
+
+        Args:
+            context: the run, or the child in which the stage happens.
+            stage: load, split, preprocess, train, evaluate, analyze, report or deploy.
+        """
 
     @hookspec
     def sci_steps_ended(self, context: RunContext, steps: Mapping[str, np.ndarray]) -> None:
-        """Updates of the weights, batched: arrays `step`, `epoch`, `loss` and `rate`. About once a second."""
+        """Updates of the weights, batched. About once a second.
+
+        Args:
+            context: the child that trains.
+            steps: arrays of one length: `step`, `epoch`, `loss` and `rate`, as in `Observer.steps_ended`.
+        """
 
     @hookspec
     def sci_epoch_ended(self, context: RunContext, rows: Sequence[Mapping[str, float]]) -> None:
-        """New rows of the history, batched. About once a second."""
+        """New rows of the history, batched. About once a second.
+
+        Args:
+            context: the child that trains.
+            rows: one for each epoch: epoch, step, loss, validation_loss, metrics, seconds.
+        """
 
     @hookspec
     def sci_evaluation_ended(self, context: RunContext, evaluation: Evaluation) -> None:
-        """A model was judged: that of the run, of a fold with a seed, or a baseline. `context` is its own."""
+        """A model was judged: that of the run, of a fold with a seed, or a baseline.
+
+        Args:
+            context: the child that was judged; `context.directory` is its own.
+            evaluation: its predictions and scores.
+        """
 
     @hookspec
     def sci_stage_finished(self, context: RunContext, stage: str, seconds: float) -> None:
-        """A stage is over."""
+        """A stage is over.
+
+        Args:
+            context: the run, or the child in which the stage happened.
+            stage: as in `sci_stage_started`.
+            seconds: how long it took.
+        """
 
     @hookspec
     def sci_run_failed(self, context: RunContext, error: BaseException) -> None:
-        """The run stops with this error."""
+        """The run stops with an error; interruption is one too.
+
+        Args:
+            context: the run.
+            error: what was raised.
+        """
 
     @hookspec
     def sci_run_finished(self, context: RunContext, study: Study) -> None:
-        """All stages are done."""
+        """All stages are done.
+
+        Args:
+            context: the run.
+            study: everything that is known about it.
+        """
 
 
 GROUPS = (Catalogue, Stages, Observers)

@@ -6,7 +6,8 @@ from importlib.metadata import Distribution, version
 
 import pytest
 
-from sci.plugins.metadata import core_version, incompatibility, needs, read_metadata
+from sci.api import PluginError
+from sci.plugins.metadata import core_version, incompatibility, needs, read_metadata, remedy, too_old
 from sci.plugins.records import canonical
 
 
@@ -99,6 +100,30 @@ def test_the_version_of_the_core_is_the_installed_one():
 )
 def test_names_are_compared_as_pip_compares_them(name, expected):
     assert canonical(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("range_", "core", "expected"),
+    [(">=2,<3", "1.4", True), (">=0.1,<0.2", "1.4", False), ("<1", "1.4", False), ("~=1.5", "1.4", True)],
+)
+def test_it_is_known_which_of_the_two_has_to_be_renewed(range_, core, expected):
+    assert too_old(range_, core) is expected
+    assert not too_old(range_, None)
+
+
+@pytest.mark.parametrize(
+    ("requires", "command"),
+    [("sci-core<0.0.1", "pip install -U sci-deep"), ("sci-core>=999", "pip install -U sci-core")],
+)
+def test_an_experiment_that_names_an_incompatible_plugin_is_told_what_to_type(site, metric, requires, command):
+    site.add("sci-deep", metric("sci_deep", "depth"), requires=(requires,))
+    system = site.system()
+
+    with pytest.raises(PluginError, match="which cannot be loaded") as told:
+        system.registry.find("metrics", "depth")
+
+    assert told.value.id == "plugin.incompatible"
+    assert told.value.hint == remedy(system.records[0]) == command
 
 
 def test_an_incompatible_plugin_is_not_imported(site, tmp_path):

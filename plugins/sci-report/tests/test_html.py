@@ -7,11 +7,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sci.api import AuditFinding, Difference, Evaluation, Feature, Figure, Finding, Schema, Table, Verdict
+from sci.api import AuditFinding, Branding, Difference, Evaluation, Feature, Figure, Finding, Schema, Table, Verdict
+from sci_report.brand import brand
 from sci_report.calibration import Calibration
 from sci_report.config import CalibrationConfig
+from sci_report.html import render
 from sci_report.learning import LearningCurve
 from sci_report.residuals import Residuals
+from sci_report.view import build
 
 SECTIONS = ["results", "data", "audit", "model", "mistakes", "reproduce", "cite", "environment"]
 
@@ -24,7 +27,10 @@ def well_formed(page):
     assert len(page.ids) == len(set(page.ids))
     assert not {"script", "iframe", "object", "embed", "link", "base", "form", "foreignobject"} & set(page.tags)
     assert [name for _, name, _ in page.attributes if name.startswith("on")] == []
-    assert all(value.startswith(("#", "data:image/jpeg;base64,")) for value in page.values("href", "src", "xlink:href"))
+    assert all(
+        value.startswith(("#", "data:image/jpeg;base64,", "data:image/png;base64,"))
+        for value in page.values("href", "src", "xlink:href")
+    )
     (style,) = re.findall(r"<style>(.*?)</style>", page.source, flags=re.S)
     assert not re.search(r"url\(|@import|https?:|expression", style)
     assert all("url(" not in value or "url(#" in value for value in page.values("style", "clip-path", "fill"))
@@ -388,3 +394,36 @@ def test_a_row_of_a_megabyte_is_cut(studies, pages, tmp_path):
     page = well_formed(pages.report(large, studies.Run(study.run)))
     assert "+ 1,047,976 more" in page.text
     assert len(page.source) < 200_000
+
+
+def branded(study, view, branding):
+    """The page of a view under another branding; figures are not drawn again."""
+    return replace(view, brand=brand(replace(study, branding=branding)))
+
+
+def test_the_page_shows_whose_study_it_is(studies, pages, hostile, tmp_path):
+    study = studies.several(tmp_path, ["a", "b"], n=30)
+    view = build(study, [], None)
+    assert "brand" not in pages.Page(render(view, "en")).values("class")
+    for value in [*hostile, "St Mary's"]:
+        branding = Branding(value, value, b"\x89PNG", "image/png")
+        page = well_formed(pages.Page(render(branded(study, view, branding), "en")))
+        assert "data:image/png;base64,iVBORw==" in page.values("src")
+    assert page.text.count("St Mary's") == 3  # beside the title, and with the line at the foot
+
+
+def test_a_logo_of_an_unknown_type_is_left_out(studies, pages, tmp_path):
+    study = studies.several(tmp_path, ["a", "b"], n=30)
+    view = branded(study, build(study, [], None), Branding("us", "", b"<script>", "text/html"))
+    page = pages.Page(render(view, "en"))
+    assert "logo" not in page.values("class")
+    assert "us" in page.text
+
+
+def test_markdown_and_card_end_with_whose_study_it_is(studies, pages, hostile, tmp_path):
+    study = studies.several(tmp_path, ["a", "b"], n=30)
+    written = pages.markdown_only(replace(study, branding=Branding("St Mary", "For internal use.")))
+    assert written.endswith("\nSt Mary · For internal use.\n")
+    for value in hostile:
+        outside = pages.markdown_only(replace(study, branding=Branding(value, value))).splitlines()[-1]
+        assert not re.search(r"(?<!\\)<[a-zA-Z/!]", re.sub(r"`[^`\n]*`", "", outside)), value

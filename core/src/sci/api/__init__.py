@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sci.api.deprecation import EXPORTS, warn_of
+
 if TYPE_CHECKING:
     from sci.api.columns import Batch as Batch
     from sci.api.columns import Column as Column
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
     from sci.api.state import State as State
     from sci.api.state import Stateful as Stateful
     from sci.api.study import Analysis as Analysis
+    from sci.api.study import Branding as Branding
     from sci.api.study import Deployer as Deployer
     from sci.api.study import Deployment as Deployment
     from sci.api.study import Evaluation as Evaluation
@@ -136,6 +139,7 @@ _HOMES = {
     "state": ("State", "Stateful"),
     "study": (
         "Analysis",
+        "Branding",
         "Deployer",
         "Deployment",
         "Evaluation",
@@ -157,11 +161,20 @@ __all__ = sorted(_HOME_OF)  # noqa: PLE0605  (the table above is the one list of
 
 
 def __getattr__(name: str) -> Any:
+    if name in EXPORTS:
+        return _outgoing(name)
     if name not in _HOME_OF:
         raise AttributeError(f"module 'sci.api' has no attribute {name!r}")
     value = getattr(importlib.import_module(f"sci.api.{_HOME_OF[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _outgoing(name: str) -> Any:
+    """A deprecated export; it is looked up each time, so that everybody who uses it is told."""
+    warn_of(EXPORTS[name])
+    module, _, attribute = EXPORTS[name].home.partition(":")
+    return getattr(importlib.import_module(module), attribute)
 
 
 def __dir__() -> list[str]:

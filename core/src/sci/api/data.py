@@ -29,6 +29,9 @@ class Source(Protocol):
 
         Paths in the settings go through `context.resolve`. Columns keep the types of the file; roles and declared kinds
         are the core's affair. A source with a setting `path` can be read once for each file of a predefined split.
+
+        Args:
+            context: resolves paths and reports progress.
         """
         ...
 
@@ -41,5 +44,11 @@ class Splitter(Protocol):
     """
 
     def split(self, dataset: Dataset, context: RunContext, seed: int) -> Sequence[Fold]:
-        """The folds. Every row is in at most one part of a fold; the same seed gives the same folds."""
+        """The folds. Every row is in at most one part of a fold; the same seed gives the same folds.
+
+        Args:
+            dataset: all rows, raw, under a schema with roles.
+            context: takes warnings.
+            seed: what every draw follows from.
+        """
         ...

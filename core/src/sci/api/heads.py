@@ -11,6 +11,10 @@ from sci.api.errors import ConfigError
 def head_shape(name: str, feature: Feature) -> tuple[int, ...]:
     """The shape of one element of a head.
 
+    Args:
+        name: the head.
+        feature: what the task wants of it.
+
     Raises:
         ConfigError: the task leaves a size open.
     """
@@ -23,8 +27,13 @@ def head_shape(name: str, feature: Feature) -> tuple[int, ...]:
 def only_head(heads: Mapping[str, Feature], rank: int, reader: str) -> tuple[str, tuple[int, ...]]:
     """Name and shape of the single head, which has to be a number (rank 0) or a vector (rank 1) for each row.
 
+    Args:
+        heads: what the task wants the network to emit.
+        rank: 0 or 1.
+        reader: who gives it, for the message, such as "a linear model".
+
     Raises:
-        ConfigError: the task wants something else; `reader` is who cannot give it.
+        ConfigError: the task wants something else.
     """
     if len(heads) == 1:
         ((name, feature),) = heads.items()

@@ -35,6 +35,10 @@ class SequenceInput(NamedTuple):
 def scalar_inputs(inputs: Schema, reader: str) -> ScalarInputs:
     """The scalar inputs: numbers, booleans, vectors of one length, and categories in codes.
 
+    Args:
+        inputs: the schema that a model is built from.
+        reader: who reads them, for the message, such as "a linear model".
+
     Raises:
         ConfigError: an input is none of these.
     """
@@ -54,6 +58,10 @@ def scalar_inputs(inputs: Schema, reader: str) -> ScalarInputs:
 def input_width(inputs: Schema, reader: str) -> int:
     """How many numbers a row holds: 1 for a number or a boolean, its length for a vector.
 
+    Args:
+        inputs: the schema that a model is built from.
+        reader: who reads them, for the message, such as "a linear model".
+
     Raises:
         ConfigError: an input is none of these.
     """
@@ -65,6 +73,10 @@ def input_width(inputs: Schema, reader: str) -> int:
 
 def image_input(inputs: Schema, reader: str) -> ImageInput:
     """The single input, which has to be an image of known size.
+
+    Args:
+        inputs: the schema that a model is built from.
+        reader: who reads them, for the message, such as "a linear model".
 
     Raises:
         ConfigError: it is something else, or not the only one.
@@ -78,6 +90,10 @@ def image_input(inputs: Schema, reader: str) -> ImageInput:
 
 def sequence_input(inputs: Schema, reader: str) -> SequenceInput:
     """The single input, which has to be a sequence of tokens or of vectors.
+
+    Args:
+        inputs: the schema that a model is built from.
+        reader: who reads them, for the message, such as "a linear model".
 
     Raises:
         ConfigError: it is something else, or not the only one.

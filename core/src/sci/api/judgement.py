@@ -31,10 +31,16 @@ class Metric(Protocol):
     """
 
     higher_is_better: bool
+    """Whether a larger value is a better one."""
     bounds: tuple[float | None, float | None]
+    """The smallest and the largest value that it can have; None where there is none."""
 
     def __call__(self, predictions: Predictions) -> float:
-        """The value; NaN where it is not defined for these rows."""
+        """The value; NaN where it is not defined for these rows.
+
+        Args:
+            predictions: truth and answers; there may be no row.
+        """
         ...
 
 
@@ -51,7 +57,16 @@ class Range:
 class Interval(Protocol):
     """Uncertainty of one metric on one test set. Target of kind `intervals`: called with its settings."""
 
-    def interval(self, metric: Metric, predictions: Predictions, confidence: float, seed: int) -> Range: ...
+    def interval(self, metric: Metric, predictions: Predictions, confidence: float, seed: int) -> Range:
+        """The interval of one metric.
+
+        Args:
+            metric: what is computed.
+            predictions: the rows that it is computed on.
+            confidence: share of such intervals that hold the true value, such as 0.95.
+            seed: what every draw follows from.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +86,17 @@ class Difference:
 class Comparison(Protocol):
     """A paired test. Target of kind `comparisons`: called with its settings."""
 
-    def compare(self, metric: Metric, a: Predictions, b: Predictions, confidence: float, seed: int) -> Difference: ...
+    def compare(self, metric: Metric, a: Predictions, b: Predictions, confidence: float, seed: int) -> Difference:
+        """The difference of two models in one metric.
+
+        Args:
+            metric: what is compared.
+            a: predictions of the one model.
+            b: predictions of the other, for the same rows in the same order.
+            confidence: of the interval of the difference, such as 0.95.
+            seed: what every draw follows from.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -92,26 +117,57 @@ class AuditFinding:
 class Audit(Protocol):
     """Looks at the raw rows and their split before training. Target of kind `audits`: called with its settings."""
 
-    def audit(self, dataset: Dataset, folds: Sequence[Fold], context: RunContext) -> Sequence[AuditFinding]: ...
+    def audit(self, dataset: Dataset, folds: Sequence[Fold], context: RunContext) -> Sequence[AuditFinding]:
+        """What it found; an empty list means that it does not apply.
+
+        Args:
+            dataset: all rows, raw, the test rows among them.
+            folds: their division.
+            context: the run.
+        """
+        ...
 
 
 class Baseline(Protocol):
     """A rival on the same folds. Target of kind `baselines`: called with its settings."""
 
     def patch(self, experiment: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Top-level keys of the experiment to replace (preprocessing, model, engine, training); run as a child."""
+        """Top-level keys of the experiment to replace (preprocessing, model, engine, training); run as a child.
+
+        Args:
+            experiment: the resolved experiment.
+        """
         ...
 
 
 class Calibrator(Protocol):
     """Something fitted on validation predictions and served with the model. Target of kind `calibrators`."""
 
-    def fit(self, validation: Predictions) -> None: ...
+    def fit(self, validation: Predictions) -> None:
+        """Learn from the predictions of rows that the model was not trained on.
 
-    def transform(self, predictions: Batch, info: Mapping[str, Any]) -> Batch:
-        """New outputs from old ones; may add outputs."""
+        Args:
+            validation: truth and answers of the validation rows.
+        """
         ...
 
-    def state(self) -> State: ...
+    def transform(self, predictions: Batch, info: Mapping[str, Any]) -> Batch:
+        """New outputs from old ones; may add outputs.
 
-    def load_state(self, state: State) -> None: ...
+        Args:
+            predictions: outputs of the task, by name.
+            info: what the task knows: classes, the positive class.
+        """
+        ...
+
+    def state(self) -> State:
+        """What was fitted; stored with the model."""
+        ...
+
+    def load_state(self, state: State) -> None:
+        """Take over a state that `state` returned.
+
+        Args:
+            state: of a calibrator with the same settings.
+        """
+        ...

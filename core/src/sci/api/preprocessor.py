@@ -41,24 +41,39 @@ class Preprocessor(Stateful):
         self.columns = columns
 
     def output_schema(self, schema: Schema) -> Schema:
-        """The schema after this step. Called before `fit` (sizes that only fitting decides are None) and after it."""
+        """The schema after this step. Called before `fit` (sizes that only fitting decides are None) and after it.
+
+        Args:
+            schema: the schema before this step.
+        """
         return schema
 
     def fit(self, train: Dataset) -> None:
-        """Learn from the training rows, through `train.batches()`. Not overridden means stateless."""
+        """Learn from the training rows, through `train.batches()`. Not overridden means stateless.
+
+        Args:
+            train: the training rows as the steps before this one leave them.
+        """
 
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
         """A new dict with the columns replaced; `batch` and its arrays are left as they are.
 
         Works on any number of rows, none included; a row's result does not depend on the other rows. Target columns may
         be absent (prediction) and are then skipped.
+
+        Args:
+            batch: the rows as the step before this one leaves them.
+            random: draws for each row, of a step that is `random`; None where nothing is drawn.
         """
         return dict(batch)
 
     def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
         """Predicted values in the unit that the target `column` had before this step.
 
-        `batch` holds the transformed inputs and context columns of the same rows.
+        Args:
+            column: the target.
+            values: what was predicted of it.
+            batch: the transformed inputs and context columns of the same rows.
         """
         return values
 

@@ -34,7 +34,12 @@ def pretrained_files(name: str) -> list[pathlib.Path]:
 
 
 def weights_differ(own: Mapping[str, tuple[int, ...]], saved: Mapping[str, tuple[int, ...]]) -> str:
-    """In what the weights of a model and saved ones differ, in words; empty where names and shapes are the same."""
+    """In what the weights of a model and saved ones differ, in words; empty where names and shapes are the same.
+
+    Args:
+        own: the model's weights, name to shape.
+        saved: those that are to be taken over, name to shape.
+    """
     said = []
     for name, shape in own.items():
         if name not in saved:

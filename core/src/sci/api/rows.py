@@ -228,7 +228,12 @@ def dataset(data: Any, schema: Schema | None = None, spill: Spill | None = None)
     """A `Dataset` from anything that speaks Arrow: a table, a record batch, a mapping of columns, a data frame.
 
     Without a schema every column is an input whose kind follows its type; the core then applies what the experiment
-    says. A source whose table lies in a mapped file names the `spill` that made it.
+    says.
+
+    Args:
+        data: the rows.
+        schema: what the columns mean, where the source knows better than their types.
+        spill: what made the file that the table lies in, where it is mapped.
     """
     table = data if isinstance(data, pa.Table) else _table(data)
     names = table.column_names

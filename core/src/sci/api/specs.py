@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 import pluggy
 
 API_VERSION = "1.0"
-"""Version of the plugin API; grows with the core's minor version, breaks with its major version."""
+"""Version of the plugin API, major and minor: what is added raises the minor version, what breaks plugins the major.
+
+The version of sci-core is another one; both are explained on the page "What plugins may rely on".
+"""
 
 hookimpl = pluggy.HookimplMarker("sci")
 """Marks a function of a plugin module as the implementation of the hook with its name."""
@@ -27,7 +30,8 @@ class ComponentSpec:
         accepts: kinds of input features that it reads; empty means any.
         traits: ``fit-once`` (fitted in one step with all rows), ``closure`` (the optimiser evaluates the loss itself),
             ``batch-loss`` (not a mean over rows: no accumulation, no averaging over processes), ``own-step`` (the model
-            brings its training step), ``serves`` (a deployer that can answer requests: `sci serve`).
+            brings its training step), ``serves`` (a deployer that can answer requests: `sci serve`), ``network`` (it
+            speaks to other machines while it works: refused where a policy says ``offline``).
         requires: PEP 508 requirements, for messages and `sci check`; never used to install.
         cite: DOI or other reference of the method.
     """

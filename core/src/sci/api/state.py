@@ -25,4 +25,8 @@ class Stateful:
         return State()
 
     def load_state(self, state: State) -> None:
-        """Take over a state that `state` returned."""
+        """Take over a state.
+
+        Args:
+            state: what `state` returned of an object with the same settings.
+        """

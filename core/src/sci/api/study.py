@@ -98,6 +98,23 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Branding:
+    """Whose study it is, as a bundle or a policy says; reporters show it where they can.
+
+    Args:
+        name: the institution.
+        line: one sentence for the foot of a page, such as a notice of confidentiality.
+        logo: the bytes of a picture; empty when there is none.
+        media_type: of the picture: ``image/png``, ``image/jpeg`` or ``image/svg+xml``.
+    """
+
+    name: str
+    line: str = ""
+    logo: bytes = b""
+    media_type: str = ""
+
+
+@dataclass(frozen=True)
 class Study:
     """Everything known when training and evaluation are over."""
 
@@ -127,6 +144,7 @@ class Study:
     timings: Mapping[str, float]
     """Stage to seconds, so far."""
     warnings: Sequence[str] = ()
+    branding: Branding | None = None
 
 
 class Pipeline(Protocol):
@@ -148,19 +166,36 @@ class Pipeline(Protocol):
         ...
 
     def predict(self, data: Dataset | pa.Table) -> pa.Table:
-        """``id`` and ``prediction.<output>`` for raw rows; missing columns are a `DataError`."""
+        """``id`` and ``prediction.<output>`` for raw rows; missing columns are a `DataError`.
+
+        Args:
+            data: rows with the columns of `request`, in any order.
+        """
         ...
 
     def encode(self, batch: Batch) -> tuple[dict[str, np.ndarray], Batch]:
-        """Raw rows as the network's arrays, and as the rows that the last step left (for `decode`)."""
+        """Raw rows as the network's arrays, and as the rows that the last step left (for `decode`).
+
+        Args:
+            batch: raw rows; targets are not read.
+        """
         ...
 
     def network(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """What the network emits. Only this part needs the engine."""
+        """What the network emits. Only this part needs the engine.
+
+        Args:
+            arrays: what `encode` gave first.
+        """
         ...
 
     def decode(self, raw: Mapping[str, np.ndarray], rows: Batch) -> Batch:
-        """What people get, in the units of the source."""
+        """What people get, in the units of the source.
+
+        Args:
+            raw: what `network` gave.
+            rows: what `encode` gave second.
+        """
         ...
 
 
@@ -168,7 +203,12 @@ class Analysis(Protocol):
     """Looks at a finished study. Target of kind `analyses`: called with its settings."""
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
-        """Findings; figures are written through `context.write`. An empty list means that it does not apply."""
+        """Findings; figures are written through `context.write`. An empty list means that it does not apply.
+
+        Args:
+            study: everything known when training and evaluation are over.
+            context: the run.
+        """
         ...
 
 
@@ -176,7 +216,13 @@ class Reporter(Protocol):
     """Writes a study down. Target of kind `reporters`: called with its settings."""
 
     def report(self, study: Study, findings: Sequence[Finding], context: RunContext) -> Sequence[str]:
-        """Names of the files written through `context.write`, the main one first."""
+        """Names of the files written through `context.write`, the main one first.
+
+        Args:
+            study: everything known when training and evaluation are over.
+            findings: what the analyses found.
+            context: the run.
+        """
         ...
 
 
@@ -197,5 +243,10 @@ class Deployer(Protocol):
     """
 
     def deploy(self, pipeline: Pipeline, context: RunContext) -> Deployment:
-        """Write under ``exports/<name>/`` through `context.write`."""
+        """Write under ``exports/<name>/`` through `context.write`.
+
+        Args:
+            pipeline: the trained pipeline.
+            context: the run.
+        """
         ...

@@ -26,8 +26,10 @@ class Task(Stateful):
     """Component of kind `losses` that it minimises unless `training.loss` names another."""
 
     metrics: ClassVar[tuple[str, ...]] = ()
+    """What is computed when the experiment names no metric; those that are not installed are left out."""
+
     baselines: ClassVar[tuple[str, ...]] = ()
-    """What is computed and run when the experiment names none; those that are not installed are left out."""
+    """What is run when the experiment names no baseline; those that are not installed are left out."""
 
     paired: ClassVar[bool] = True
     """False when predictions are a set of samples, not one for each test row."""
@@ -39,32 +41,61 @@ class Task(Stateful):
         """Raise `DataError` when these rows cannot answer the question (missing labels, a class absent from train).
 
         Called inside `sci_split` for each fold, with the raw rows.
+
+        Args:
+            dataset: all rows.
+            fold: their division.
         """
 
     def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
         """Preprocessing of the targets that the task itself needs, as in the experiment file; before the user's
-        steps."""
+        steps.
+
+        Args:
+            schema: of the raw rows.
+        """
         return []
 
     def heads(self, schema: Schema) -> Mapping[str, Feature]:
-        """What the network emits, from the schema after all steps: ``{"logits": Feature("array", shape=(3,))}``."""
+        """What the network emits: ``{"logits": Feature("array", shape=(3,))}``.
+
+        Args:
+            schema: of the rows after all steps.
+        """
         raise NotImplementedError
 
     def outputs(self, schema: Schema) -> Mapping[str, Feature]:
-        """What people get: columns ``prediction.<name>`` of the predictions and fields of the server's answer."""
+        """What people get: columns ``prediction.<name>`` of the predictions and fields of the server's answer.
+
+        Args:
+            schema: of the rows after all steps.
+        """
         raise NotImplementedError
 
     def request(self, schema: Schema) -> Schema:
-        """What a caller sends, from the raw schema: by default the inputs; context columns may come along."""
+        """What a caller sends: by default the inputs; context columns may come along.
+
+        Args:
+            schema: of the raw rows.
+        """
         return schema.drop(*(name for name in schema.columns if schema.roles.get(name) != "input"))
 
     def fit(self, train: Dataset) -> None:
-        """Learn what decoding and metrics need (class names, priors) from the training rows after all steps."""
+        """Learn what decoding and metrics need (class names, priors).
+
+        Args:
+            train: the training rows after all steps.
+        """
 
     def info(self) -> Mapping[str, Any]:
         """Facts for metrics and reports, as JSON: ``{"classes": ["ham", "spam"], "positive": "spam"}``. After `fit`."""
         return {}
 
     def decode(self, raw: Mapping[str, np.ndarray], batch: Batch) -> Batch:
-        """From what the network emitted to what people get, one column for each of `outputs`."""
+        """From what the network emitted to what people get, one column for each of `outputs`.
+
+        Args:
+            raw: one array for each head, rows first.
+            batch: the inputs and context columns of the same rows, after all steps.
+        """
         raise NotImplementedError

@@ -37,7 +37,9 @@ class Feed(Protocol):
     column name, ``<key>.length`` beside what is padded, ``target`` or ``target.<slot>``, ``weight``, ``id``.
     """
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """Number of rows."""
+        ...
 
     def signature(self) -> Mapping[str, tuple[str, tuple[int | None, ...]]]:
         """dtype and shape (rows first) of every key; None where it varies from batch to batch."""
@@ -48,7 +50,12 @@ class Feed(Protocol):
         ...
 
     def batch(self, indices: np.ndarray, epoch: int) -> dict[str, np.ndarray]:
-        """These rows. A pure function of its arguments: batches may be prefetched in any order."""
+        """These rows. A pure function of its arguments: batches may be prefetched in any order.
+
+        Args:
+            indices: int64 positions of the rows.
+            epoch: counts passes from 0; augmentation differs from one to the next.
+        """
         ...
 
 
@@ -60,7 +67,12 @@ class Schedule(Protocol):
     """
 
     def factor(self, step: int, total: int) -> float:
-        """What multiplies every learning rate at this step (0 <= step < total)."""
+        """What multiplies every learning rate at this step.
+
+        Args:
+            step: counts updates from 0.
+            total: number of updates of the whole training.
+        """
         ...
 
 
@@ -72,6 +84,9 @@ class Trainer(Protocol):
 
         The result does not depend on how steps are grouped into calls. After the first loss that is not finite no
         weight changes any more.
+
+        Args:
+            steps: the updates, in their order.
         """
         ...
 
@@ -79,14 +94,25 @@ class Trainer(Protocol):
         self, batch: Mapping[str, np.ndarray], options: Mapping[str, Any]
     ) -> tuple[dict[str, np.ndarray], float]:
         """What the network emits for these rows and their mean loss: dropout off, averaged weights where there are
-        any."""
+        any.
+
+        Args:
+            batch: rows with their targets.
+            options: the settings of the task.
+        """
         ...
 
     def state(self) -> State:
         """Everything that the next step depends on: network, optimisers, native random state."""
         ...
 
-    def load_state(self, state: State) -> None: ...
+    def load_state(self, state: State) -> None:
+        """Go on from a checkpoint as if nothing had happened.
+
+        Args:
+            state: what `state` returned.
+        """
+        ...
 
 
 class Engine(Protocol):
@@ -105,18 +131,32 @@ class Engine(Protocol):
     def start(self, settings: Mapping[str, Any], seed: int) -> Mapping[str, str]:
         """Choose device and threads, seed; what was chosen and the determinism level (A, B, C) go into the lock.
 
-        `settings` are the resolved ``training`` keys (precision, device, deterministic, ...).
+        Args:
+            settings: the resolved ``training`` keys (precision, device, deterministic, ...).
+            seed: what every native draw follows from.
         """
         ...
 
     def number_dtype(self, precision: str | None) -> str:
-        """dtype in which `numbers` and targets that are numbers are packed for `training.precision`."""
+        """dtype in which `numbers` and targets that are numbers are packed.
+
+        Args:
+            precision: what the experiment gives as `training.precision`.
+        """
         ...
 
     def build(
         self, factory: Callable[..., Any], config: Any, inputs: Schema, heads: Mapping[str, Feature], seed: int
     ) -> Any:
-        """The native network from a model component's target."""
+        """The native network from a model component's target.
+
+        Args:
+            factory: the target, called as ``factory(config, inputs, heads, seed)``.
+            config: settings of the model.
+            inputs: the inputs after all steps.
+            heads: what the task wants the network to emit.
+            seed: what the first weights follow from.
+        """
         ...
 
     def trainer(
@@ -129,29 +169,65 @@ class Engine(Protocol):
     ) -> Trainer:
         """A trainer for a network.
 
-        `optimizers` makes the native optimisers from the network's parameter groups (group ``""`` when it has one
-        only).
+        Args:
+            network: what `build` returned.
+            loss: what is minimised, called as the class says; None where the task has none.
+            optimizers: makes the native optimisers from the network's parameter groups (group ``""`` when it has one
+                only).
+            feed: the training rows.
+            settings: the resolved ``training`` keys.
         """
         ...
 
     def predict(
         self, network: Any, batch: Mapping[str, np.ndarray], options: Mapping[str, Any]
     ) -> dict[str, np.ndarray]:
-        """What the network emits, as arrays: one for each head, ``<head>.length`` where ragged."""
+        """What the network emits, as arrays: one for each head, ``<head>.length`` where ragged.
+
+        Args:
+            network: what `build` returned.
+            batch: rows, without targets.
+            options: the settings of the task.
+        """
         ...
 
     def state(self, network: Any) -> State:
-        """The weights alone, under stable names."""
+        """The weights alone, under stable names.
+
+        Args:
+            network: what `build` returned.
+        """
         ...
 
-    def load_state(self, network: Any, state: State) -> None: ...
+    def load_state(self, network: Any, state: State) -> None:
+        """Take over weights.
+
+        Args:
+            network: what `build` returned.
+            state: what `state` returned of a network that was built alike.
+        """
+        ...
 
     def gradients(
         self, network: Any, batch: Mapping[str, np.ndarray], output: str, inputs: Sequence[str]
     ) -> dict[str, np.ndarray]:
-        """Derivative of one head, summed over its elements, by each input: the shape of the input."""
+        """Derivative of one head, summed over its elements, by each input: the shape of the input.
+
+        Args:
+            network: what `build` returned.
+            batch: rows, without targets.
+            output: the head.
+            inputs: keys of the batch.
+        """
         ...
 
     def export(self, network: Any, format: str, signature: Mapping[str, Any], directory: pathlib.Path) -> None:
-        """Write the network in a foreign format; raise `ConfigError` for a format that the engine cannot write."""
+        """Write the network in a foreign format; raise `ConfigError` for a format that the engine cannot write.
+
+        Args:
+            network: what `build` returned.
+            format: as the deployer names it, such as ``onnx``.
+            signature: dtype and shape of every key of a batch, as `Feed.signature` gives them.
+            directory: where the files go.
+        """
         ...

@@ -31,7 +31,7 @@ def init(
     system = load()
     for line in system.warnings():
         note(line)
-    known = templates.templates(system.records)
+    known = templates.templates(system.records, system.registry.policy.bundle)
     if name is None:
         name = _listed(known, json)
     if name is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,9 @@ from sci.plugins import known
 from sci.plugins.doctor import TIMEOUT, Diagnosis, examine
 from sci.plugins.entry import Entry
 from sci.plugins.manager import assemble, load
+from sci.plugins.metadata import remedy
 from sci.plugins.nearest import closest, nearest
+from sci.plugins.outdated import outdated
 from sci.plugins.policy import Policy
 from sci.plugins.records import PluginRecord
 from sci.plugins.selection import scan, unknown_names
@@ -37,10 +40,11 @@ def list_plugins(json: Json = False) -> None:
     for unmet in policy.unmet(records):
         note(f"warning: {unmet.message}")
     if json:
-        document({"plugins": [_facts(record) for record in records]})
+        document({"plugins": _facts(records)})
         return
     if records:
         table((record.title, record.status, record.reason or record.summary) for record in records)
+    _say_outdated(records)
     count = "1 plugin" if len(records) == 1 else f"{len(records)} plugins"
     say(f"{count}, from metadata; nothing was imported.   next: sci plugins doctor")
 
@@ -50,11 +54,13 @@ def show(name: Name, json: Json = False) -> None:
     """One plugin: where it comes from and what it offers. Its light module is imported."""
     record = _named(name, assemble(only=[name]).records)
     if json:
-        document({"plugin": {**_facts(record), **_offers(record)}})
+        [facts] = _facts([record])
+        document({"plugin": {**facts, **_offers(record)}})
         return
     say("   ".join(filter(None, (record.title, record.status, _origin(record), _needs(record), record.license))))
     for line in filter(None, (record.reason, record.summary, record.home)):
         say(line)
+    _say_outdated([record])
     rows = [(kind, ", ".join(names), _engines(record, kind)) for kind, names in _names(record).items()]
     if record.experiments:
         rows.append(("experiments", ", ".join(sorted(record.experiments)), ""))
@@ -100,14 +106,16 @@ def doctor(
     found = examine(chosen, timeout)
     faulty = [one for one in found if one.needs_attention]
     if json:
-        document({"plugins": [one.as_json() for one in found], "attention": len(faulty)})
+        rows = [{**one.as_json(), "deprecated": lines} for one, lines in zip(found, outdated(chosen), strict=True)]
+        document({"plugins": rows, "attention": len(faulty)})
     else:
-        _report(found, faulty, bool(names))
+        _report(found, faulty, bool(names), {record.distribution: remedy(record) for record in chosen})
+        _say_outdated(chosen)
     if faulty:
         raise typer.Exit(4)
 
 
-def _report(found: Sequence[Diagnosis], faulty: Sequence[Diagnosis], named: bool) -> None:
+def _report(found: Sequence[Diagnosis], faulty: Sequence[Diagnosis], named: bool, remedies: Mapping[str, str]) -> None:
     healthy = [one for one in found if one.status == "ok"]
     if healthy:
         seconds = sum(one.seconds for one in healthy)
@@ -131,7 +139,7 @@ def _report(found: Sequence[Diagnosis], faulty: Sequence[Diagnosis], named: bool
         if named and one.traceback:
             for line in one.traceback.splitlines():
                 say(f"    {line}")
-        say(f"    not yours? pip install -U {one.distribution}")
+        say(f"    not yours? {remedies[one.distribution]}")
     if faulty:
         say(f"{len(faulty)} of {len(found)} {'plugin' if len(found) == 1 else 'plugins'} needs attention")
 
@@ -189,7 +197,11 @@ def _likely_kinds(registry: Any, name: str) -> list[str]:
     return [best]
 
 
-def _facts(record: PluginRecord) -> dict[str, Any]:
+def _facts(records: Sequence[PluginRecord]) -> list[dict[str, Any]]:
+    return [{**_seen(record), "deprecated": lines} for record, lines in zip(records, outdated(records), strict=True)]
+
+
+def _seen(record: PluginRecord) -> dict[str, Any]:
     return {
         "name": record.name,
         "distribution": record.distribution,
@@ -203,6 +215,12 @@ def _facts(record: PluginRecord) -> dict[str, Any]:
         "entry_point": record.entry_point,
         "policy": str(record.where) if record.where else None,
     }
+
+
+def _say_outdated(records: Sequence[PluginRecord]) -> None:
+    """What plugins use that will go: they work still, so that nothing else ever speaks of it."""
+    for line in chain.from_iterable(outdated(records)):
+        say(f"{mark('warn')} {line}")
 
 
 def _offers(record: PluginRecord) -> dict[str, Any]:

@@ -26,6 +26,8 @@ VERBS = {
     "predict": Verb("use", "answer for new rows"),
     "serve": Verb("use", "HTTP and a page"),
     "plugins": Verb("extend", "what is installed"),
+    "plugin": Verb("extend", "make one, test one"),
+    "bundle": Verb("extend", "an institution's set"),
     "components": Verb("extend", "what a file can name"),
     "schema": Verb("extend", "completion for editors"),
     "doctor": Verb("extend", "for bugs"),

@@ -12,6 +12,7 @@ from sci.experiment.components import Choosing, Chosen, name_of
 from sci.experiment.defaults import completed, engines_of
 from sci.experiment.document import Document, Keys
 from sci.experiment.fit import Fit
+from sci.experiment.house import Given, governed, with_steps
 from sci.experiment.mistakes import Subject
 from sci.experiment.model import FORMAT, Experiment
 from sci.experiment.overrides import overridden
@@ -34,6 +35,7 @@ class LoadedExperiment:
         resolved: plain mapping with every default filled in; as YAML it loads to the same experiment.
         engine: name of the engine.
         warnings: what has no effect.
+        given: what it has from the policies in force.
     """
 
     document: Document
@@ -44,6 +46,7 @@ class LoadedExperiment:
     resolved: dict[str, Any]
     engine: str
     warnings: tuple[SciError, ...] = ()
+    given: tuple[Given, ...] = ()
 
     def of(self, kind: str) -> list[Chosen]:
         """The components of a kind, in the order of the file; those inside the settings of others are left out."""
@@ -76,7 +79,8 @@ def load(path: str | pathlib.Path, overrides: Iterable[str], registry: Registry)
         SciError: its only mistake, or one that hides all others (no YAML, no such file).
     """
     document = overridden(read(path), overrides)
-    return assembled(document, registry, path=pathlib.Path(path))
+    document, given = governed(document, registry)
+    return replace(assembled(document, registry, path=pathlib.Path(path)), given=given)
 
 
 def derived(parent: LoadedExperiment, patch: Mapping[str, Any], origin: str, registry: Registry) -> LoadedExperiment:
@@ -95,7 +99,8 @@ def derived(parent: LoadedExperiment, patch: Mapping[str, Any], origin: str, reg
     merged = {key: value for key, value in {**parent.resolved, **patch}.items() if value is not None}
     if "engine" not in patch and parent.engine not in engines_of(name_of(merged.get("model")), registry):
         merged.pop("engine", None)
-    return replace(assembled(Document.of(merged, origin), registry, path=parent.path), base=parent.base)
+    document = with_steps(Document.of(merged, origin), registry)
+    return replace(assembled(document, registry, path=parent.path), base=parent.base)
 
 
 def assembled(document: Document, registry: Registry, *, path: pathlib.Path) -> LoadedExperiment:

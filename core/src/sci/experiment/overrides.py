@@ -24,7 +24,7 @@ def overridden(document: Document, overrides: Iterable[str]) -> Document:
     """
     for override in overrides:
         keys, value, origin = _parted(override, document)
-        document = _with(document, keys, value, origin)
+        document = placed(document, keys, value, origin)
     return document
 
 
@@ -66,7 +66,12 @@ def _keys(steps: list[str], document: Document, origin: Place) -> Keys:
     return keys
 
 
-def _with(document: Document, keys: Keys, value: Any, origin: Place) -> Document:
+def placed(document: Document, keys: Keys, value: Any, origin: Place) -> Document:
+    """The document with a value at these keys, which lies at `origin`; sections on the way to it are made.
+
+    Raises:
+        ConfigError: something on the way is no mapping.
+    """
     result = copy.deepcopy(document.value)
     holder: Any = result
     for depth, key in enumerate(keys[:-1], start=1):

@@ -14,6 +14,7 @@ from sci.api.errors import ConfigError, Place, PluginError, SciError, StorageErr
 from sci.plugins.nearest import closest, nearest
 
 if TYPE_CHECKING:
+    from sci.plugins.bundle import Bundle
     from sci.plugins.records import PluginRecord
 
 FILE = "experiment.yaml"
@@ -60,8 +61,9 @@ class Copied:
     yours: int
 
 
-def templates(records: Iterable[PluginRecord]) -> list[Template]:
-    """All templates, sorted by name: the core's, and those of the plugins in use."""
+def templates(records: Iterable[PluginRecord], bundle: Bundle | None = None) -> list[Template]:
+    """All templates, sorted by name: the core's, those of the plugins in use, and the house's of the bundle in
+    force."""
     core = core_folder()
     own = [Template(folder.name, folder, "sci-core") for folder in core.iterdir() if (folder / FILE).is_file()]
     others = [
@@ -70,7 +72,8 @@ def templates(records: Iterable[PluginRecord]) -> list[Template]:
         for name, target in record.experiments.items()
         if (folder := _folder(target)) is not None
     ]
-    return sorted([*own, *others], key=lambda template: (template.name, template.owner))
+    house = [] if bundle is None else [Template(name, at, bundle.name) for name, at in bundle.templates().items()]
+    return sorted([*own, *others, *house], key=lambda template: (template.name, template.owner))
 
 
 def core_folder() -> pathlib.Path:

@@ -154,9 +154,17 @@ class Assembly:
         return {group: self.part("optimizers", item, "training", "optimizer", group) for group, item in value.items()}
 
     def loss(self, task: Task) -> Part | None:
-        """The loss that training minimises."""
-        value = self.training.get("loss") or task.loss
+        """The loss that training minimises.
+
+        A model that is fitted in one step can do without: there the task's own is left out where the engine has no code
+        for it.
+        """
+        value = self.training.get("loss") or self._own_loss(task)
         return None if value is None else self.part("losses", value, "training", "loss")
+
+    def _own_loss(self, task: Task) -> str | None:
+        absent = task.loss not in self.registry.names("losses", self.engine)
+        return None if absent and "fit-once" in self.model().entry.spec.traits else task.loss
 
     def metrics(self, task: Task) -> dict[str, Part]:
         """Name to metric: those asked for, or the task's that are installed; a study that measures nothing is none."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sci.api import Dataset, Feature, Fold, Schema
+from sci.experiment.document import dotted
 from sci.experiment.load import LoadedExperiment, load
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.child import preprocessed
@@ -20,7 +21,7 @@ from sci.pipeline.runner import plugins
 from sci.pipeline.stages import answerable
 from sci.pipeline.steps import Steps
 from sci.pipeline.study import load as load_rows
-from sci.pipeline.training import readable, train
+from sci.pipeline.training import accumulable, readable, train
 from sci.pipeline.unbuilt import refuse_unbuilt
 from sci.plugins.manager import PluginSystem
 
@@ -51,6 +52,8 @@ def check(
     refuse_unbuilt(loaded)
     found = Checked(warnings=[(idle.id, idle.message) for idle in loaded.warnings])
     found.say("file", counted(loaded))
+    if loaded.given:
+        found.say("policy", given_line(loaded))
     assembly = Assembly.of(loaded, system.registry)
     with tempfile.TemporaryDirectory(prefix="sci-check-") as scratch:
         context = checking(loaded, assembly, system, pathlib.Path(scratch), found)
@@ -61,6 +64,7 @@ def check(
         steps, last = flow(assembly, dataset)
         found.say("flow", described_flow(assembly, dataset.schema, steps))
         readable(assembly, assembly.model(), last.inputs)
+        accumulable(assembly, assembly.model(), assembly.loss(assembly.task()))
         found.say("fit", fit_line(assembly))
         if batch:
             one_batch(context, dataset, found)
@@ -81,6 +85,14 @@ def counted(loaded: LoadedExperiment) -> str:
     owners = {chosen.entry.record.distribution for chosen in loaded.components}
     lines = len(loaded.document.text.splitlines())
     return f"{lines} lines, {len(loaded.components)} components from {len(owners)} distributions"
+
+
+def given_line(loaded: LoadedExperiment) -> str:
+    """What policies gave: ``study.seeds, preprocessing.0 from bundle st-mary 2026.3``."""
+    keys: dict[str, list[str]] = {}
+    for one in loaded.given:
+        keys.setdefault(one.policy.words, []).append(dotted(one.keys))
+    return "; ".join(f"{', '.join(names)} from {words}" for words, names in keys.items())
 
 
 def flow(assembly: Assembly, dataset: Dataset) -> tuple[list[tuple[str, Schema]], Schema]:

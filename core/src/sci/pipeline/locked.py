@@ -18,11 +18,13 @@ def lock(
     data: Mapping[str, Any],
     weights: Mapping[str, str],
     seeds: Mapping[str, Any],
+    bundle: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The lock of a run as a document."""
+    """The lock of a run as a document; `bundle` is the identity of the bundle in force."""
     return {
         "format": 1,
         "sci": metadata.version("sci-core"),
+        "bundle": dict(bundle) if bundle else None,
         "plugins": distributions(plugins),
         "engine": dict(engine),
         "determinism": engine.get("determinism", "C"),

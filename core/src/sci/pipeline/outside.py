@@ -15,6 +15,7 @@ from sci.api.rows import CHUNK
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import placed
 from sci.pipeline.context import Context
+from sci.pipeline.loading import loaded
 from sci.pipeline.opened import Run
 from sci.pipeline.runner import plugins
 from sci.pipeline.scores import Judge
@@ -35,14 +36,21 @@ class Outside:
         self.pipeline: TrainedPipeline = restore(Loader(run.path), self.system.registry)
 
     def rows(self, file: pathlib.Path, purpose: Any, extra: bool = False) -> Dataset:
-        """The rows of a file, read as the run's data were read; columns that the run does not know need `extra`."""
-        with about(file):
-            return self._rows(file, purpose, extra)
+        """The rows of a file, read as the run's data were read; columns that the run does not know need `extra`.
 
-    def _rows(self, file: pathlib.Path, purpose: Any, extra: bool) -> Dataset:
+        Plugins that wrap `sci_load` see these rows too, as they saw those of the run.
+        """
         assembly = Assembly(self.pipeline.assembly.experiment, self.system.registry, pathlib.Path.cwd())
         context = Context(self.run.path.name, purpose, assembly, self.run.path, 0, hooks=self.system.hooks)
-        data = read(source_for(assembly, file), context)
+        context.facts["outside"] = lambda context: self._rows(context, file, extra)
+        with about(file):
+            rows = loaded(context)
+            if not len(rows):
+                raise DataError(f"no row of `{file}` is left by the plugins that wrap its loading", id="data.rows")
+            return rows
+
+    def _rows(self, context: Context, file: pathlib.Path, extra: bool) -> Dataset:
+        data = read(source_for(context.assembly, file), context)
         if not len(data):
             raise DataError(f"`{file}` has no rows", id="data.rows")
         unknown = [name for name in data.schema.columns if name not in self.pipeline.schema.columns]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sci.api.errors import ConfigError, DataError, Interrupted, SciError, StorageError
+from sci.experiment.house import head
 from sci.experiment.load import LoadedExperiment, load
 from sci.experiment.writing import to_yaml
 from sci.pipeline.assembly import Assembly
@@ -66,7 +67,7 @@ def run(
     made = directories.create(output, loaded.experiment.name)
     with RunLock(made):
         write_bytes(made / "config.yaml", loaded.document.text.encode("utf-8"))
-        write_text(made / "config.resolved.yaml", to_yaml(loaded.resolved))
+        write_text(made / "config.resolved.yaml", head(loaded.given) + to_yaml(loaded.resolved))
         manifest = Manifest.start(
             made,
             name=loaded.experiment.name,

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import DataError, Dataset, Feature, Role, Schema, Task
+from sci.api import ConfigError, DataError, Dataset, Feature, Role, Schema, Task
 from sci.api.errors import Place
 from sci.api.gathering import ArrowColumns, size_of
 from sci.api.rows import plain_feature
@@ -87,9 +87,15 @@ class Meaning:
 
     def _slots(self) -> dict[str, str]:
         target = self.data.get("target")
-        if target is None:
-            return {}
-        return {"target": target} if isinstance(target, str) else dict(target)
+        slots = {} if target is None else {"target": target} if isinstance(target, str) else dict(target)
+        if self.targets and set(slots) != set(self.task.slots):
+            raise ConfigError(
+                f"data.target names {some(slots)}, and the task needs {some(self.task.slots)}",
+                id="data.slots",
+                where=self.place("data", "target"),
+                hint=f"target: {wanted(list(self.task.slots))}",
+            )
+        return slots
 
     def _roles(self, names: list[str], slots: Mapping[str, str]) -> dict[str, Role]:
         roles: dict[str, Role] = {}
@@ -201,6 +207,18 @@ class Meaning:
                 where=self.place("data", "target") if target else self.place("data", "columns", name),
                 hint="task: classification" if target else f'data.columns: {{{name}: {{missing: ["{found}"]}}}}',
             ) from None
+
+
+def some(slots: Iterable[str]) -> str:
+    """Names of target slots for a message."""
+    return " and ".join(f"`{slot}`" for slot in slots) or "nothing"
+
+
+def wanted(slots: list[str]) -> str:
+    """How `data.target` is written for a task with these slots."""
+    if slots in ([], ["target"]):
+        return "COLUMN" if slots else "null"
+    return "{" + ", ".join(f"{slot}: COLUMN" for slot in slots) + "}"
 
 
 def listed(value: Any) -> list[str]:

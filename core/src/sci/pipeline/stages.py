@@ -31,23 +31,9 @@ class CoreStages:
 
     @hookimpl(trylast=True)
     def sci_load(self, context: Context) -> Dataset:
-        """Read the source, or each file of a predefined split, and give every column its meaning."""
-        assembly = context.assembly
-        task = assembly.task()
-        assembly.metrics(task)  # a study that nothing measures ends before it begins
-        splitter = assembly.splitter()
-        files = getattr(splitter.settings, "parts", None)
-        parts = dict(files()) if files is not None else {}
-        source = assembly.source()
-        raw = joined(source, parts, context) if parts else read(source, context)
-        if len(raw) < 2:
-            raise DataError(
-                f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where
-            )
-        meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
-        dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
-        finite_inputs(dataset, source)
-        frugal(dataset)
+        """The rows of the experiment, or those from outside that a finished run is applied to."""
+        rows: Callable[[Context], Dataset] = context.facts.get("outside", rows_of_the_experiment)
+        dataset = rows(context)
         context.facts["loaded"](dataset)
         return dataset
 
@@ -137,6 +123,25 @@ class CoreStages:
             owed(part, guarded(part, "deploy", part.make().deploy, pipeline, context), Deployment, "Deployment")
             for part in context.assembly.named_in("deploy", "deployers")
         ]
+
+
+def rows_of_the_experiment(context: Context) -> Dataset:
+    """Read the source, or each file of a predefined split, and give every column its meaning."""
+    assembly = context.assembly
+    task = assembly.task()
+    assembly.metrics(task)  # a study that nothing measures ends before it begins
+    splitter = assembly.splitter()
+    files = getattr(splitter.settings, "parts", None)
+    parts = dict(files()) if files is not None else {}
+    source = assembly.source()
+    raw = joined(source, parts, context) if parts else read(source, context)
+    if len(raw) < 2:
+        raise DataError(f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where)
+    meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
+    dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
+    finite_inputs(dataset, source)
+    frugal(dataset)
+    return dataset
 
 
 def frugal(dataset: Dataset) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from sci.api import ConfigError, Dataset, Difference, Evaluation, Fold, PluginError, SciError, Score, Study
+from sci.api import ConfigError, Dataset, Difference, Evaluation, Fold, SciError, Score, Study
 from sci.api.errors import Interrupted
 from sci.pipeline import scores, verdict
 from sci.pipeline.assembly import Assembly, Part, inputs_of
+from sci.pipeline.branding import branding
 from sci.pipeline.child import (
     Outcome,
     evaluated,
@@ -22,6 +21,7 @@ from sci.pipeline.child import (
     trained,
 )
 from sci.pipeline.context import Context
+from sci.pipeline.loading import loaded
 from sci.pipeline.locked import lock
 from sci.pipeline.observers import Observers
 from sci.pipeline.scores import Judge
@@ -54,6 +54,7 @@ class StudyRun:
         self.children: list[Outcome] = []
         self.rivals: dict[str, list[Outcome]] = {}
         self.pipeline: TrainedPipeline | None = None
+        self.branding = branding(registry.policy)  # before the first stage: a logo that is lost must not cost a study
 
     def run(self, deploying: bool) -> None:
         """Load to deploy."""
@@ -238,6 +239,7 @@ class StudyRun:
             lock=locked,
             timings={name: entry["seconds"] for name, entry in context.manifest.data["stages"].items()},
             warnings=[entry["message"] for entry in context.manifest.data["warnings"]],
+            branding=self.branding,
         )
 
     def _verdict(
@@ -271,18 +273,15 @@ class StudyRun:
             data.update(found if len(folds) == 1 else {fold.name: found})
         weights = {f"{child.evaluation.fold}.seed-{child.evaluation.seed}": child.weights for child in self.children}
         named = {"seed": self.context.seed, "seeds": list(seeds)}
-        document = lock(self.assembly.used.values(), self.children[0].engine, data, weights, named)
+        bundle = self.registry.policy.bundle.identity if self.registry.policy.bundle else None
+        document = lock(self.assembly.used.values(), self.children[0].engine, data, weights, named, bundle)
         write_json(self.context.directory / "sci.lock", arrays.plain(document))
         return document
 
 
 def load(context: Context) -> Dataset:
-    """The stage `load`, with a check on what wrappers did to the model's inputs."""
-    core: list[Dataset] = []
-    context.facts["loaded"] = core.append
-    dataset: Dataset = context.hooks.sci_load(context=context)
-    if core:
-        unchanged_inputs(core[0], dataset, context)
+    """The stage `load`, and what it came to in words."""
+    dataset = loaded(context)
     slots = ", ".join(dataset.schema.slots.values()) or "no target"
     inputs = dataset.schema.by("input")
     shown = inputs[0] if len(inputs) == 1 else f"{len(inputs)} columns"
@@ -300,31 +299,6 @@ def classes_of(dataset: Dataset) -> str:
     if len(found) > 4:
         return f" ({len(found)} classes)"
     return " (" + ", ".join(f"{name} {count:,}" for name, count in found) + ")"
-
-
-def unchanged_inputs(core: Dataset, dataset: Dataset, context: Context) -> None:
-    """A wrapper of `sci_load` may drop rows and columns; a changed input must have been declared."""
-    if dataset is core:
-        return
-    positions = np.searchsorted(core.ids, dataset.ids)
-    kept = core.take(positions)
-    for name in dataset.schema.by("input"):
-        if name in context.changes:
-            continue
-        same = name in core.schema.columns and fingerprints_equal(kept, dataset, name)
-        if not same:
-            raise PluginError(
-                f"a plugin that wraps the loading of data changed input `{name}` and did not declare it",
-                id="plugin.changed-input",
-                hint="context.changed(column, why), or a preprocessor, which is served too",
-            )
-
-
-def fingerprints_equal(a: Dataset, b: Dataset, name: str) -> bool:
-    """Whether a column holds the same logical values in both."""
-    from sci.api.rows import fingerprint
-
-    return fingerprint(a.stored(name)) == fingerprint(b.stored(name))
 
 
 def seeds_of(context: Context) -> list[int]:

@@ -68,6 +68,7 @@ def bench(context: Context, prepared: Prepared) -> Bench:
     )
     feed = ArrayFeed(prepared.train, prepared.steps, packing, seed, training.get("resident_bytes") or RESIDENT_BYTES)
     part = assembly.loss(task)
+    accumulable(assembly, model, part)
     loss = Blamed(part, part.make(heads)) if part is not None else None
     trainer = guarded(model, "train", engine.trainer, network, loss, optimizers(assembly), feed, training)
     return Bench(model, pipeline, feed, trainer)
@@ -131,6 +132,23 @@ def readable(assembly: Assembly, model: Part, inputs: Mapping[str, Any]) -> None
             hint=f"preprocessing: [{helping[0]}, ...]" if helping else f"leave `{name}` out of data.inputs",
             note=f"steps that read {feature.kind}: {', '.join(helping[:6])}" if helping else "",
         )
+
+
+def accumulable(assembly: Assembly, model: Part, loss: Part | None) -> None:
+    """Stop when a batch is to be computed in parts and what is minimised is no mean over rows.
+
+    What the file names was looked at when it was read; this is for the loss that the task brings.
+    """
+    if assembly.training.get("gradient_accumulation") in (None, 1):
+        return
+    for part in filter(None, (model, loss)):
+        if "batch-loss" in part.entry.spec.traits:
+            raise ConfigError(
+                f"{part.name} is no mean over rows, so a batch cannot be computed in parts",
+                id="fit.batch-loss",
+                where=assembly.place("training", "gradient_accumulation"),
+                hint="gradient_accumulation: 1",
+            )
 
 
 def optimizers(assembly: Assembly) -> Any:

@@ -61,14 +61,14 @@ def _glimpsed(source: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _source(module: str) -> str:
-    path = _file(module)
+    path = file_of(module)
     try:
         return "" if path is None else path.read_bytes()[:LARGEST].decode(errors="replace")
     except OSError:
         return ""
 
 
-def _file(module: str) -> Path | None:
+def file_of(module: str) -> Path | None:
     """Where the module lies. Only its top level is asked for: looking for a submodule would import the package."""
     top, *rest = module.split(".")
     try:

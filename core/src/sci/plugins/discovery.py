@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Any
@@ -54,6 +54,11 @@ class Discovery:
         """Every entry point of the group, sorted by name and distribution; nothing is imported."""
         return Extensions(group, path=self.path).found
 
+    def survey(self, groups: Sequence[str] = (PLUGINS, BUNDLES)) -> dict[str, list[Found]]:
+        """Every entry point of these groups, as `find` gives them; the metadata of each distribution is read once."""
+        declared = list(_declared(groups, self.path))
+        return {group: _sorted(found for one, found in declared if one == group) for group in groups}
+
     def load(
         self, chosen: Sequence[Found], group: str = PLUGINS, banned: Mapping[str, str] | None = None
     ) -> list[Loaded]:
@@ -83,8 +88,7 @@ class Extensions(NamedExtensionManager):
         chosen: Sequence[Found] | None = None,
         banned: Mapping[str, str] | None = None,
     ) -> None:
-        found = _declared(group, path) if chosen is None else chosen
-        self.found = sorted(found, key=lambda one: (one.name, one.metadata.name))
+        self.found = _sorted((found for _, found in _declared([group], path)) if chosen is None else chosen)
         self.loaded: list[Loaded] = []
         self._banned = dict(banned or {})
         super().__init__(group, names=[one.name for one in chosen or ()], on_missing_entrypoints_callback=None)
@@ -110,30 +114,37 @@ class Extensions(NamedExtensionManager):
         return extension
 
 
-def _declared(group: str, path: Sequence[str] | None) -> Iterator[Found]:
+def _sorted(found: Iterable[Found]) -> list[Found]:
+    return sorted(found, key=lambda one: (one.name, one.metadata.name))
+
+
+def _declared(groups: Sequence[str], path: Sequence[str] | None) -> Iterator[tuple[str, Found]]:
     seen = set()
     for distribution in distributions() if path is None else distributions(path=list(path)):
-        entry_points, fault = _entry_points(distribution, group)
-        if not entry_points and not fault:
+        found = _entry_points(distribution, groups)
+        if not any(entry_points or fault for entry_points, fault in found.values()):
             continue
-        metadata = read_metadata(distribution, name=entry_points[0].module if entry_points else "unknown")
+        modules = [one.value.partition(":")[0].strip() for entry_points, _ in found.values() for one in entry_points]
+        metadata = read_metadata(distribution, name=modules[0] if modules else "unknown")
         if canonical(metadata.name) in seen:
             continue  # as with imports, the first one on the path hides the others
         seen.add(canonical(metadata.name))
-        if fault:
-            yield Found(canonical(metadata.name), "", metadata, fault=fault)
-        for entry_point in entry_points:
-            yield Found(entry_point.name, entry_point.value, metadata, entry_point)
+        for group, (entry_points, fault) in found.items():
+            if fault:
+                yield group, Found(canonical(metadata.name), "", metadata, fault=fault)
+            for entry_point in entry_points:
+                yield group, Found(entry_point.name, entry_point.value, metadata, entry_point)
 
 
-def _entry_points(distribution: Distribution, group: str) -> tuple[list[EntryPoint], str]:
-    """The entry points of one distribution, or why they cannot be read: one damaged file must not hide all others."""
+def _entry_points(distribution: Distribution, groups: Sequence[str]) -> dict[str, tuple[list[EntryPoint], str]]:
+    """The entry points of one distribution by group, or why they cannot be read: one damaged file must not hide all
+    others."""
     try:
-        text = distribution.read_text("entry_points.txt")
-        if not text or f"[{group}]" not in text:
-            return [], ""
-        return list(distribution.entry_points.select(group=group)), ""
+        text = distribution.read_text("entry_points.txt") or ""
+        named = [group for group in groups if f"[{group}]" in text]
+        return {group: (list(distribution.entry_points.select(group=group)), "") for group in named}
     except UnicodeDecodeError as error:
-        return [], "its entry_points.txt is not UTF-8" if f"[{group}]".encode() in error.object else ""
+        named = [group for group in groups if f"[{group}]".encode() in error.object]
+        return {group: ([], "its entry_points.txt is not UTF-8") for group in named}
     except Exception as error:
-        return [], f"its entry_points.txt cannot be read ({type(error).__name__})"
+        return {group: ([], f"its entry_points.txt cannot be read ({type(error).__name__})") for group in groups}

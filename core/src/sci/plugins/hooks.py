@@ -18,7 +18,8 @@ from sci.hookspecs import GROUPS, OBSERVER_HOOKS, STAGE_HOOKS
 from sci.plugins.nearest import nearest
 
 PROJECT = "sci"
-_SPECS = {name: getattr(group, name) for group in GROUPS for name in vars(group) if name.startswith("sci_")}
+SPECS = {name: getattr(group, name) for group in GROUPS for name in vars(group) if name.startswith("sci_")}
+"""Every hook with its specification."""
 
 
 class HookFault(Exception):
@@ -63,10 +64,10 @@ def _implementation(plugin: Any, name: str) -> Iterator[Implementation]:
     hook = options.get("specname") or name
     if not inspect.isroutine(value):
         raise HookFault(f"`{name}` is a {type(value).__name__}, not a function")
-    if hook in _SPECS:
+    if hook in SPECS:
         yield Implementation(hook, getattr(plugin, name))
     elif not options.get("optionalhook"):
-        guess = nearest(hook, _SPECS)
+        guess = nearest(hook, SPECS)
         raise HookFault(f"there is no hook `{hook}`" + (f"; did it mean `{guess}`?" if guess else ""))
 
 
@@ -87,7 +88,7 @@ def _refuse_unmarked(plugin: Any, name: str, value: Any) -> None:
         here = not isinstance(plugin, ModuleType) or value.__module__ == plugin.__name__
         if here:
             raise HookFault(f"`{name}` is not marked with @hookimpl, and names that begin with sci_ are hooks")
-    elif name in _SPECS and not isinstance(value, ModuleType):
+    elif name in SPECS and not isinstance(value, ModuleType):
         raise HookFault(f"`{name}` is a {type(value).__name__}, not a function marked with @hookimpl")
 
 
@@ -110,7 +111,7 @@ def _check(one: Implementation) -> None:
 
 
 def _check_arguments(one: Implementation) -> None:
-    known = [name for name in inspect.signature(_SPECS[one.hook]).parameters if name != "self"]
+    known = [name for name in inspect.signature(SPECS[one.hook]).parameters if name != "self"]
     for name, parameter in inspect.signature(one.function).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue

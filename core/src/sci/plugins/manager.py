@@ -16,10 +16,11 @@ from sci.plugins.catalogue import CatalogueFault, check_experiments, check_specs
 from sci.plugins.discovery import Discovery, Loaded
 from sci.plugins.guard import heavy, light, quiet, why_refused
 from sci.plugins.hooks import HookFault, Implementation, implementations, new_manager
+from sci.plugins.outdated import register
 from sci.plugins.policy import Policy
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
-from sci.plugins.selection import select, unknown_names
+from sci.plugins.selection import declared, select, unknown_names
 from sci.plugins.system import PluginSystem as PluginSystem
 from sci.plugins.system import warning
 
@@ -48,9 +49,11 @@ def load(
         PolicyError: a policy cannot be read, or what it requires is not there.
         PluginError: a plugin is at fault, and SCI_STRICT_PLUGINS is set.
     """
-    policy = policy if policy is not None else Policy.here()
+    policy = policy if policy is not None else Policy.here(discovery=discovery)
     system = assemble(policy, discovery=discovery, only=only, environ=environ)
     _raise_any(policy.unmet(system.records))
+    if policy.offline and environ is os.environ:
+        os.environ["HF_HUB_OFFLINE"] = "1"  # the client of the hub takes what it has kept, and asks nobody
     if environ.get(STRICT, "") not in ("", "0"):
         at_fault = [(record, line) for record in system.records if (line := warning(record))]
         _raise_any(
@@ -67,14 +70,13 @@ def assemble(
     environ: Mapping[str, str] = os.environ,
 ) -> PluginSystem:
     """As `load`, but without its errors: for looking at plugins instead of using them."""
-    policy = policy if policy is not None else Policy.here()
-    discovery = discovery or Discovery()
-    pairs = select(discovery.find(), policy, environ)
+    policy = policy if policy is not None else Policy.here(discovery=discovery)
+    pairs = select(declared(policy, discovery), policy, environ)
     records = [record for record, _ in pairs]
     wanted = [(record, found) for record, found in pairs if record.status == "installed" and _is_wanted(record, only)]
     banned = _banned(records)
     manager = new_manager()
-    outcomes = discovery.load([found for _, found in wanted], banned=banned)
+    outcomes = (discovery or Discovery()).load([found for _, found in wanted], banned=banned)
     for (record, _), loaded in zip(wanted, outcomes, strict=True):
         _adopt(record, loaded, manager, banned)
     return PluginSystem(records, Registry(records, policy, banned), manager, unknown_names(records, environ))
@@ -89,7 +91,7 @@ def _adopt(record: PluginRecord, loaded: Loaded, manager: pluggy.PluginManager, 
             raise loaded.error
         with quiet(), light(banned) as later:
             hooks = implementations(loaded.plugin)
-            manager.register(loaded.plugin, record.name)
+            register(manager, loaded.plugin, record, hooks)
             _collect(record, hooks)
         refused += later
         record.status = "degraded" if refused else "ok"
@@ -130,17 +132,13 @@ def _is_wanted(record: PluginRecord, only: Collection[str] | None) -> bool:
 
 def _banned(records: Sequence[PluginRecord]) -> dict[str, str]:
     """The packages of denied plugins, so that no other plugin imports them by the back door."""
-    kept = {"sci", *(_package(record) for record in records if record.status != "denied")}
-    denied = {_package(record): record for record in records if record.status == "denied" and record.module}
+    kept = {"sci", *(record.package for record in records if record.status != "denied")}
+    denied = {record.package: record for record in records if record.status == "denied" and record.module}
     return {
         package: f"imports {package} of {record.title}, which is denied {record.reason}"
         for package, record in denied.items()
         if not any(f"{one}.".startswith(f"{package}.") for one in kept)
     }
-
-
-def _package(record: PluginRecord) -> str:
-    return record.module.rpartition(".")[0] or record.module
 
 
 def _raise_any(errors: Sequence[SciError]) -> None:

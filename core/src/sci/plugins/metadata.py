@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError
 
-from sci.plugins.records import canonical
+from sci.plugins.records import PluginRecord, canonical
 
 CORE = "sci-core"
 
@@ -66,6 +66,21 @@ def incompatibility(range_: str, core: str | None) -> str:
     if not range_ or core is None or _admits(range_, core):
         return ""
     return f"needs {CORE} {range_}, this is {core}"
+
+
+def remedy(record: PluginRecord) -> str:
+    """What to type, where another version may help: of the plugin, or of the core that it is too new for."""
+    newer = record.status == "incompatible" and too_old(record.needs, core_version())
+    return f"pip install -U {CORE if newer else record.distribution}"
+
+
+def too_old(range_: str, core: str | None) -> bool:
+    """Whether it is the core that has to be renewed for a range to admit it, and not the plugin."""
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+    lower = [Version(part.version) for part in SpecifierSet(range_) if part.operator in (">=", ">", "~=")]
+    return core is not None and any(Version(core) < one for one in lower)
 
 
 @functools.lru_cache(maxsize=1024)

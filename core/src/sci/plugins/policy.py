@@ -5,20 +5,28 @@ A policy governs, it does not secure: whoever controls the environment controls 
 
 from __future__ import annotations
 
-import errno
 import fnmatch
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sci.api.errors import Place, PolicyError
-from sci.plugins.policyfile import PolicyFile, Rule, matches, read_policy_file
+from sci.plugins.licenses import fits
+from sci.plugins.policyfile import LEVELS, PolicyFile, matches, read_policy_file
+from sci.plugins.policyplaces import NAME as NAME
+from sci.plugins.policyplaces import policy_paths as policy_paths
+from sci.plugins.policyplaces import policy_places
+from sci.plugins.policyreader import Rule
 from sci.plugins.records import PluginRecord, canonical
 
-NAME = "policy.yaml"
-LONGEST = 4096 if os.name == "posix" else 32_767
-"""Characters of a path that the system opens; nothing lies at the end of a longer one."""
+if TYPE_CHECKING:
+    from sci.plugins.bundle import Bundle
+    from sci.plugins.discovery import Discovery, Found
+
+NETWORK = "network"
+"""Trait of a component that speaks to other machines."""
 
 
 @dataclass(frozen=True)
@@ -28,28 +36,37 @@ class Denial:
     policy: PolicyFile
     place: Place
     listed: bool
-    """Denied by name; else it is missing from an allow-list."""
+    """Denied by name; else for what it is, as `why` says."""
+    why: str = "not on its allow-list"
 
     @property
     def reason(self) -> str:
         """One line, as in `sci plugins list`."""
         line = Place(self.place.file, self.place.line)
-        by = f"by policy {self.policy.name}" if self.policy.name != self.policy.place.file else "by policy"
-        return f"{by} ({line})" if self.listed else f"{by}: not on its allow-list ({line})"
+        by = f"by {self.policy.words}"
+        return f"{by} ({line})" if self.listed else f"{by}: {self.why} ({line})"
 
     @property
     def note(self) -> str:
         """The policy's own sentence, its place and whom to ask."""
-        quoted = f'"{self.policy.message}" ' if self.policy.message else ""
-        ask = f", ask: {self.policy.contact}" if self.policy.contact else ""
-        return f"{quoted}{Place(self.place.file, self.place.line)}{ask}"
+        return self.policy.note(self.place)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The policies in force, merged restrictively: what one of them denies is denied."""
+    """The policies in force, merged restrictively: what one of them denies is denied.
+
+    Args:
+        files: in the order of precedence: system, bundle, project, user.
+        bundle: the bundle in force; its policy is one of the files.
+        notice: what whoever works under it should be told.
+        seen: the plugins that were in the metadata when bundles were looked for; None where nobody looked.
+    """
 
     files: tuple[PolicyFile, ...] = ()
+    bundle: Bundle | None = None
+    notice: str = ""
+    seen: tuple[Found, ...] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> Policy:
@@ -61,15 +78,47 @@ class Policy:
         return cls(tuple(read_policy_file(path) for path in paths))
 
     @classmethod
-    def here(cls, project: Path | None = None) -> Policy:
-        """The policies that hold for a project folder, by default the current one."""
-        return cls.read(policy_paths(project))
+    def here(
+        cls,
+        project: Path | None = None,
+        *,
+        discovery: Discovery | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> Policy:
+        """The policies that hold for a project folder, by default the current one, and the bundle in force.
 
-    def plugin(self, distribution: str, name: str) -> Denial | None:
+        Raises:
+            PolicyError: one of them cannot be read or understood, or the chosen bundle is not installed.
+            ConfigError: several bundles are installed, and none is chosen.
+        """
+        from sci.plugins.bundlechoice import chosen
+        from sci.plugins.discovery import BUNDLES, PLUGINS, Discovery
+
+        files = read_policies(project, environ)
+        survey = (discovery or Discovery()).survey()
+        seen = tuple(survey[PLUGINS])
+        found = chosen(files, survey[BUNDLES], project, environ)
+        if found is None:
+            return cls(tuple(files), seen=seen)
+        from sci.plugins.bundle import read_bundle  # most environments have none to read
+
+        bundle = read_bundle(found[0])
+        unasked = not found[1].by and bundle.policy.restricts
+        notice = f"note: the bundle {bundle.title} is in force, the only one installed" if unasked else ""
+        files = sorted([*files, bundle.policy], key=lambda file: LEVELS.index(file.level))
+        return cls(tuple(files), bundle, notice, seen)
+
+    @property
+    def offline(self) -> bool:
+        """Whether nothing may speak to other machines."""
+        return any(file.offline for file in self.files)
+
+    def plugin(self, distribution: str, name: str, license_: str | None = None) -> Denial | None:
         """Why this plugin may not be imported, or None.
 
         Deny rules match the distribution, the distribution without ``sci-``, or the entry point; allow rules match the
-        distribution only, because anybody may give an entry point any name.
+        distribution only, because anybody may give an entry point any name. The license is that of the metadata; None
+        leaves it unjudged.
         """
         short = canonical(distribution).removeprefix("sci-")
         for policy in self.files:
@@ -79,21 +128,32 @@ class Policy:
         for policy in self.files:
             if policy.allowlist and not any(matches(rule.pattern, distribution, short) for rule in policy.allow):
                 return Denial(policy, policy.allowlist, listed=False)
+        for policy in self.files:
+            if (
+                policy.licenses
+                and license_ is not None
+                and not fits(license_, [one.pattern for one in policy.licenses])
+            ):
+                why = f"its license `{license_[:60]}` is not allowed" if license_ else "it states no license"
+                return Denial(policy, policy.licenses[0].place, listed=False, why=why)
         return None
 
-    def component(self, kind: str, name: str) -> Denial | None:
+    def component(self, kind: str, name: str, traits: Collection[str] = ()) -> Denial | None:
         """Why this component may not be used, or None."""
         for policy in self.files:
             for rule in policy.deny_components:
                 if fnmatch.fnmatchcase(f"{kind}/{name}", rule.pattern):
                     return Denial(policy, rule.place, listed=True)
+        for policy in self.files:
+            if policy.offline and NETWORK in traits:
+                return Denial(policy, policy.offline, listed=False, why="it speaks to other machines")
         return None
 
     def unmet(self, records: Sequence[PluginRecord]) -> list[PolicyError]:
         """What the policies require and these plugins do not fulfil."""
         return [
             PolicyError(
-                f"{policy.name} requires `{rule.pattern}`, {lack}",
+                f"{policy.title} requires `{rule.pattern}`, {lack}",
                 id="policy.required",
                 where=rule.place,
                 hint=f'pip install "{rule.pattern}"' if lack.endswith("not installed") else "",
@@ -105,48 +165,13 @@ class Policy:
         ]
 
 
-def policy_paths(project: Path | None = None, environ: Mapping[str, str] = os.environ) -> list[Path]:
-    """The policy files in force: system, user, project folder and current folder with all folders above them, and the
-    file that SCI_POLICY names.
+def read_policies(project: Path | None = None, environ: Mapping[str, str] = os.environ) -> list[PolicyFile]:
+    """The policy files that hold for a folder, in the order of precedence; no bundle is looked for.
 
     Raises:
-        PolicyError: it cannot even be seen whether a policy is there.
+        PolicyError: one of them cannot be read or understood.
     """
-    from platformdirs import PlatformDirs
-
-    folders = [Path(folder) for folder in PlatformDirs("sci", appauthor=False, multipath=True).iter_config_dirs()]
-    for start in filter(None, (project, _current())):
-        if len(os.fspath(start)) > LONGEST:
-            continue
-        for folder in (start, *start.absolute().parents):
-            folders += [folder, folder / ".sci"]
-    candidates = [folder / NAME for folder in folders if _exists(folder / NAME)]
-    named = environ.get("SCI_POLICY")
-    return list(dict.fromkeys([*candidates, *([Path(named)] if named else [])]))
-
-
-def _current() -> Path | None:
-    try:
-        return Path.cwd()
-    except FileNotFoundError:  # the folder was deleted under our feet
-        return None
-
-
-def _exists(path: Path) -> bool:
-    """A dangling link or a folder of that name counts: reading it fails, and that stops the program."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):  # no file can lie there, and no experiment either
-            return False
-        raise PolicyError(
-            f"it cannot be seen whether there is a policy at {path}: {error.strerror}",
-            id="policy.unreadable",
-            where=Place(str(path)),
-        ) from error
-    return True
+    return [read_policy_file(path, level=level) for level, path in policy_places(project, environ)]
 
 
 def _lack(rule: Rule, records: Sequence[PluginRecord]) -> str:
@@ -162,5 +187,5 @@ def _lack(rule: Rule, records: Sequence[PluginRecord]) -> str:
         installed = plugin.version if plugin is not None else version(requirement.name)
     except PackageNotFoundError:
         return "which is not installed"
-    fits = requirement.specifier.contains(installed, prereleases=True)
-    return "" if fits else f"but {installed} is installed"
+    fits_range = requirement.specifier.contains(installed, prereleases=True)
+    return "" if fits_range else f"but {installed} is installed"

@@ -64,6 +64,11 @@ class PluginRecord:
         return self.entry_point.partition(":")[0].strip()
 
     @property
+    def package(self) -> str:
+        """The package that holds the light module, or the module itself where it stands alone."""
+        return self.module.rpartition(".")[0] or self.module
+
+    @property
     def in_use(self) -> bool:
         """Its components can be named."""
         return self.status in ("ok", "degraded")

@@ -11,6 +11,7 @@ from sci.api.kinds import KINDS
 from sci.plugins import known
 from sci.plugins.claims import claims_name
 from sci.plugins.entry import Entry as Entry
+from sci.plugins.metadata import remedy
 from sci.plugins.nearest import closest, nearest
 from sci.plugins.policy import Denial, Policy
 from sci.plugins.records import PluginRecord
@@ -82,7 +83,7 @@ class Registry:
             if kind in (None, entry.kind)
             and (task is None or not entry.spec.tasks or task in entry.spec.tasks)
             and (engine is None or entry.engine in (None, engine))
-            and self.denial(entry.kind, entry.spec.name) is None
+            and self.policy.component(entry.kind, entry.spec.name, entry.spec.traits) is None
         ]
         return sorted(chosen, key=lambda one: (order.index(one.kind), one.spec.name, one.engine or "", one.record.name))
 
@@ -92,7 +93,8 @@ class Registry:
 
     def denial(self, kind: str, name: str) -> Denial | None:
         """Why policy denies a component, or None."""
-        return self.policy.component(kind, name)
+        offers = [entry for rivals in self._matching(kind, name, None).values() for entry in rivals]
+        return self.policy.component(kind, name, {trait for entry in offers for trait in entry.spec.traits})
 
     def _matching(self, kind: str, name: str, engine: str | None) -> dict[Key, list[Entry]]:
         return {
@@ -105,7 +107,7 @@ class Registry:
         denial = self.denial(kind, name)
         if denial is not None:
             raise PolicyError(
-                f"{KINDS[kind].noun} `{name}` is denied by {denial.policy.name}",
+                f"{KINDS[kind].noun} `{name}` is denied by {denial.policy.title}",
                 id="policy.denied",
                 note="; ".join(filter(None, (denial.note, _allowed(self.names(kind))))),
             )
@@ -145,16 +147,16 @@ class Registry:
 
     def _out_of_use(self, record: PluginRecord, kind: str, name: str) -> SciError:
         begins = f"{KINDS[kind].noun} `{name}` comes from {record.title}, which"
-        denial = self.policy.plugin(record.distribution, record.name)
+        denial = self.policy.plugin(record.distribution, record.name, record.license)
         if record.status == "denied" and denial is not None:
-            return PolicyError(f"{begins} is denied by {denial.policy.name}", id="policy.denied", note=denial.note)
+            return PolicyError(f"{begins} is denied by {denial.policy.title}", id="policy.denied", note=denial.note)
         if record.status == "disabled":
             return PluginError(f"{begins} is disabled", id="plugin.disabled", note=record.reason)
         return PluginError(
             f"{begins} cannot be loaded",
             id=f"plugin.{record.status}",
             note=record.reason,
-            hint=f"sci plugins doctor {record.distribution}",
+            hint=remedy(record) if record.status == "incompatible" else f"sci plugins doctor {record.distribution}",
         )
 
 

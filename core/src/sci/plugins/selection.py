@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from sci.api.deprecation import own
 from sci.plugins.catalogue import NAME
 from sci.plugins.discovery import Discovery, Found
 from sci.plugins.metadata import core_version, incompatibility, needs
@@ -28,14 +29,23 @@ def scan(
     Raises:
         PolicyError: a policy file cannot be read or understood.
     """
-    found = (discovery or Discovery()).find()
-    return [record for record, _ in select(found, policy if policy is not None else Policy.here(), environ)]
+    policy = policy if policy is not None else Policy.here(discovery=discovery)
+    return [record for record, _ in select(declared(policy, discovery), policy, environ)]
+
+
+def declared(policy: Policy, discovery: Discovery | None = None) -> Sequence[Found]:
+    """What the installed distributions declare; where bundles were looked for just now, that look served for both."""
+    if discovery is None and policy.seen is not None:
+        return policy.seen
+    return (discovery or Discovery()).find()
 
 
 def select(found: Sequence[Found], policy: Policy, environ: Mapping[str, str]) -> list[tuple[PluginRecord, Found]]:
     """Each plugin with its record; those that may be loaded have the status `installed`."""
     core = core_version()
     pairs = [(_record(one), one) for one in found]
+    for record, _ in pairs:
+        own(record.package, record.title)
     for record, one in pairs:
         _judge(record, one, policy, environ, core)
     _mark_duplicates([record for record, _ in pairs if record.status == "installed"])
@@ -67,7 +77,7 @@ def _record(found: Found) -> PluginRecord:
 
 
 def _judge(record: PluginRecord, found: Found, policy: Policy, environ: Mapping[str, str], core: str | None) -> None:
-    denial = policy.plugin(record.distribution, record.name)
+    denial = policy.plugin(record.distribution, record.name, record.license)
     if denial is not None:
         record.leave_out("denied", denial.reason)
         record.where = denial.place

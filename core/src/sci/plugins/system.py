@@ -69,7 +69,9 @@ class PluginSystem:
     def warnings(self) -> list[str]:
         """One line for each plugin that somebody should look at."""
         lines = [line for record in self.records if (line := warning(record))]
+        notice = [self.registry.policy.notice] if self.registry.policy.notice else []
         return [
+            *notice,
             *lines,
             *(f"warning: SCI_DISABLE_PLUGINS names `{name}`, which is not installed" for name in self.ignored),
         ]

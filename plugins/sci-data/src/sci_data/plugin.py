@@ -98,3 +98,11 @@ def sci_splitters() -> list[ComponentSpec]:
             config="sci_data.split_config:KFoldConfig",
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs settings, and what holds for it."""
+    from sci_data.conformance import cases
+
+    return [*cases()]

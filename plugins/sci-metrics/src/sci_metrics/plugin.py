@@ -83,3 +83,11 @@ def sci_analyses() -> list[ComponentSpec]:
             "ConfusionMatrixConfig",
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs settings, and what holds for it."""
+    from sci_metrics.conformance import cases
+
+    return [*cases()]

@@ -114,3 +114,11 @@ def sci_losses() -> list[ComponentSpec]:
             target=on_both("losses", "CrossEntropy"),
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs settings, and what holds for it."""
+    from sci_networks.conformance import cases
+
+    return [*cases()]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sci.api import Figure, Finding, RunContext, Study
 from sci_report import confusion, facts, intervals, learning, settings
 from sci_report.auditing import Audit, Line, audit
+from sci_report.brand import Brand, brand
 from sci_report.datasheet import Datasheet, datasheet
 from sci_report.drawing import NARROW
 from sci_report.grids import Grid, of_table
@@ -73,6 +74,7 @@ class View:
     blocks: Mapping[str, Sequence[Block]]
     provenance: Provenance
     intended_use: Text | None
+    brand: Brand | None = None
 
     def rows(self, place: str) -> list[Row]:
         """The findings of a section, as they share its width."""
@@ -126,6 +128,7 @@ def build(study: Study, findings: Sequence[Finding], context: RunContext | None)
         blocks=blocks,
         provenance=provenance(study),
         intended_use=author(study.experiment.get("intended_use")),
+        brand=brand(study),
     )
 
 

@@ -17,3 +17,11 @@ def sci_deployers() -> list[ComponentSpec]:
             traits=frozenset({"serves"}),
         )
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit asks the server."""
+    from sci_serve.conformance import cases
+
+    return [*cases()]

@@ -64,3 +64,11 @@ def sci_preprocessors() -> list[ComponentSpec]:
             accepts=("number",),
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs settings, and what holds for it."""
+    from sci_tabular.conformance import cases
+
+    return [*cases()]

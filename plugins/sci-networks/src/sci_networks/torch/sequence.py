@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import nn
 
@@ -21,4 +23,4 @@ def vectors(values: torch.Tensor, embedding: nn.Embedding | None, dtype: torch.d
     if embedding is not None:
         found: torch.Tensor = embedding(values)
         return found
-    return values.to(dtype).reshape(*values.shape[:2], -1)
+    return values.to(dtype).reshape(*values.shape[:2], math.prod(values.shape[2:]))

@@ -1,0 +1,10 @@
+"""What sci-tabular owes to those who use its components."""
+
+from __future__ import annotations
+
+from sci.testing import parametrize_with_checks
+
+
+@parametrize_with_checks("sci-tabular")
+def test_conformance(check):
+    check()
