@@ -78,8 +78,8 @@ def declared(folder: Path) -> set[str]:
 def optional(folder: Path) -> set[str]:
     """Distributions that only single components need: their specs or an extra say so, and `sci` names the line to
     type."""
-    [record] = [one for one in assemble(Policy(), environ={}).records if one.distribution == folder.name]
-    specs = [spec for kind in record.specs.values() for spec in kind]
+    records = [one for one in assemble(Policy(), environ={}).records if one.distribution == folder.name]
+    specs = [spec for record in records for kind in record.specs.values() for spec in kind]
     extras = metadata(folder)["project"].get("optional-dependencies", {}).values()
     lines = [*(line for spec in specs for line in spec.requires), *(line for extra in extras for line in extra)]
     return {canonicalize_name(Requirement(line).name) for line in lines}
@@ -144,7 +144,7 @@ def test_every_dependency_says_why_it_is_there(folder):
 
 @distributions
 def test_every_import_is_declared(folder):
-    known = declared(folder) | (set() if folder.name == "core" else optional(folder))
+    known = declared(folder) | optional(folder)
 
     assert sorted(imported(folder) - known) == []
 
