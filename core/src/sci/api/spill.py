@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import itertools
 import mmap
 import pathlib
 import tempfile
@@ -28,6 +29,9 @@ RESIDENT_BYTES = 2**30
 
 SMALL = 2**20
 """Columns up to this size stay in memory even beside mapped ones."""
+
+PIECE = 2**25
+"""Bytes of a table that are written at a time."""
 
 ALIGNMENT = 64
 
@@ -78,11 +82,29 @@ class Spill:
         file = self.file()
         schema = held[0].schema
         with pa.ipc.new_stream(file.sink(), schema) as writer:
-            while held:
-                writer.write_table(held.pop(0))
-            for piece in rest:
+            for piece in _coarser(_emptied(held), rest):
                 writer.write_table(piece)
         return pa.ipc.open_stream(file.buffer()).read_all()
+
+
+def _emptied(held: list[pa.Table]) -> Iterator[pa.Table]:
+    """The tables of a list that forgets each of them."""
+    while held:
+        yield held.pop(0)
+
+
+def _coarser(*pieces: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in pieces of about `PIECE` bytes: every array of a piece takes memory of its own, mapped or not."""
+    gathered: list[pa.Table] = []
+    size = 0
+    for piece in itertools.chain(*pieces):
+        gathered.append(piece)
+        size += piece.nbytes
+        if size >= PIECE:
+            yield pa.concat_tables(gathered).combine_chunks()
+            gathered, size = [], 0
+    if gathered:
+        yield pa.concat_tables(gathered).combine_chunks()
 
 
 class SpillFile:
