@@ -99,13 +99,16 @@ def test_a_stopped_run_goes_on_to_the_same_weights_history_and_predictions(lab, 
 def test_a_fold_that_is_killed_twice_tells_both_times(lab):
     split = "data.split={name: k-fold, folds: 2, validation: 0.1}"
     lab.write("e.yaml", SLOW)
-    process = lab.start("run", "e.yaml", "--set", "training.epochs=120", "--set", split, "--quiet")
-    for stops in (1, 2):
-        wait_for(functools.partial(folds_begun, lab, stops))
+    process = lab.start("run", "e.yaml", "--set", "training.epochs=160", "--set", split, "--quiet")
+    reached = 0
+    for _ in range(2):
+        # Only the process that was started last can pass the checkpoint at which the one before it was killed.
+        wait_for(functools.partial(fold_is_past, lab, reached))
         process.kill()
         process.communicate(timeout=60)
-        child = newest(lab) / "children" / "fold-1.seed-3"
+        child = first_fold(lab)
         assert json.loads((child / "manifest.json").read_text())["status"] == "running"
+        reached = last_step(child)
         process = lab.start("resume", "latest", "--quiet")
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
@@ -116,11 +119,18 @@ def test_a_fold_that_is_killed_twice_tells_both_times(lab):
     assert manifest["started"] < manifest["finished"]
 
 
-def folds_begun(lab, steps):
-    """Whether the first fold has written a checkpoint at 500 times as many steps."""
-    if not (lab.folder / "runs" / "latest").is_file():
-        return False
-    return (newest(lab) / "children" / "fold-1.seed-3" / "checkpoints" / f"step-{steps * 500:08d}").is_dir()
+def first_fold(lab):
+    return newest(lab) / "children" / "fold-1.seed-3"
+
+
+def last_step(run):
+    """The step of the last whole checkpoint of a run, 0 before the first."""
+    return max((int(folder.name[5:]) for folder in (run / "checkpoints").glob("step-????????")), default=0)
+
+
+def fold_is_past(lab, step):
+    """Whether the first fold has written a checkpoint later than a step."""
+    return (lab.folder / "runs" / "latest").is_file() and last_step(first_fold(lab)) > step
 
 
 def test_a_second_process_cannot_enter_a_run(lab):
