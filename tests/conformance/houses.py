@@ -255,7 +255,7 @@ class Halves:
         pass
 
     def split(self, dataset, context, seed):
-        groups = np.array(dataset.column(dataset.schema.by("group")[0]).to_pylist())
+        groups = np.array([str(name) for name in dataset.column(dataset.schema.by("group")[0]).to_pylist()])
         names = np.unique(groups)
         order = np.random.default_rng(seed).permutation(len(names))
         first = np.isin(groups, names[order[: len(names) // 2]])
@@ -328,6 +328,230 @@ def _predict(run, deployment, table):
 
     return predict(run, deployment, table)
 """
+
+TASKS = """"Tasks."
+
+import numpy as np
+
+from sci.api import DataError, Feature, State, Task
+
+
+class Amount(Task):
+    "How much is it?"
+
+    slots = {"target": ("number",)}
+    loss = "mean-squared-error"
+    metrics = ("mean-absolute-error",)
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.middle = 0.0
+
+    def check(self, dataset, fold):
+        column = np.asarray(dataset.column(dataset.schema.slots["target"]), dtype=np.float64)
+        if np.isnan(column).any():
+            raise DataError("a target is missing", id="house.target")
+
+    def heads(self, schema):
+        return {"value": Feature("number", dtype="float32")}
+
+    def outputs(self, schema):
+        return {"value": Feature("number", dtype="float64")}
+
+    def fit(self, train):
+        self.middle = float(np.mean(train.column(train.schema.slots["target"])))
+
+    def info(self):
+        return {"middle": self.middle}
+
+    def decode(self, raw, batch):
+        return {"value": raw["value"].astype(np.float64) + self.middle}
+
+    def state(self):
+        return State(meta={"middle": self.middle})
+
+    def load_state(self, state):
+        self.middle = state.meta["middle"]
+"""
+
+CALIBRATORS = """"Calibrators."
+
+import numpy as np
+
+from sci.api import State
+
+
+class Soften:
+    "Moves probabilities towards equal ones, as far as the model was wrong."
+
+    def __init__(self, config):
+        self.share = 1.0
+
+    def fit(self, validation):
+        self.share = float(np.mean(validation.codes("target") == validation.codes("label"))) / 1.1
+
+    def transform(self, predictions, info):
+        chances, share = predictions["probability"], self.share
+        return {**predictions, "probability": share * chances + (1 - share) / chances.shape[1]}
+
+    def state(self):
+        return State(meta={"share": self.share})
+
+    def load_state(self, state):
+        self.share = state.meta["share"]
+"""
+
+INTERVALS = """"Intervals."
+
+from math import nan
+
+import numpy as np
+
+from sci.api import Range
+
+
+class Drawn:
+    "Rows are drawn again."
+
+    def __init__(self, config):
+        pass
+
+    def interval(self, metric, predictions, confidence, seed):
+        n = len(predictions)
+        if not n:
+            return Range(nan, nan, confidence, "not defined: there are no rows")
+        random = np.random.default_rng(seed)
+        values = [metric(predictions.take(random.integers(n, size=n))) for _ in range(99)]
+        low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
+        return Range(float(low), float(high), confidence, "bootstrap")
+"""
+
+COMPARISONS = """"Comparisons."
+
+from math import nan
+
+import numpy as np
+
+from sci.api import Difference
+
+
+class Paired:
+    "The same rows are drawn again for both."
+
+    def __init__(self, config):
+        pass
+
+    def compare(self, metric, a, b, confidence, seed):
+        n, sign = len(a), 1 if metric.higher_is_better else -1
+        if not n:
+            return Difference(nan, nan, nan, confidence, nan, "not defined: there are no rows", nan)
+        random = np.random.default_rng(seed)
+        draws = [random.integers(n, size=n) for _ in range(99)]
+        found = np.array([sign * (metric(a.take(rows)) - metric(b.take(rows))) for rows in draws])
+        low, high = (float(end) for end in np.quantile(found, [(1 - confidence) / 2, (1 + confidence) / 2]))
+        worse, better = ((found <= 0).sum() + 1) / 100, ((found >= 0).sum() + 1) / 100
+        value = sign * (metric(a) - metric(b))
+        return Difference(value, low, high, confidence, min(1.0, 2 * float(min(worse, better))), "bootstrap", nan)
+"""
+
+AUDITS = """"Audits."
+
+import numpy as np
+
+from sci.api import AuditFinding
+
+
+class Twins:
+    "Rows with the same first number."
+
+    def __init__(self, config):
+        pass
+
+    def audit(self, dataset, folds, context):
+        names = [name for name, feature in dataset.schema.inputs.items() if feature.kind == "number"]
+        if not names:
+            return []
+        values = np.nan_to_num(np.asarray(dataset.column(names[0]), dtype=np.float64))
+        _, first, counts = np.unique(values, return_index=True, return_counts=True)
+        rows = tuple(sorted(dataset.ids[first[counts > 1]].tolist()))
+        if not rows:
+            return [AuditFinding("twins", "passed", "no number occurs twice", (names[0],))]
+        return [AuditFinding("twins", "warning", f"{len(rows)} numbers occur twice", (names[0],), rows, len(rows))]
+"""
+
+BASELINES = """"Baselines."
+
+
+class Flat:
+    "The same answer for every row."
+
+    def __init__(self, config):
+        pass
+
+    def patch(self, experiment):
+        return {"model": {"name": "constant"}, "engine": {"name": "numpy"}, "training": {}}
+"""
+
+ANALYSES = """"Analyses."
+
+import time
+from xml.sax.saxutils import escape
+
+from sci.api import Figure, Finding
+
+PLACE = "figures/spread.svg"
+
+
+class Spread:
+    "Names the inputs in a figure."
+
+    def __init__(self, config):
+        pass
+
+    def analyze(self, study, context):
+        words = escape(", ".join(study.schema.inputs))
+        with context.write(PLACE) as file:
+            file.write(f'<svg xmlns="http://www.w3.org/2000/svg"><title>{words}</title></svg>'.encode())
+        return [Finding("spread", "data", f"{len(study.schema.inputs)} inputs", figures=[Figure(PLACE, "Inputs")])]
+"""
+
+REPORTERS = """"Reporters."
+
+import time
+from xml.sax.saxutils import escape
+
+
+class Page:
+    "A page of headings."
+
+    def __init__(self, config):
+        pass
+
+    def report(self, study, findings, context):
+        lines = [study.question, *study.schema.inputs, *(found.title for found in findings)]
+        page = "".join(f"<h2>{escape(line)}</h2>" for line in lines)
+        with context.write("page.html") as file:
+            file.write(page.encode())
+        return ["page.html"]
+"""
+
+TRACKERS = """"Trackers."
+
+import pathlib
+
+from sci.api import Observer
+
+
+class Diary(Observer):
+    "Writes down when a model was judged."
+
+    def evaluation_ended(self, context, evaluation):
+        context.append("diary.txt", b"judged")
+
+    def run_finished(self, context, study):
+        context.append("diary.txt", b"finished")
+"""
+
 
 ENGINES = '''"""An engine that is the one of NumPy under another name."""
 
@@ -583,6 +807,27 @@ HOUSES = {
             offer("deployers", "page", more=', traits=frozenset({"serves"})'), cases=DEPLOYER_CASES, head=DEPLOYER_HEAD
         ),
     },
+    "tasks": {"tasks.py": TASKS, "plugin.py": plugin(offer("tasks", "amount"))},
+    "judges": {
+        "intervals.py": INTERVALS,
+        "comparisons.py": COMPARISONS,
+        "audits.py": AUDITS,
+        "calibrators.py": CALIBRATORS,
+        "plugin.py": plugin(
+            offer("intervals", "drawn", more=CITED),
+            offer("comparisons", "paired", more=CITED),
+            offer("audits", "twins", more=CITED),
+            offer("calibrators", "soften", more=', tasks=("classification",)' + CITED),
+            cases='[Case("audits", "twins", claims={"severity": "warning"})]',
+        ),
+    },
+    "rivals": {"baselines.py": BASELINES, "plugin.py": plugin(offer("baselines", "flat"))},
+    "pages": {
+        "analyses.py": ANALYSES,
+        "reporters.py": REPORTERS,
+        "plugin.py": plugin(offer("analyses", "spread"), offer("reporters", "page")),
+    },
+    "trackers": {"trackers.py": TRACKERS, "plugin.py": plugin(offer("trackers", "diary"))},
     "native": {
         "engines.py": ENGINES,
         "models.py": MODELS,

@@ -34,12 +34,40 @@ def deployer(before: str, after: str) -> Mutant:
     return Mutant("deployers", "deployers.py", before, after)
 
 
+def task(before: str, after: str) -> Mutant:
+    return Mutant("tasks", "tasks.py", before, after)
+
+
+def judge(kind: str, before: str, after: str) -> Mutant:
+    return Mutant("judges", f"{kind}.py", before, after)
+
+
+def rival(before: str, after: str) -> Mutant:
+    return Mutant("rivals", "baselines.py", before, after)
+
+
+def analysis(before: str, after: str) -> Mutant:
+    return Mutant("pages", "analyses.py", before, after)
+
+
+def reporter(before: str, after: str) -> Mutant:
+    return Mutant("pages", "reporters.py", before, after)
+
+
+def tracker(before: str, after: str) -> Mutant:
+    return Mutant("trackers", "trackers.py", before, after)
+
+
 MOVED = "return np.asarray(batch[name]) - self.means[name]"
 RETURNED = "return {**batch, **{name: self.moved(batch, name) for name in self.columns if name in batch}}"
 OWN_WAY = "    def moved(self, batch, name):"
 DESCENT = "            array -= 0.01 * rate * self.velocity[name]"
 TRAINER = '    """The trainer of the other engine."""\n'
 ENGINE = "    def trainer(self"
+SEEDED = "default_rng(seed)"
+UNSEEDED = "default_rng(np.random.randint(9999))"
+NO_ROWS = "        if not n:"
+SOME_ROWS = "        if n < 0:"
 
 MUTANTS = {
     "SCI-PKG-001": Mutant("metrics", "METADATA", "License-Expression: MIT\n", ""),
@@ -341,5 +369,82 @@ MUTANTS = {
     "SCI-OPT-005": Mutant(
         "native", "optimizers.py", "array -= 0.01 * rate", "array -= (0.01 + 1e-9 * next(COUNT)) * rate"
     ),
+    "SCI-SRC-010": source("        return dataset", "        numbers[0]\n        return dataset"),
+    "SCI-SRC-011": source("return [float", "str(place).encode('ascii')\n        return [float"),
+    "SCI-SPL-009": splitter(
+        "        names = np.unique",
+        "        [name.encode('ascii') for name in groups.tolist()]\n        names = np.unique",
+    ),
+    "SCI-TSK-001": task("    def fit(", "    def request(self, schema):\n        return schema\n\n    def fit("),
+    "SCI-TSK-002": task("+ self.middle}", "+ self.middle, 'middle': np.full(len(raw['value']), self.middle)}"),
+    "SCI-TSK-003": task('meta={"middle": self.middle}', 'meta={"middle": round(self.middle, 2)}'),
+    "SCI-TSK-004": task('return {"middle": self.middle}', 'return {"middle": np.array([self.middle])}'),
+    "SCI-TSK-005": task("+ self.middle}", "+ self.middle * (len(raw['value']) > 1)}"),
+    "SCI-TSK-006": task("raise DataError(", "DataError("),
+    "SCI-TSK-007": task('("mean-absolute-error",)', '("accuracy",)'),
+    "SCI-CAL-001": judge("calibrators", "/ chances.shape[1]}", "/ chances.shape[1], 'label': chances}"),
+    "SCI-CAL-002": judge("calibrators", " + (1 - share) / chances.shape[1]", ""),
+    "SCI-CAL-003": judge("calibrators", 'meta={"share": self.share}', 'meta={"share": round(self.share, 2)}'),
+    "SCI-CAL-004": judge("calibrators", "/ 1.1", "/ (1.1 + 1e-9 * np.random.random())"),
+    "SCI-CAL-005": judge(
+        "calibrators", "self.share\n        return", "self.share * (len(predictions['label']) > 1)\n        return"
+    ),
+    "SCI-CAL-006": judge(
+        "calibrators",
+        "        chances, share =",
+        "        predictions['seen'] = predictions['label']\n        chances, share =",
+    ),
+    "SCI-INT-001": judge("intervals", 'confidence, "bootstrap"', '0.95, "bootstrap"'),
+    "SCI-INT-002": judge("intervals", "float(low), float(high)", "float(low) + 1, float(high) + 1"),
+    "SCI-INT-003": judge("intervals", SEEDED, UNSEEDED),
+    "SCI-INT-004": judge("intervals", "[(1 - confidence) / 2, (1 + confidence) / 2]", "[0.05, 0.95]"),
+    "SCI-INT-005": judge("intervals", "integers(n, size=n)", "integers(n, size=40)"),
+    "SCI-INT-006": judge("intervals", "Range(nan, nan,", "Range(0.0, 1.0,"),
+    "SCI-CMP-001": judge("comparisons", "value = sign *", "value ="),
+    "SCI-CMP-002": judge(
+        "comparisons", "        value =", "        high += 5 * (metric(a) > metric(b))\n        value ="
+    ),
+    "SCI-CMP-003": judge("comparisons", "(found >= 0)", "(found > 0)"),
+    "SCI-CMP-004": judge("comparisons", "min(1.0, 2 * float(min(worse, better)))", "2.5 * float(max(worse, better))"),
+    "SCI-CMP-005": judge("comparisons", SEEDED, UNSEEDED),
+    "SCI-CMP-006": judge("comparisons", NO_ROWS, SOME_ROWS),
+    "SCI-AUD-001": judge("audits", '"warning"', '"bad"'),
+    "SCI-AUD-002": judge("audits", "dataset.ids[first[counts > 1]]", "first[counts > 1]"),
+    "SCI-AUD-003": judge(
+        "audits", 'occur twice", (names[0],), rows', "occur twice, in {dataset.column('city')[0]}\", (names[0],), rows"
+    ),
+    "SCI-AUD-004": judge("audits", "numbers occur", "numbers of {np.random.random()} occur"),
+    "SCI-AUD-005": judge(
+        "audits", "        values =", "        assert not np.isnan(dataset.column(names[0])).any()\n        values ="
+    ),
+    "SCI-AUD-006": judge("audits", '"warning"', '"note"'),
+    "SCI-BAS-001": rival('"training": {}}', '"training": {}, "seed": 8}'),
+    "SCI-BAS-002": rival("        return {", "        experiment['seen'] = True\n        return {"),
+    "SCI-BAS-003": rival('"constant"', '"constnat"'),
+    "SCI-ANA-001": analysis('"spread", "data"', '"spread", "nowhere"'),
+    "SCI-ANA-002": analysis('Figure(PLACE, "', 'Figure("figures/inputs.svg", "'),
+    "SCI-ANA-003": analysis(
+        "        words =", "        (context.directory / 'notes.txt').write_text('x')\n        words ="
+    ),
+    "SCI-ANA-004": analysis("{words}<", "{words} {time.perf_counter_ns()}<"),
+    "SCI-ANA-005": analysis(
+        "study.schema.inputs))\n", "study.schema.inputs)).replace('&lt;kit-mark&gt;', '<kit-mark></kit-mark>')\n"
+    ),
+    "SCI-REP-001": reporter('return ["page.html"]', 'return ["page.htm"]'),
+    "SCI-REP-002": reporter(
+        "        lines =", "        (context.directory / 'notes.txt').write_text('x')\n        lines ="
+    ),
+    "SCI-REP-003": reporter("{escape(line)}", "{line}"),
+    "SCI-REP-004": reporter("for found in findings", "for found in findings[:0]"),
+    "SCI-REP-005": reporter("        lines = [", "        lines = [str(time.perf_counter_ns()), "),
+    "SCI-REP-006": reporter(
+        "file.write(page.encode())", "file.write(page.encode() + b'<script src=\"https://example.org/a.js\"></script>')"
+    ),
+    "SCI-TRK-001": tracker("    def run_finished", "    stage_started = None\n\n    def run_finished"),
+    "SCI-TRK-002": tracker('        context.append("diary.txt", b"finished")', "        raise OSError('full')"),
+    "SCI-TRK-003": tracker(
+        'context.append("diary.txt", b"finished")', 'pathlib.Path("diary.txt").write_bytes(b"finished")'
+    ),
+    "SCI-TRK-004": tracker('b"judged")', 'b"judged")\n        evaluation.scores.pop("validation", None)'),
 }
 """Check to its mutant."""

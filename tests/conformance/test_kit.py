@@ -15,6 +15,9 @@ from sci.api import ConfigError
 from sci.testing import Case, run_checks
 from sci.testing.catalogue import FAMILIES, checks, family
 from sci.testing.check import CHECKS, LEVELS, Check
+from sci.testing.study import _models
+from sci.testing.subject import Subject
+from sci.testing.trial import Trial
 
 Build = Callable[..., None]
 BROKEN = ("metrics", "metrics.py", "higher_is_better = True", "higher_is_better = False")
@@ -51,6 +54,22 @@ def test_a_failure_that_was_foretold_is_none(key: str, built: Build) -> None:
     assert [(one.outcome, one.reason, one.ok) for one in found if one.subject == "metric `share`"] == [
         ("expected", "lower is meant", True)
     ]
+
+
+def test_a_failure_that_the_plugin_itself_foretells_is_none_on_the_command_line(
+    built: Build, room: pathlib.Path
+) -> None:
+    built("metrics", BROKEN)
+    light = room / "sci_house" / "plugin.py"
+    foretold = '    from sci.testing import Expected\n\n    return [\n        Expected("SCI-MET-005:share", "lower is meant"),\n'
+    light.write_text(light.read_text().replace("    return [\n        Case(", foretold + "        Case("))
+
+    done = sci(room, "sci", "plugin", "test", "sci-house")
+
+    assert done.returncode == 0, done.stdout
+    assert "SCI-MET-005 metric `share` (expected to fail)\n    why: lower is meant" in done.stdout
+    assert "1 failed as expected" in done.stdout
+    assert outcomes()["SCI-MET-005"] == {"expected", "passed"}
 
 
 @pytest.mark.parametrize("key", ["SCI-MET-004", "SCI-MET-005:hit", "SCI-PRE-001"])
@@ -199,3 +218,17 @@ def test_pytest_has_one_test_for_each_check(built: Build, room: pathlib.Path) ->
     assert passes.returncode == 0, passes.stdout
     assert "1 xfailed" in passes.stdout
     assert "lower is meant" in passes.stdout
+
+
+def test_a_study_runs_on_the_lightest_engine_unless_a_case_claims_another() -> None:
+    subject = Subject.of("sci-serve")
+    entry = next(one for one in subject.entries if one.kind == "deployers")
+    registry = subject.system.registry
+
+    def first(claims: dict[str, object]) -> str | None:
+        return _models(
+            Trial(subject, entry, Case("deployers", entry.spec.name, claims=claims)), registry, "regression"
+        )[0].engine
+
+    assert set(registry.names("engines")) >= {"numpy", "tensorflow", "torch"}
+    assert (first({}), first({"engine": "torch"})) == ("numpy", "torch")

@@ -12,6 +12,7 @@ import pytest
 from sci.api import PluginError
 from sci.testing import run_checks
 from sci.testing.catalogue import checks
+from sci.testing.run import Plan
 
 HERE = pathlib.Path(__file__).parent
 KEPT = runpy.run_path(str(HERE / "houses.py"))
@@ -39,9 +40,20 @@ house = "sci_house.plugin"
 """
 
 
-def wrong() -> dict[str, str]:
+LIGHT = ("plugin.py", "config.py", "METADATA", "entry_points.txt", "py.typed")
+"""What another process looks at when a plugin says what it offers; it is asked once for each house in order."""
+SEEN: dict[str, dict[str, object]] = {}
+
+
+def wrong(house: str, mutant: tuple[str, ...] | None = None) -> dict[str, str]:
     """The checks that do not pass on the house, of both levels, with what they say."""
-    found = run_checks("sci-house", level="recommended")
+    plan = Plan.of("sci-house", level="recommended")
+    alike = mutant is None or mutant[1] not in LIGHT
+    if alike and house in SEEN:
+        plan.subject.memory["light"] = SEEN[house]
+    found = [result for check, trials in plan.checks() for result in plan.results(check, trials)]
+    if alike:
+        SEEN[house] = plan.subject.memory["light"]
     return {one.id: "\n".join(one.lines()) for one in found if not one.ok}
 
 
@@ -49,14 +61,14 @@ def wrong() -> dict[str, str]:
 def test_a_house_in_order_passes_every_check(house: str, built: Callable[..., None]) -> None:
     built(house)
 
-    assert wrong() == {}
+    assert wrong(house) == {}
 
 
 @pytest.mark.parametrize("id", MUTANTS)
 def test_a_broken_promise_is_found_by_its_check_alone(id: str, built: Callable[..., None]) -> None:
     built(MUTANTS[id].house, MUTANTS[id])
 
-    found = wrong()
+    found = wrong(MUTANTS[id].house, MUTANTS[id])
 
     assert list(found) == [id], "\n".join(found.values())
 

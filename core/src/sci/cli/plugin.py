@@ -78,6 +78,9 @@ def conforms(
 def _show(title: str, results: Sequence[Result]) -> None:
     """What did not pass, and how many of each there are."""
     for one in results:
+        if one.outcome == "expected":
+            say(f"{mark('none')} {one.id} {one.subject} (expected to fail)")
+            say(f"    why: {one.reason}")
         if one.ok:
             continue
         first, *more = one.lines()
@@ -92,6 +95,7 @@ def _show(title: str, results: Sequence[Result]) -> None:
         "passed": "passed",
         "failed": "failed",
         "advised": "recommended and not met",
+        "expected": "failed as expected",
         "skipped": "without anything to look at",
     }
     checks = len({one.id for one in results})

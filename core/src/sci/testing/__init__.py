@@ -9,7 +9,7 @@ In the tests of a plugin:
         check()
 
 `run_checks` does the same without pytest, and `sci plugin test` on the command line. Importing this package imports
-neither NumPy nor pytest nor any plugin: a light module may import `Case` from it.
+neither NumPy nor pytest nor any plugin: a light module may import `Case` and `Expected` from it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sci.testing.case import Case as Case
+    from sci.testing.case import Expected as Expected
     from sci.testing.check import Check as Check
     from sci.testing.parametrize import parametrize_with_checks as parametrize_with_checks
     from sci.testing.predictions import classified as classified
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Case": "case",
     "Check": "check",
+    "Expected": "case",
     "Result": "result",
     "classified": "predictions",
     "measured": "predictions",

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from sci.plugins.manager import assemble
 from sci.runs import arrays
 from sci.testing.child import ask
 from sci.testing.compare import digest
@@ -54,7 +55,7 @@ def place(trial: Trial) -> str:
 
 def there(plugin: str) -> dict[str, Any]:
     """In the other process: what comes of each trial, plainly and in a fork."""
-    subject = Subject.of(plugin)
+    subject = Subject.of(plugin, assemble(only=[plugin]))
     found = {place(trial): _both(trial) for kind in PREPARED for trial in case_trials(subject, kind)}
     shutil.rmtree(subject.scratch, ignore_errors=True)
     return {"found": found}

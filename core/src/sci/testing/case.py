@@ -1,4 +1,4 @@
-"""How the kit is to build one component."""
+"""What a plugin tells the kit: how a component is built, and which failures are meant."""
 
 from __future__ import annotations
 
@@ -35,3 +35,19 @@ class Case:
     data: str | Callable[[], Any] | None = None
     claims: Mapping[str, Any] = field(default_factory=dict)
     tolerance: float | None = None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A failure that is known and meant, as `sci_conformance_cases` returns it among the cases.
+
+    It holds wherever the plugin is tested: on the command line, in its own tests, in the report of an institution.
+    One that does not come is a failure, so that the list stays true.
+
+    Args:
+        check: an id, such as ``SCI-PRE-010`` for every component, or ``SCI-PRE-010:clip`` for one.
+        reason: why it is meant; shown with every result.
+    """
+
+    check: str
+    reason: str

@@ -17,6 +17,15 @@ FAMILIES = {
     "DEP": "Deployers",
     "SRC": "Sources",
     "SPL": "Splitters",
+    "TSK": "Tasks",
+    "CAL": "Calibrators",
+    "INT": "Intervals",
+    "CMP": "Comparisons",
+    "AUD": "Audits",
+    "BAS": "Baselines",
+    "ANA": "Analyses",
+    "REP": "Reporters",
+    "TRK": "Trackers",
 }
 """The middle part of an id, and what the family is about."""
 
@@ -35,6 +44,15 @@ _MODULES = (
     "deployers",
     "sources",
     "splitters",
+    "tasks",
+    "calibrators",
+    "intervals",
+    "comparisons",
+    "audits",
+    "baselines",
+    "analyses",
+    "reporters",
+    "trackers",
 )
 
 

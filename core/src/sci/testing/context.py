@@ -18,15 +18,23 @@ class KitContext:
     Args:
         folder: the run directory.
         seed: of the run.
+        run_id: of the run.
+        experiment: the resolved experiment.
     """
 
-    run_id = "20000101-000000-kits"
     purpose: Literal["run"] = "run"
 
-    def __init__(self, folder: pathlib.Path, seed: int = 7) -> None:
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        seed: int = 7,
+        run_id: str = "20000101-000000-kits",
+        experiment: Mapping[str, Any] | None = None,
+    ) -> None:
         self.directory = folder
         self.seed = seed
-        self.experiment: Mapping[str, Any] = {}
+        self.run_id = run_id
+        self.experiment: Mapping[str, Any] = experiment or {}
         self.warnings: list[tuple[str, str]] = []
         self.changes: dict[str, str] = {}
         self.written: list[str] = []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sci.testing.check import Check, Level
 from sci.testing.run import Plan
 from sci.testing.trial import Trial
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Pending:
@@ -41,7 +44,7 @@ def parametrize_with_checks(
     *,
     expected_failures: Mapping[str, str] | None = None,
     level: Level = "required",
-) -> Any:
+) -> pytest.MarkDecorator:
     """Decorate a test that takes `check` and calls it: it becomes one test for each check that concerns the plugin.
 
     Args:

@@ -11,10 +11,11 @@ from sci.testing.context import KitContext
 from sci.testing.trial import Trial
 
 
-def files(trial: Trial) -> pathlib.Path:
-    """A new folder with the files that the case claims: ``files`` is a mapping from names to text or bytes, or a
-    function that is given the folder."""
-    folder = trial.subject.room()
+def files(trial: Trial, folder: pathlib.Path | None = None) -> pathlib.Path:
+    """A folder, by default a new one, with the files that the case claims: ``files`` is a mapping from names to text or
+    bytes, or a function that is given the folder."""
+    folder = folder or trial.subject.room()
+    folder.mkdir(exist_ok=True)
     given = trial.claims.get("files") or {}
     if callable(given):
         given(folder)

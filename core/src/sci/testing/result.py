@@ -60,6 +60,6 @@ class Result:
         """The result for people."""
         if self.outcome == "unexpected":
             found = [f"expected: a failure, because: {self.reason}", "received: it passes"]
-            return [f"{self.id} {self.subject}", *found, "mend: take it out of `expected_failures`"]
+            return [f"{self.id} {self.subject}", *found, "mend: take it out of the expected failures"]
         more = [("expected", self.expected), ("received", self.received), ("mend", self.mend), ("why", self.reason)]
         return [f"{self.id} {self.subject}", *(f"{name}: {text}" for name, text in more if text)]

@@ -13,7 +13,7 @@ from sci.plugins import faults
 from sci.plugins.manager import PluginSystem
 from sci.plugins.nearest import nearest
 from sci.testing.catalogue import checks
-from sci.testing.check import EVERY, LEVELS, Check, Fault, Level, NotApplicable
+from sci.testing.check import CHECKS, EVERY, LEVELS, Check, Fault, Level, NotApplicable
 from sci.testing.result import Result
 from sci.testing.subject import Subject
 from sci.testing.trial import Trial, trial_of, trials
@@ -52,7 +52,7 @@ class Plan:
         if level not in LEVELS:
             raise ConfigError(f"no level is called `{level}`", id="plugin.check", note=f"levels: {', '.join(LEVELS)}")
         subject = Subject.of(plugin, system)
-        foretold = dict(expected_failures or {})
+        foretold = {**subject.foretold, **(expected_failures or {})}
         for key, reason in foretold.items():
             _understood(key, reason, subject)
         return cls(subject, level, foretold)
@@ -75,6 +75,8 @@ class Plan:
             if id != check.id:
                 continue
             covered = [one for one, trial in zip(own, found, strict=True) if _covers(name, trial)]
+            if all(one.outcome == "skipped" for one in covered):
+                continue  # there is nothing here that could fail, such as an engine that is not installed
             if not any(one.outcome == "expected" for one in covered):
                 judged.append(Result(check, name or self.subject.record.title, "unexpected", "required", reason=reason))
         return judged
@@ -100,8 +102,9 @@ def run_checks(
 
     Args:
         plugin: a distribution, the name of its entry point, or the folder with its pyproject.toml.
-        expected_failures: ids of checks that are known to fail, each with the reason. ``SCI-PRE-004`` holds for every
-            component, ``SCI-PRE-004:standardize`` for one. One that does not fail is a failure.
+        expected_failures: ids of checks that are known to fail, each with the reason, beside those that the plugin
+            itself names. ``SCI-PRE-004`` holds for every component, ``SCI-PRE-004:standardize`` for one. One that does
+            not fail is a failure.
         level: `recommended` runs both levels.
         system: loaded plugins; by default those that are installed.
 
@@ -123,7 +126,7 @@ def outcome(check: Check, trial: Trial) -> Result:
 def _outcome(check: Check, trial: Trial) -> Result:
     level = effective(check, trial.subject)
     for id in (*FIRST.get(check.kind, _BEFORE_CODE), *check.after):
-        earlier = checks()[id]
+        earlier = CHECKS[id]
         if earlier is not check and _stands_in_the_way(outcome(earlier, trial_of(earlier, trial))):
             return Result(check, trial.words, "skipped", level, reason=f"{WAITS}{id}")
     try:
@@ -191,7 +194,7 @@ def _understood(key: str, reason: Any, subject: Subject) -> None:
         raise ConfigError(
             f"no check is called `{id}`" + (f"; did you mean `{guess}`?" if guess else ""),
             id="plugin.check",
-            note="`expected_failures` names checks by id",
+            note="expected failures name checks by id",
         )
     if name and name not in {entry.spec.name for entry in subject.entries}:
         raise ConfigError(f"`{key}` names a component that {subject.record.title} does not offer", id="plugin.check")

@@ -1,17 +1,18 @@
-"""A small study that really runs, so that a deployer gets a trained pipeline and a run directory."""
+"""A small study that really runs, with the component that is looked at in its place."""
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import importlib.metadata
 import json
 import pathlib
-from collections.abc import Generator, Mapping, Sequence
+import shutil
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from sci.api import ComponentConfig, ComponentSpec, Dataset, Deployment, Fold, Predictions, hookimpl
-from sci.api.rows import to_arrow
+from sci.api import ConfigError, Dataset, Deployment, Finding, Study, hookimpl
 from sci.pipeline.opened import Run
 from sci.pipeline.runner import run
 from sci.pipeline.stages import CoreStages
@@ -20,80 +21,79 @@ from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
 from sci.plugins.system import CORE, PluginSystem
 from sci.testing.check import NotApplicable
-from sci.testing.data import regression
+from sci.testing.context import KitContext
+from sci.testing.rows import MARK, READ, SPECS, raw
 from sci.testing.training import plain
 from sci.testing.trial import Trial
 
 WATCHER = "kit_watcher"
-
-
-class Source:
-    """Component `kit-rows`: the data set `regression`."""
-
-    def __init__(self, config: ComponentConfig) -> None:
-        self.config = config
-
-    def read(self, context: Any) -> Dataset:
-        """All rows, without roles: those are the core's affair."""
-        from sci.api import dataset
-
-        found = regression()
-        return dataset({name: to_arrow(found.column(name)) for name in found.schema.columns})
-
-
-class Splitter:
-    """Component `kit-split`: every fourth row for test, every fifth of the rest for validation."""
-
-    def __init__(self, config: ComponentConfig) -> None:
-        self.config = config
-
-    def split(self, data: Dataset, context: Any, seed: int) -> Sequence[Fold]:
-        """One fold."""
-        rows = np.arange(len(data), dtype=np.int64)
-        test, rest = rows[rows % 4 == 3], rows[rows % 4 != 3]
-        return [Fold("split", rest[rest % 5 != 0], rest[rest % 5 == 0], test)]
-
-
-class Metric:
-    """Component `kit-error`: the mean absolute error."""
-
-    higher_is_better = False
-    bounds = (0.0, None)
-
-    def __init__(self, config: ComponentConfig) -> None:
-        self.config = config
-
-    def __call__(self, predictions: Predictions) -> float:
-        if not len(predictions):
-            return float("nan")
-        errors = np.asarray(predictions.prediction("value")) - np.asarray(predictions.target())
-        return float(np.mean(np.abs(errors)))
-
-
-SPECS = {
-    "sources": [ComponentSpec("kit-rows", "sci.testing.study:Source", "Rows of the conformance kit")],
-    "splitters": [ComponentSpec("kit-split", "sci.testing.study:Splitter", "Parts of those rows")],
-    "metrics": [ComponentSpec("kit-error", "sci.testing.study:Metric", "Mean absolute error", tasks=("regression",))],
-}
-RECORD = PluginRecord("kit", "sci-core", "", "sci.testing.study", status="ok", specs=SPECS)
+RECORD = PluginRecord("kit", "sci-core", "", "sci.testing.rows", status="ok", specs=SPECS)
+TARGETS = {"regression": "number", "classification": "category"}
+"""Kind of study to the kind of its target."""
 
 
 class Watcher:
-    """Sees what the deployers of one run return, and which files were there before and after."""
+    """Sees what the stages of one run are given and return, and which files were there before the deployers and after.
+
+    Args:
+        study: everything known after evaluation.
+        findings: of the analyses.
+        deployments: what the deployers returned.
+        before: files before the models were handed over.
+        after: files then.
+    """
 
     def __init__(self) -> None:
+        self.study: Study | None = None
+        self.findings: Sequence[Finding] = ()
         self.deployments: list[Deployment] = []
         self.before: set[str] = set()
         self.after: set[str] = set()
 
     @hookimpl(wrapper=True)
+    def sci_report(self, study: Study, findings: Sequence[Finding]) -> Generator[None, Any, Any]:
+        """Around the stage."""
+        self.study, self.findings = study, findings
+        return (yield)
+
+    @hookimpl(wrapper=True)
     def sci_deploy(self, context: Any) -> Generator[None, Any, Any]:
         """Around the stage."""
-        self.before = _files(context.directory)
+        self.before = set(files(context.directory))
         found = yield
         self.deployments = list(found)
-        self.after = _files(context.directory)
+        self.after = set(files(context.directory))
         return found
+
+
+@dataclass(frozen=True)
+class Conducted:
+    """A study that was run.
+
+    Args:
+        run: the finished run.
+        seen: what its stages were given and returned.
+    """
+
+    run: Run
+    seen: Watcher
+
+    @property
+    def study(self) -> Study:
+        """What analyses and reporters get."""
+        assert self.seen.study is not None
+        return self.seen.study
+
+    def at(self, room: pathlib.Path) -> tuple[Study, KitContext]:
+        """The study in a copy of its run directory, which may be written to, and a context for it.
+
+        Args:
+            room: an empty folder; below it the copy has the place that the run has below its own.
+        """
+        folder = room.joinpath(*self.run.path.parts[-3:])
+        shutil.copytree(self.run.path, folder)
+        context = KitContext(folder, run_id=folder.name, experiment=self.study.experiment)
+        return dataclasses.replace(self.study, run=folder), context
 
 
 @dataclass(frozen=True)
@@ -123,20 +123,88 @@ def deployed(trial: Trial) -> Deployed:
 
 
 def _deployed(trial: Trial) -> Deployed:
+    found = conducted(trial, "regression", deploy=[named(trial)])
+    deployment = found.seen.deployments[0] if found.seen.deployments else None
+    return Deployed(found.run, deployment, found.seen.after - found.seen.before, raw("kit-rows"))
+
+
+def studies(trial: Trial) -> dict[str, Conducted]:
+    """Finished studies for analyses and reporters, by kind of target: names, question, columns and classes hold markup.
+    Components that claim the same engine share them.
+
+    Raises:
+        NotApplicable: no task, engine or model is installed for any of them.
+    """
+
+    def conduct() -> dict[str, Conducted]:
+        made, reasons = {}, []
+        for kind in TARGETS:
+            try:
+                made[kind] = conducted(trial, kind, marked=True)
+            except NotApplicable as reason:
+                reasons.append(str(reason))
+        if not made:
+            raise NotApplicable("; ".join(reasons))
+        return made
+
+    wanted = trial.component.spec.tasks or tuple(TARGETS)
+    found: dict[str, Conducted] = trial.subject.once(("studies", trial.claims.get("engine")), conduct)
+    return {kind: one for kind, one in found.items() if kind in wanted}
+
+
+def ordinary(trial: Trial, kind: str) -> Conducted:
+    """A study with nothing in it but what every study has; components that claim the same engine share it."""
+    return trial.subject.once(("study", kind, trial.claims.get("engine")), lambda: conducted(trial, kind))
+
+
+def conducted(trial: Trial, kind: str, *, marked: bool = False, **sections: Any) -> Conducted:
+    """A study of the kit's rows.
+
+    Of the engines that are installed, one is taken on which nothing refuses the study with a `ConfigError`: a deployer
+    may be made for one engine.
+
+    Args:
+        trial: whose plugin is at work.
+        kind: of target: ``regression`` or ``classification``.
+        marked: whether markup stands in everything that is a name.
+        sections: of the experiment file, in the place of the kit's own.
+
+    Raises:
+        NotApplicable: no task, engine or model is installed for it.
+        SciError: every engine refuses.
+    """
     system = _system(trial.subject.system)
+    refused: ConfigError | None = None
+    for experiment in _experiments(trial, system.registry, kind, marked):
+        try:
+            return _run(trial, system, {**experiment, **sections})
+        except ConfigError as error:
+            refused = refused or error
+    assert refused is not None
+    raise refused
+
+
+def named(trial: Trial) -> dict[str, Any]:
+    """The component of a trial as it stands in an experiment file."""
+    return {"name": trial.component.spec.name, **(trial.case.settings if trial.case else {})}
+
+
+def files(folder: pathlib.Path) -> dict[str, bytes]:
+    """Path below a folder to content."""
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def _run(trial: Trial, system: PluginSystem, experiment: Mapping[str, Any]) -> Conducted:
     folder = trial.subject.room()
     file = folder / "experiment.yaml"
-    settings = dict(trial.case.settings) if trial.case else {}
-    chosen = {"deploy": [{"name": trial.component.spec.name, **settings}]}
-    file.write_text(json.dumps({**_experiment(system.registry), **chosen}), encoding="utf-8")
+    file.write_text(json.dumps(experiment), encoding="utf-8")
     watcher = Watcher()
     system.manager.register(watcher, WATCHER)
     try:
-        finished = run(file, output=folder / "runs", system=system)
+        with contextlib.chdir(folder):
+            return Conducted(run(file, output=folder / "runs", system=system), watcher)
     finally:
         system.manager.unregister(name=WATCHER)
-    found = watcher.deployments[0] if watcher.deployments else None
-    return Deployed(finished, found, watcher.after - watcher.before, Source(ComponentConfig()).read(None))
 
 
 def _system(system: PluginSystem) -> PluginSystem:
@@ -147,54 +215,70 @@ def _system(system: PluginSystem) -> PluginSystem:
     return replace(system, records=[*system.records], registry=registry)
 
 
-def _experiment(registry: Registry) -> Mapping[str, Any]:
-    """A study of the kit's rows with a task, an engine and a model that are installed."""
-    task = next((one for one in registry.entries("tasks") if plain(one) and "number" in _target(one)), None)
-    model = next(iter(sorted(_models(registry, task.spec.name if task else ""), key=_effort)), None)
-    if task is None or model is None:
-        raise NotApplicable("no task with a number to predict is installed, or no engine with a model for it")
-    training: dict[str, Any] = {"epochs": 2, "batch_size": 16}
-    if "fit-once" not in model.spec.traits:
-        optimizer = next((one for one in registry.entries("optimizers", engine=model.engine) if plain(one)), None)
-        if optimizer is None:
-            raise NotApplicable(f"no optimizer is installed for engine {model.engine}")
-        training["optimizer"] = optimizer.spec.name
-    return {
-        "format": 1,
-        "name": "kit",
-        "seed": 7,
-        "task": task.spec.name,
-        "data": {"source": "kit-rows", "target": "y", "split": "kit-split"},
-        "model": model.spec.name,
-        "engine": model.engine,
-        "training": training if "fit-once" not in model.spec.traits else {},
-        "evaluation": {"metrics": ["kit-error"], "baselines": []},
-        "analysis": [],
-        "report": [],
-    }
+def _experiments(trial: Trial, registry: Registry, kind: str, marked: bool) -> Iterator[Mapping[str, Any]]:
+    """The study, once for each engine that has a model for it."""
+    task = next((one for one in registry.entries("tasks") if plain(one) and TARGETS[kind] in _target(one)), None)
+    models = _models(trial, registry, task.spec.name) if task else []
+    if task is None or not models:
+        raise NotApplicable(f"no task with a {TARGETS[kind]} to predict is installed, or no engine with a model for it")
+    source, metric = READ[kind, marked]
+    for model in models:
+        training: dict[str, Any] = {}
+        if "fit-once" not in model.spec.traits:
+            training = {"epochs": 2, "batch_size": 16, "optimizer": _optimizer(registry, model)}
+        yield {
+            "format": 1,
+            "name": "kit",
+            "question": f"Which one is it? {MARK}" if marked else "Which one is it?",
+            "seed": 7,
+            "task": task.spec.name,
+            "data": {"source": source, "target": "y", "split": "kit-split"},
+            "model": model.spec.name,
+            "engine": model.engine,
+            "training": training,
+            "evaluation": {"metrics": [metric], "baselines": []},
+            "analysis": [],
+            "report": [],
+        }
 
 
-def _models(registry: Registry, task: str) -> list[Entry]:
+def _models(trial: Trial, registry: Registry, task: str) -> list[Entry]:
+    """For each engine the model that takes the least effort, on the most suitable engine first."""
     engines = set(registry.names("engines"))
-    return [
+    found = [
         one
         for one in registry.entries("models")
         if one.engine in engines
         and plain(one)
         and (not one.spec.tasks or task in one.spec.tasks)
         and (not one.spec.accepts or "number" in one.spec.accepts)
+        and ("fit-once" in one.spec.traits or _optimizer(registry, one))
     ]
+    best = {str(one.engine): one for one in sorted(found, key=_effort, reverse=True)}
+    order = {name: _weight(trial, registry, name) for name in best}
+    return [best[name] for name in sorted(best, key=lambda name: (*order[name], name))]
 
 
-def _effort(entry: Entry) -> tuple[bool, bool, str, str]:
+def _effort(entry: Entry) -> tuple[bool, bool, str]:
     """Models that look at their inputs and are fitted at once first."""
-    return (not entry.spec.accepts, "fit-once" not in entry.spec.traits, str(entry.engine), entry.spec.name)
+    return (not entry.spec.accepts, "fit-once" not in entry.spec.traits, entry.spec.name)
+
+
+def _weight(trial: Trial, registry: Registry, engine: str) -> tuple[bool, bool, int]:
+    """How well an engine suits a study: that of the claim ``engine`` first, then one of the same plugin, then the one
+    whose distribution requires the least."""
+    record = registry.find("engines", engine).record
+    required = importlib.metadata.requires(record.distribution) or []
+    count = sum("extra ==" not in line for line in required)
+    return (engine != trial.claims.get("engine"), record is not trial.subject.record, count)
+
+
+def _optimizer(registry: Registry, model: Entry) -> str | None:
+    """The first that needs no settings, on the engine of a model."""
+    entries = registry.entries("optimizers", engine=model.engine)
+    return next((one.spec.name for one in entries if plain(one)), None)
 
 
 def _target(entry: Entry) -> Sequence[str]:
     slots = entry.load().slots
     return tuple(slots.get("target", ())) if set(slots) == {"target"} else ()
-
-
-def _files(folder: pathlib.Path) -> set[str]:
-    return {one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()}

@@ -9,17 +9,19 @@ import pathlib
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sci.api.errors import ConfigError, SciError
 from sci.plugins.entry import Entry
 from sci.plugins.manager import PluginSystem, assemble
 from sci.plugins.nearest import closest, nearest
 from sci.plugins.records import PluginRecord, canonical
-from sci.testing.case import Case
+from sci.testing.case import Case, Expected
 from sci.testing.project import Project, at_hand, project
+
+T = TypeVar("T")
 
 
 @dataclass(eq=False)
@@ -64,6 +66,13 @@ class Subject:
             hint="sci plugins list",
         )
 
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """What several trials share, made when the first of them asks."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
+
     @functools.cached_property
     def scratch(self) -> pathlib.Path:
         """A folder for the files of its cases, for as long as this is in use."""
@@ -106,12 +115,20 @@ class Subject:
         return []
 
     @functools.cached_property
+    def foretold(self) -> dict[str, str]:
+        """Failures that the plugin itself says are meant: id, or id and component, to the reason."""
+        try:
+            return {one.check: one.reason for one in self.own_cases if isinstance(one, Expected)}
+        except Exception:  # a check of its own says what the hook raises
+            return {}
+
+    @functools.cached_property
     def cases(self) -> tuple[list[Case], list[str]]:
         """The cases to run, with a default one for each component that has none of its own, and what is wrong with the
         others."""
         faults: list[str] = []
         try:
-            given = self.own_cases
+            given = [one for one in self.own_cases if not isinstance(one, Expected)]
         except Exception as error:
             given, faults = [], [f"`sci_conformance_cases` raises {type(error).__name__}: {error}"]
         sound = []

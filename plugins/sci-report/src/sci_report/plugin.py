@@ -55,3 +55,11 @@ def sci_analyses() -> list[ComponentSpec]:
             cite="doi:10.1609/aaai.v29i1.9602",
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """What the conformance kit is told about reports."""
+    from sci_report.conformance import cases
+
+    return [*cases()]

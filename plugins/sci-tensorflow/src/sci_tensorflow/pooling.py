@@ -41,3 +41,4 @@ def _or_nothing(found: Any, lengths: Any) -> Any:
 
 
 POOLING = {"first": first, "last": last, "mean": mean, "max": maximum}
+"""Name of the setting to what makes one vector of a sequence, called as (values, lengths)."""

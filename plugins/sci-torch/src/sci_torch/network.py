@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 import torch
 
 Tensors: TypeAlias = Mapping[str, torch.Tensor]
+"""A batch: the keys of `Feed` to tensors, rows first."""
 
 
 class Network(Protocol):

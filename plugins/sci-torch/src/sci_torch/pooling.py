@@ -36,3 +36,4 @@ def last(values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
 
 
 POOLING = {"first": first, "last": last, "mean": mean, "max": maximum}
+"""Name of the setting to what makes one vector of a sequence, called as (values, lengths)."""

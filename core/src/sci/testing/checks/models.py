@@ -61,7 +61,7 @@ def weights_come_back_from_a_disk(trial: Trial) -> None:
     "SCI-MOD-004",
     KIND,
     after=BUILDS,
-    mend="Compute each row by itself when predicting: statistics of batches belong into training.",
+    mend="Compute each row by itself when predicting, and let no rows pass; statistics of batches belong to training.",
 )
 def rows_do_not_know_one_another(trial: Trial) -> None:
     """A row is predicted to the same in whatever batch it comes, and no rows have no predictions."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -158,3 +159,33 @@ def leaves_global_generators_alone(trial: Trial) -> None:
     """Neither `random` nor `numpy.random` is in another state after reading."""
     with untouched():
         read(trial.make(), files(trial))
+
+
+@check("SCI-SRC-010", KIND, after=READS, mend="Look at the length before the first row; a `DataError` names the file.")
+def empty_files_are_no_accident(trial: Trial) -> None:
+    """A file without a byte in it is read as no rows, or refused with a `DataError`."""
+    given = trial.claims.get("files")
+    needs(isinstance(given, Mapping) and given, "the case gives no files by name")
+    assert isinstance(given, Mapping)
+    for name in given:
+        folder = files(trial)
+        (folder / name).write_bytes(b"")
+        try:
+            read(trial.make(), folder)
+        except SciError as error:
+            if error.exit_code != 3:
+                raise Fault(f"`{name}` without content: {type(error).__name__}: {error.message}") from error
+        except Fault:
+            raise
+        except Exception as error:
+            raise Fault(f"`{name}` without content: {type(error).__name__}: {error}") from error
+
+
+@check(
+    "SCI-SRC-011", KIND, after=(*READS, "SCI-SRC-002"), mend="Hand paths on as `pathlib.Path`, not as bytes or ASCII."
+)
+def folders_may_have_any_name(trial: Trial) -> None:
+    """Files in a folder whose name has spaces and letters of other scripts are read like those in any other."""
+    folder = files(trial, trial.subject.room() / "Größe 今日 שלום 🧬")
+    if read(trial.make(), folder).fingerprint() != once(trial).fingerprint():
+        raise Fault("other rows are read")

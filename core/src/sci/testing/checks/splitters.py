@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sci.api import ConfigError, DataError
 from sci.testing.apart import answer, ours
 from sci.testing.check import Fault, check
 from sci.testing.compare import listed
+from sci.testing.context import KitContext
 from sci.testing.generators import seeded, untouched
 from sci.testing.splitting import divided, folds, rows
 from sci.testing.trial import Trial, needs
+from sci.testing.variants import with_gaps, with_scripts
 
 KIND = "splitters"
 PARTS = ("train", "validation", "test")
@@ -122,6 +125,25 @@ def leaves_global_generators_alone(trial: Trial) -> None:
     """Neither `random` nor `numpy.random` is in another state after dividing."""
     with untouched():
         divided(trial)
+
+
+@check(
+    "SCI-SPL-009",
+    KIND,
+    after=(*DIVIDES, "SCI-SPL-002"),
+    mend="Take a missing value as one of its own, or refuse it with a `DataError` that names the column.",
+)
+def reads_every_row(trial: Trial) -> None:
+    """Rows with missing values, and groups and classes in any script, are divided, or refused with a `DataError`."""
+    data = rows(trial)
+    names = list(data.schema.columns)
+    for words, odd in (("missing values", with_gaps(data, names)), ("other scripts", with_scripts(data, names))):
+        try:
+            list(trial.make().split(odd, KitContext(trial.subject.room()), 7))
+        except (DataError, ConfigError):
+            continue
+        except Exception as error:
+            raise Fault(f"{words}: {type(error).__name__}: {error}") from error
 
 
 def _apart(parts: Sequence[set[object]], fold: str) -> None:
