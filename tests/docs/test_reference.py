@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
 import runpy
 from pathlib import Path
@@ -35,6 +37,21 @@ def test_every_export_is_on_the_page_of_the_plugin_api():
     shown = set(re.findall(r"^::: sci\.api\.(\w+)$", page, re.MULTILINE))
     homes = {f"{module}" for module, names in sci.api._HOMES.items() if names}
     assert homes <= shown
+
+
+def test_every_field_of_the_records_that_plugins_hand_over_is_explained():
+    unsaid = [f"{name}.{field}" for name in sci.api.__all__ for field in fields(getattr(sci.api, name))]
+
+    assert unsaid == []
+
+
+def fields(record: object) -> list[str]:
+    """The fields of a named tuple or a dataclass of which its docstring does not speak; pages show no others."""
+    if not isinstance(record, type) or not (hasattr(record, "_fields") or dataclasses.is_dataclass(record)):
+        return []
+    names = record._fields if hasattr(record, "_fields") else [one.name for one in dataclasses.fields(record)]
+    said = inspect.getdoc(record) or ""
+    return [name for name in names if not re.search(rf"^    (\w+, )*{name}(, \w+)*: ", said, re.MULTILINE)]
 
 
 def test_the_page_about_extending_speaks_of_everything_that_it_installs():

@@ -57,6 +57,16 @@ def test_the_built_pages_load_nothing_from_elsewhere(site: Path) -> None:
     assert not loaded
 
 
+@pytest.mark.parametrize("engine", ["torch", "tensorflow"])
+def test_every_block_of_an_engine_is_on_its_page(site: Path, engine: str) -> None:
+    face = ast.parse((ROOT / f"plugins/sci-{engine}/src/sci_{engine}/api.py").read_text("utf-8"))
+    exports = next(ast.literal_eval(node.value) for node in face.body if isinstance(node, ast.Assign))
+    built = (site / "reference/engine-faces/index.html").read_text("utf-8")
+
+    frameworks = {"tf", "keras"}
+    assert {name for name in exports if f'id="sci_{engine}.api.{name}"' not in built} <= frameworks
+
+
 def test_every_page_of_the_nav_exists_and_every_page_is_in_it() -> None:
     nav = set(_leaves(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]))
     pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}

@@ -188,6 +188,10 @@ def test_template_of_a_domain_is_copied_and_run_on_either_engine(second, engine,
     lock = json.loads((run / "sci.lock").read_text("utf-8"))
     assert lock["engine"]["determinism"] in ("A", "B")
 
+    new = file.parent / "spectra.csv"
+    answers = second.run("-m", "sci", "predict", str(run), str(new), folder=tmp_path).splitlines()
+    assert len(answers) == len(new.read_text("utf-8").splitlines())
+
 
 def ran(environment, file: Path, output: Path, *more: str) -> Path:
     """The directory of a finished run."""

@@ -25,7 +25,9 @@ Batch = dict[str, Column]
 """Rows of several columns. Key ``id`` (int64) is always there; a target may be absent."""
 
 Kind = Literal["number", "boolean", "category", "text", "tokens", "image", "audio", "series", "boxes", "array"]
+"""What a column holds; steps and models say which kinds they take."""
 Role = Literal["input", "target", "id", "group", "time", "weight", "context"]
+"""The part that a column plays; context columns travel along and the model does not see them."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,13 @@ class Feature:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of a table, the part that each plays, and which column fills which target slot of the task."""
+    """The columns of a table, the part that each plays, and which column fills which target slot of the task.
+
+    Args:
+        columns: name to what the column means, in the order of the table.
+        roles: name to input, target, id, group, time, weight or context.
+        slots: slot of the task to the column that fills it; most tasks have the slot ``target`` only.
+    """
 
     columns: Mapping[str, Feature]
     roles: Mapping[str, Role]

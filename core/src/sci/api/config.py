@@ -9,7 +9,11 @@ from pydantic_core import CoreSchema, core_schema
 
 
 class ComponentConfig(BaseModel):
-    """Base of every component's settings: frozen, strict about names, every field with a description."""
+    """Base of every component's settings: frozen, strict about names, every field with a description.
+
+    Settings that contradict each other are refused by a `pydantic.model_validator` that raises a ValueError; what it
+    says is shown with the line of the component in the experiment file.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 
 class Fold(NamedTuple):
-    """One division of the rows, as positions in the data set (int64). A plain split is one fold."""
+    """One division of the rows, as positions in the data set (int64). A plain split is one fold.
+
+    Args:
+        name: differs from fold to fold.
+        train: int64 [n], the rows that are learned from.
+        validation: int64 [n], the rows that training may look at, to stop early or to calibrate; may be empty.
+        test: int64 [n], the rows that are sealed until the model is finished.
+    """
 
     name: str
     train: np.ndarray

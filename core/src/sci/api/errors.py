@@ -28,7 +28,14 @@ LONGEST = 1200
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a file an error lies; `line` and `column` count from 1."""
+    """Where in a file an error lies.
+
+    Args:
+        file: its path.
+        line: counts from 1.
+        column: counts from 1.
+        width: how many characters are underlined.
+    """
 
     file: str
     line: int | None = None

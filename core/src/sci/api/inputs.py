@@ -9,14 +9,26 @@ from sci.api.errors import ConfigError
 
 
 class ScalarInputs(NamedTuple):
-    """Scalar inputs: `numbers` columns of ``numbers``, and the number of classes of each column of ``categories``."""
+    """Scalar inputs of a network.
+
+    Args:
+        numbers: how many columns ``batch["numbers"]`` has.
+        categories: the number of classes of each column of ``batch["categories"]``.
+    """
 
     numbers: int
     categories: tuple[int, ...]
 
 
 class ImageInput(NamedTuple):
-    """An input [n, height, width] or [n, height, width, channels] under `name`; whole numbers stand for 0 to 255."""
+    """An input [n, height, width] or [n, height, width, channels]; whole numbers stand for 0 to 255.
+
+    Args:
+        name: its key in a batch.
+        height: pixels.
+        width: pixels.
+        channels: 1 for [n, height, width].
+    """
 
     name: str
     height: int
@@ -25,7 +37,13 @@ class ImageInput(NamedTuple):
 
 
 class SequenceInput(NamedTuple):
-    """An input under `name`: tokens int64 [n, L] out of `vocabulary`, or vectors [n, L, *shape] of `width` numbers."""
+    """An input that is a sequence: tokens int64 [n, L], or vectors [n, L, *shape].
+
+    Args:
+        name: its key in a batch; ``<name>.length`` holds the lengths where they differ.
+        vocabulary: number of different tokens; None for vectors.
+        width: numbers of one vector.
+    """
 
     name: str
     vocabulary: int | None

@@ -46,7 +46,14 @@ class Metric(Protocol):
 
 @dataclass(frozen=True)
 class Range:
-    """An interval of a metric. `low` and `high` are NaN where none is defined, and `method` then says why."""
+    """An interval of a metric.
+
+    Args:
+        low: its lower end; NaN where none is defined, and `method` then says why.
+        high: its upper end, likewise.
+        confidence: share of such intervals that hold the true value, such as 0.95.
+        method: how it was made, in a few words for the report.
+    """
 
     low: float
     high: float
@@ -71,7 +78,18 @@ class Interval(Protocol):
 
 @dataclass(frozen=True)
 class Difference:
-    """The difference a - b of a metric on the same rows, oriented so that positive means a is better."""
+    """The difference a - b of a metric on the same rows, oriented so that positive means a is better.
+
+    Args:
+        value: the difference.
+        low: lower end of its interval.
+        high: upper end of its interval.
+        confidence: of the interval, such as 0.95.
+        p: two-sided, for no difference; NaN where the method gives none.
+        method: how it was made, in a few words for the report.
+        detectable: the smallest difference that this test set could have shown (80 % power, two-sided 5 %); NaN where
+            unknown.
+    """
 
     value: float
     low: float
@@ -80,7 +98,6 @@ class Difference:
     p: float
     method: str
     detectable: float
-    """The smallest difference that this test set could have shown (80 % power, two-sided 5 %); NaN where unknown."""
 
 
 class Comparison(Protocol):
@@ -101,7 +118,19 @@ class Comparison(Protocol):
 
 @dataclass(frozen=True)
 class AuditFinding:
-    """What an audit found. `rows` are ids, never values."""
+    """What an audit found.
+
+    Args:
+        check: name of the audit; one audit may give several findings.
+        severity: error stops the run unless the experiment waives it; warning and note stand in the report; passed
+            says that it was looked at and nothing was found.
+        message: one sentence for people, with the figures, and without a value of any row.
+        columns: the columns that it is about.
+        rows: ids of rows, never values; a few examples will do.
+        count: how many rows it is about.
+        hint: what to type against it.
+        waived: the experiment turned this error into a warning; set by the core.
+    """
 
     check: str
     severity: Literal["error", "warning", "note", "passed"]
@@ -111,11 +140,14 @@ class AuditFinding:
     count: int = 0
     hint: str = ""
     waived: bool = False
-    """The experiment turned this error into a warning; set by the core."""
 
 
 class Audit(Protocol):
-    """Looks at the raw rows and their split before training. Target of kind `audits`: called with its settings."""
+    """Looks at the raw rows and their split before training. Target of kind `audits`: called with its settings.
+
+    Every installed audit looks at every study, with the defaults of its settings; no experiment has to name it. What
+    its findings do, an experiment says with ``audit: {NAME: warn}`` or ``off``.
+    """
 
     def audit(self, dataset: Dataset, folds: Sequence[Fold], context: RunContext) -> Sequence[AuditFinding]:
         """What it found; an empty list means that it does not apply.

@@ -252,7 +252,12 @@ def _table(data: Any) -> pa.Table:
 
 
 def plain_feature(type_: pa.DataType) -> Feature:
-    """The feature that an Arrow type stands for when nothing else is known."""
+    """The feature that an Arrow type stands for when nothing else is known.
+
+    Numbers and decimals are `number`, times `number` in seconds, booleans `boolean`, dictionaries `category`; a list of
+    fixed size is an `array` of that length, any other list a ragged `array` (a `Ragged` between steps); everything else
+    is `text`.
+    """
     if pa.types.is_dictionary(type_):
         return Feature("category", dtype="string")
     if pa.types.is_boolean(type_):

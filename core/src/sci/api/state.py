@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class State:
-    """Arrays are written as safetensors, `meta` as JSON. No pickle is ever written or read."""
+    """What is kept. No pickle is ever written or read.
+
+    Args:
+        arrays: name to array; written as safetensors.
+        meta: anything that JSON can hold; keys are text.
+    """
 
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
     meta: dict[str, Any] = field(default_factory=dict)

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Score:
-    """One metric with its uncertainty. `value`, `low` and `high` are NaN where they are not defined."""
+    """One metric with its uncertainty. `value`, `low` and `high` are NaN where they are not defined.
+
+    Args:
+        value: the metric.
+        low: lower end of its interval.
+        high: upper end of its interval.
+        confidence: of the interval, such as 0.95.
+        method: how the interval was made.
+        n: number of rows.
+        higher_is_better: as the metric says.
+        details: facts to print beside the value, such as the positive class; for several children, `values` and `sd`.
+    """
 
     value: float
     low: float
@@ -30,7 +41,6 @@ class Score:
     n: int
     higher_is_better: bool
     details: Mapping[str, Any] = field(default_factory=dict)
-    """Facts to print beside the value, such as the positive class; for several children, `values` and `sd`."""
 
 
 Scores = Mapping[str, Score]
@@ -39,12 +49,20 @@ Scores = Mapping[str, Score]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What one child (a fold with a seed) came to. `rows` are the raw test rows, opened."""
+    """What one child (a fold with a seed) came to.
+
+    Args:
+        fold: name of its fold.
+        seed: its seed.
+        scores: ``test`` and ``validation`` to scores.
+        test: predictions of the test rows, beside the truth.
+        validation: predictions of the validation rows; None where there are none.
+        rows: the raw test rows, opened.
+    """
 
     fold: str
     seed: int
     scores: Mapping[str, Scores]
-    """``test`` and ``validation`` to scores."""
     test: Predictions
     validation: Predictions | None
     rows: Dataset
@@ -54,7 +72,15 @@ class Evaluation:
 class Verdict:
     """One sentence on the primary metric against the best baseline; one function of the core makes it.
 
-    `state`: clears, worse, not-separable, equivalent, no-baseline, undefined. `tiny` marks a trial run.
+    Args:
+        state: clears, worse, not-separable, equivalent, no-baseline or undefined.
+        sentence: for people.
+        metric: the primary metric.
+        baseline: the best baseline; None where there is none.
+        difference: the model minus that baseline; None where there is none.
+        tiny: whether this was a trial run.
+        cautions: sentences that belong beside it.
+        weakened_by: names of what weakens it; empty so far.
     """
 
     state: str
@@ -69,7 +95,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows for people: numbers stay numbers, the reporter formats them."""
+    """Rows for people: numbers stay numbers, the reporter formats them.
+
+    Args:
+        columns: the heads.
+        rows: one sequence for each row, as long as `columns`.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
@@ -77,7 +108,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure file in the run directory (SVG), what it shows, and the numbers behind it."""
+    """A figure file in the run directory (SVG), what it shows, and the numbers behind it.
+
+    Args:
+        path: as it was given to `context.write`, such as ``figures/lines.svg``.
+        title: a few words.
+        caption: what to see in it.
+        table: the numbers that were drawn, for those who cannot see it.
+    """
 
     path: str
     title: str
@@ -87,7 +125,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Finding:
-    """What an analysis found. `place` is the section of the report: data, model, results, mistakes, explanation."""
+    """What an analysis found.
+
+    Args:
+        name: of the analysis.
+        place: section of the report: data, model, results, mistakes or explanation.
+        title: its heading there.
+        text: what it means, in a sentence or two.
+        figures: in their order.
+        table: rows to print.
+    """
 
     name: str
     place: str
@@ -116,33 +163,47 @@ class Branding:
 
 @dataclass(frozen=True)
 class Study:
-    """Everything known when training and evaluation are over."""
+    """Everything known when training and evaluation are over.
+
+    Args:
+        name: of the study.
+        question: what the experiment asks, in its words; empty where it does not say.
+        run: the run directory.
+        experiment: the resolved experiment.
+        schema: of the raw rows, with roles and slots.
+        splits: fold to rows in train, validation, test.
+        evaluations: one for each child, a fold with a seed.
+        baselines: baseline to its evaluations, one for each child.
+        scores: ``test`` and ``validation``, over all children.
+        baseline_scores: baseline to scores on the test rows.
+        differences: metric to baseline to the paired difference on the test rows, the model minus the baseline.
+        verdict: the sentence on top of the report.
+        audit: what the audits found.
+        history: one row for each epoch of the first child: epoch, step, loss, validation_loss, metrics.
+        openings: how often this test set has been opened, this study included.
+        lock: what ``sci.lock`` holds: data, components, versions, seeds.
+        timings: stage to seconds, so far.
+        warnings: those of the run, one sentence each.
+        branding: whose study it is, where a bundle or a policy says.
+    """
 
     name: str
     question: str
     run: pathlib.Path
     experiment: Mapping[str, Any]
     schema: Schema
-    """The raw schema, with roles and slots."""
     splits: Mapping[str, Mapping[str, int]]
-    """Fold to rows in train, validation, test."""
     evaluations: Sequence[Evaluation]
     baselines: Mapping[str, Sequence[Evaluation]]
     scores: Mapping[str, Scores]
-    """``test`` and ``validation``, over all children."""
     baseline_scores: Mapping[str, Scores]
-    """Baseline to scores on the test rows."""
     differences: Mapping[str, Mapping[str, Difference]]
-    """Metric to baseline to the paired difference on the test rows, the model minus the baseline."""
     verdict: Verdict
     audit: Sequence[AuditFinding]
     history: Sequence[Mapping[str, float]]
-    """One row for each epoch of the first child: epoch, step, loss, validation_loss, metrics."""
     openings: int
-    """How often this test set has been opened, this study included."""
     lock: Mapping[str, Any]
     timings: Mapping[str, float]
-    """Stage to seconds, so far."""
     warnings: Sequence[str] = ()
     branding: Branding | None = None
 
@@ -228,12 +289,17 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True)
 class Deployment:
-    """A model handed over."""
+    """A model handed over.
+
+    Args:
+        name: of the deployer; its files lie in ``exports/<name>/``.
+        files: what was written, as it was given to `context.write`.
+        how: the command or address to use it.
+    """
 
     name: str
     files: Sequence[str]
     how: str
-    """The command or address to use it."""
 
 
 class Deployer(Protocol):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from sci.experiment.templates import Copied, Template
 
 app = typer.Typer(add_completion=False)
+MANY = 10
 
 
 @app.command()
@@ -64,11 +67,21 @@ def _listed(known: Sequence[Template], json: bool) -> str | None:
 def _show(copied: Sequence[Copied], target: pathlib.Path) -> None:
     from sci.cli.paint import mark, paint
 
-    rows = [(str(one.path), _about(one)) for one in copied]
+    rows = list(_rows(copied))
     width = max(len(path) for path, _ in rows)
     for path, about in rows:
         say(f"{paint(mark('ok'), 'green', sys.stdout)} {path:<{width}}   {about}")
     say(f"next: cd {shlex.quote(str(target))} && sci check {copied[0].path.name}")
+
+
+def _rows(copied: Sequence[Copied]) -> Iterator[tuple[str, str]]:
+    """What was copied: each file, but many files of one folder as one line."""
+    for folder, files in groupby(copied, key=lambda one: one.path.parent):
+        together = list(files)
+        if len(together) > MANY and not any(one.yours for one in together):
+            yield f"{folder}{os.sep}", f"{len(together)} files"
+        else:
+            yield from ((str(one.path), _about(one)) for one in together)
 
 
 def _about(one: Copied) -> str:

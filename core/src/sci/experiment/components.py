@@ -106,6 +106,9 @@ class Choosing:
         generic = self._generic(found, {key: raw.pop(key) for key in shared if key in raw})
         try:
             settings, mistakes = Subject(self.document, found.keys, name, shared).validated(config, raw)
+        except SciError as error:
+            self._note(error, found)
+            return
         except Exception as error:
             self._note(_failed(entry, error), found)
             return
@@ -147,7 +150,7 @@ class Choosing:
 
 
 def _failed(entry: Entry, error: Exception) -> PluginError:
-    """A validator of a plugin that raises anything but a ValueError."""
+    """A validator of a plugin that raises what is neither a ValueError nor an error for people."""
     return PluginError(
         f"{entry.record.title} has failed while the settings of {entry.spec.name} were checked",
         id="plugin.raised",

@@ -100,14 +100,23 @@ def about(file: pathlib.Path) -> Iterator[None]:
 
 
 def source_for(assembly: Assembly, file: pathlib.Path) -> Part:
-    """How a file is read: as the run's source reads, with another path; else by the source that its ending names."""
+    """How a file is read: as the run's source reads, with another path; else by the source that its ending names.
+
+    A file that ends as the run's own file does is read as that was, whatever other source the ending is the name of.
+    """
     own = assembly.source()
-    ending = file.name.removesuffix(".gz").rpartition(".")[2].lower()
+    ending = _ending(file.name)
     text = str(file.resolve())
     fields = type(own.settings).model_fields
-    if "path" in fields and (ending == own.name or ending not in assembly.registry.names("sources")):
+    alike = ending in (own.name, _ending(str(getattr(own.settings, "path", ""))))
+    if "path" in fields and (alike or ending not in assembly.registry.names("sources")):
         return Part(**{**vars(own), "settings": own.settings.model_copy(update={"path": text})})
     if ending not in assembly.registry.names("sources"):
         known = ", ".join(assembly.registry.names("sources")[:8])
         raise ConfigError(f"no source reads files that end in `.{ending}`", id="data.ending", note=f"sources: {known}")
     return assembly.part("sources", {"name": ending, "path": text})
+
+
+def _ending(name: str) -> str:
+    """`csv` of `a.csv` and of `a.csv.gz`."""
+    return name.removesuffix(".gz").rpartition(".")[2].lower()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sci.api.errors import PluginError
+from sci.api.errors import PluginError, SciError
 from sci.api.kinds import KINDS
 from sci.api.specs import ComponentSpec
 from sci.plugins import faults
@@ -101,6 +101,7 @@ class Entry:
 
         Raises:
             pydantic.ValidationError: a setting is unknown or out of bounds; the caller knows its place in the file.
+            ConfigError: the model refuses them in its own words.
             PluginError: the model itself fails.
         """
         from pydantic import ValidationError
@@ -108,7 +109,7 @@ class Entry:
         model = self.config_class()
         try:
             return model.model_validate(dict(given))
-        except (ValidationError, KeyboardInterrupt):
+        except (ValidationError, SciError, KeyboardInterrupt):
             raise
         except Exception as error:
             raise PluginError(
