@@ -114,6 +114,32 @@ def test_an_implementation_of_a_stage_that_is_no_wrapper_makes_the_plugin_broken
     assert "sci-house 1.0 is broken" in done.err
 
 
+def test_settings_that_contradict_each_other_are_the_users_mistake(lab, plugin):
+    path = plugin("""
+        from pydantic import model_validator
+        from sci.api import ComponentConfig, ConfigError
+
+        @hookimpl
+        def sci_metrics():
+            return [ComponentSpec("house", "sci_house.plugin:House", config="sci_house.plugin:HouseConfig")]
+
+        class HouseConfig(ComponentConfig):
+            low: int = 0
+            high: int = 1
+
+            @model_validator(mode="after")
+            def check(self):
+                if self.low >= self.high:
+                    raise ConfigError("low is above high", id="house.order")
+                return self
+    """)
+    lab.write("e.yaml", EXPERIMENT)
+    done = lab.sci("check", "e.yaml", "--set", "evaluation.metrics=[{name: house, low: 2}]", path=path)
+    assert done.code == 2
+    assert "low is above high [house.order]" in done.err
+    assert "has failed" not in done.err
+
+
 def test_a_component_that_raises_is_named_with_its_plugin(lab, plugin):
     path = plugin("""
         @hookimpl

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 
 import pytest
 
@@ -56,3 +57,14 @@ def test_an_unknown_template_is_a_usage_error_in_both_forms(capsys):
     captured = capsys.readouterr()
     assert json.loads(captured.out)["error"]["suggestion"] == "sci init spam"
     assert "did you mean `spam`?" in captured.err
+
+
+def test_many_files_of_one_folder_are_one_line():
+    from sci.cli.init import _rows
+    from sci.experiment.templates import Copied
+
+    files = [Copied(pathlib.Path("a/experiment.yaml"), 9, 1), Copied(pathlib.Path("a/README.md"), 3, 0)]
+    signals = [Copied(pathlib.Path(f"a/signals/{number}.xy"), 4, 0) for number in range(200)]
+
+    assert [about for _, about in _rows([*files, *signals])][1:] == ["3 lines", "200 files"]
+    assert len(list(_rows([*files, *signals[:3]]))) == 5

@@ -405,6 +405,31 @@ def test_a_validator_that_fails_is_the_plugins_fault(site):
     assert "RuntimeError: no licence (sci_a/config.py:" in caught.value.note
 
 
+def test_a_validator_that_refuses_in_words_for_people_is_no_failure(site):
+    from sci.api import ConfigError
+
+    validator = """
+    from pydantic import model_validator
+    from sci.api import ComponentConfig, ConfigError
+
+    class ToneConfig(ComponentConfig):
+        low: float = 0.0
+        high: float = 1.0
+
+        @model_validator(mode="after")
+        def check(self):
+            if self.low >= self.high:
+                raise ConfigError("low is above high", id="tone.order")
+            return self
+    """
+    entry = plugin_with(site, {"sci_a/config.py": validator})
+
+    with pytest.raises(ConfigError, match="low is above high") as caught:
+        entry.settings({"low": 2})
+
+    assert caught.value.id == "tone.order"
+
+
 def test_settings_and_code_print_nothing_on_standard_output(site, capfd):
     entry = plugin_with(
         site, {"sci_a/tone.py": "print('tone')\nclass Tone: ...", "sci_a/config.py": "print('config')\n" + CONFIG}

@@ -35,7 +35,7 @@ def serve(
     if deployer is not None:
         serving = [registry.find("deployers", deployer)]
     if not serving:
-        raise ConfigError("no deployer that serves is installed", id="component.missing", hint="pip install sci-serve")
+        raise registry.lacking("deployers", "serves", "pip install sci-serve")
     run = Run(find(name, output))
     run.require_finished()
     if run.pipeline.changed:

@@ -246,7 +246,7 @@ class _House:
         """What every report must have: texts that the experiment gives, and analyses, which are added."""
         for wanted in policy.sections:
             if wanted.pattern in PROSE:
-                if not self.document.get((wanted.pattern,)):
+                if not str(self.document.get((wanted.pattern,)) or "").strip():
                     self.mistakes.append(
                         PolicyError(
                             f"the experiment lacks `{wanted.pattern}`, which {policy.title} asks of every report",

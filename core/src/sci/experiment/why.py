@@ -10,7 +10,8 @@ from sci.api.kinds import KINDS
 from sci.experiment.house import Rule, defaults, locks, plain, seeds
 from sci.experiment.model import Experiment
 from sci.experiment.writing import inline
-from sci.plugins.policyfile import KEYS, LEVELS, PolicyFile
+from sci.plugins.policyfile import KEYS, LEVELS, PolicyFile, matches
+from sci.plugins.records import canonical
 
 if TYPE_CHECKING:
     from sci.plugins.policy import Policy
@@ -79,8 +80,21 @@ def why(policy: Policy, key: str) -> list[Said]:
     else:
         denial = policy.plugin(key, key)
     if denial is None:
-        return about
+        return about or list(_lets_in(policy, key))
     return [Said(key, "denied", denial.why if not denial.listed else "denied by name", denial.policy, denial.place)]
+
+
+def _lets_in(policy: Policy, distribution: str) -> Iterator[Said]:
+    """Who requires a distribution, and whose allow-list it stands on."""
+    from packaging.requirements import Requirement
+
+    for file in policy.files:
+        for rule in file.require:
+            if canonical(Requirement(rule.pattern).name) == canonical(distribution):
+                yield Said("plugins.require", rule.pattern, "required", file, rule.place)
+        for rule in file.allow:
+            if matches(rule.pattern, distribution):
+                yield Said("plugins.allow", rule.pattern, "allowed", file, rule.place)
 
 
 def silent(found: Sequence[Said]) -> str:

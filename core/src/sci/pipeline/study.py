@@ -27,6 +27,7 @@ from sci.pipeline.observers import Observers
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
 from sci.pipeline.trained import TrainedPipeline, restore
+from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
 from sci.runs import arrays
 from sci.runs.loader import Loader
@@ -274,9 +275,17 @@ class StudyRun:
         weights = {f"{child.evaluation.fold}.seed-{child.evaluation.seed}": child.weights for child in self.children}
         named = {"seed": self.context.seed, "seeds": list(seeds)}
         bundle = self.registry.policy.bundle.identity if self.registry.policy.bundle else None
-        document = lock(self.assembly.used.values(), self.children[0].engine, data, weights, named, bundle)
+        document = lock(self._took_part(), self.children[0].engine, data, weights, named, bundle)
         write_json(self.context.directory / "sci.lock", arrays.plain(document))
         return document
+
+    def _took_part(self) -> list[PluginRecord]:
+        """The plugins of every component that the experiment names, also of those that come after the lock, and those
+        that wrap a stage or watch the run."""
+        for section, kind in (("analysis", "analyses"), ("report", "reporters"), ("deploy", "deployers")):
+            self.assembly.named_in(section, kind)
+        hooked = [one for one in self.registry.records if one.in_use and (one.wraps or one.observes)]
+        return [*self.assembly.used.values(), *hooked]
 
 
 def load(context: Context) -> Dataset:

@@ -37,6 +37,17 @@ def claims_name(module: str, kind: str, name: str) -> bool:
     return bool({(kind, name), (None, name)} & claims(module))
 
 
+def claimed(module: str, kind: str) -> list[str]:
+    """Names of the components of a kind, sorted."""
+    return sorted(name for found, name in claims(module) if found in (kind, None))
+
+
+def mentions(module: str, kind: str, word: str) -> bool:
+    """Whether the light module offers components of a kind and has this word in quotes, such as a trait."""
+    source = _source(module)
+    return bool(claimed(module, kind)) and any(f"{quote}{word}{quote}" in source for quote in "'\"")
+
+
 def _claimed(node: ast.AST, kind: str | None) -> Iterator[tuple[str | None, str]]:
     if isinstance(node, ast.FunctionDef) and node.name in _KIND_OF_HOOK:
         kind = _KIND_OF_HOOK[node.name]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sci.api.errors import Place, PolicyError
 from sci.plugins.policyfile import LEVELS, Level
 
 NAME = "policy.yaml"
+SYSTEM = Path("/etc/xdg/sci") if os.name == "posix" and sys.platform != "darwin" else None
+"""Always looked into, whatever XDG_CONFIG_DIRS says: what the system decides, nobody's variable takes away."""
+
 LONGEST = 4096 if os.name == "posix" else 32_767
 """Characters of a path that the system opens; nothing lies at the end of a longer one."""
 
@@ -26,15 +30,24 @@ def policy_places(project: Path | None = None, environ: Mapping[str, str] = os.e
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs("sci", appauthor=False, multipath=True)
-    folders: list[tuple[Level, Path]] = [
+    folders: list[tuple[Level, Path]] = [("system", SYSTEM)] if SYSTEM is not None else []
+    folders += [
         ("user" if folder == dirs.user_config_dir else "system", Path(folder)) for folder in dirs.iter_config_dirs()
     ]
     for folder in project_folders(project):
         folders += [("project", folder), ("project", folder / ".sci")]
-    found = {folder / NAME: level for level, folder in reversed(folders) if exists(folder / NAME)}
+    places = [(level, folder / NAME) for level, folder in folders if exists(folder / NAME)]
     if named := environ.get("SCI_POLICY"):
-        found.setdefault(Path(named), "user")
-    return sorted(((level, path) for path, level in reversed(found.items())), key=lambda one: LEVELS.index(one[0]))
+        places.append(("user", Path(named)))
+    return sorted(_once(places), key=lambda one: LEVELS.index(one[0]))
+
+
+def _once(places: Sequence[tuple[Level, Path]]) -> list[tuple[Level, Path]]:
+    """Each file once, on behalf of the first who names it: two ways may lead to one folder."""
+    first: dict[str, tuple[Level, Path]] = {}
+    for level, path in places:
+        first.setdefault(os.path.realpath(path), (level, path))
+    return list(first.values())
 
 
 def policy_paths(project: Path | None = None, environ: Mapping[str, str] = os.environ) -> list[Path]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sci.api.errors import ConfigError, PluginError, PolicyError, SciError
 from sci.api.kinds import KINDS
 from sci.plugins import known
-from sci.plugins.claims import claims_name
+from sci.plugins.claims import claimed, claims_name, mentions
 from sci.plugins.entry import Entry as Entry
 from sci.plugins.metadata import remedy
 from sci.plugins.nearest import closest, nearest
@@ -96,6 +96,25 @@ class Registry:
         offers = [entry for rivals in self._matching(kind, name, None).values() for entry in rivals]
         return self.policy.component(kind, name, {trait for entry in offers for trait in entry.spec.traits})
 
+    def lacking(self, kind: str, trait: str, hint: str) -> SciError:
+        """Why no component of a kind has a trait: policy denies those that have it, or none is installed.
+
+        Args:
+            kind: plural, as in `KINDS`.
+            trait: what is looked for.
+            hint: what to type where none is installed.
+        """
+        noun = KINDS[kind].noun
+        for rivals in self._entries.values():
+            for entry in rivals:
+                denial = self.denial(kind, entry.spec.name) if entry.kind == kind else None
+                if denial is not None and trait in entry.spec.traits:
+                    return self._denied(kind, entry.spec.name, denial)
+        for record in self.records:
+            if record.status == "denied" and mentions(record.module, kind, trait):
+                return self._out_of_use(record, kind, next(iter(claimed(record.module, kind)), record.name))
+        return ConfigError(f"no {noun} that {trait} is installed", id="component.missing", hint=hint)
+
     def _matching(self, kind: str, name: str, engine: str | None) -> dict[Key, list[Entry]]:
         return {
             key: rivals
@@ -106,11 +125,14 @@ class Registry:
     def _refuse_denied(self, kind: str, name: str) -> None:
         denial = self.denial(kind, name)
         if denial is not None:
-            raise PolicyError(
-                f"{KINDS[kind].noun} `{name}` is denied by {denial.policy.title}",
-                id="policy.denied",
-                note="; ".join(filter(None, (denial.note, _allowed(self.names(kind))))),
-            )
+            raise self._denied(kind, name, denial)
+
+    def _denied(self, kind: str, name: str, denial: Denial) -> PolicyError:
+        return PolicyError(
+            f"{KINDS[kind].noun} `{name}` is denied by {denial.policy.title}",
+            id="policy.denied",
+            note="; ".join(filter(None, (denial.note, _allowed(self.names(kind))))),
+        )
 
     def _absent(self, kind: str, name: str, engine: str | None) -> SciError:
         self._refuse_denied(kind, name)
