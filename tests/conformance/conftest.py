@@ -15,7 +15,7 @@ KEPT = runpy.run_path(str(pathlib.Path(__file__).with_name("houses.py")))
 
 @pytest.fixture
 def room(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pathlib.Path]:
-    """An empty folder on the path; what is imported from it is forgotten afterwards."""
+    """An empty folder on the path."""
     site = tmp_path / "site"
     site.mkdir()
     monkeypatch.syspath_prepend(site)
@@ -23,8 +23,6 @@ def room(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pa
     path = list(sys.path)
     yield site
     sys.path[:] = path
-    for name in [name for name in sys.modules if name.partition(".")[0] == "sci_house"]:
-        del sys.modules[name]
 
 
 @pytest.fixture

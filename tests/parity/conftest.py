@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -226,7 +225,5 @@ def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         for name, text in re.findall(r"# (\w+)\.py\n(.*?)(?=\n# \w+\.py\n|\Z)", textwrap.dedent(code), re.DOTALL):
             (folder / "sci_house" / f"{name}.py").write_text(text)
         monkeypatch.syspath_prepend(folder)
-        for name in [name for name in sys.modules if name.partition(".")[0] == "sci_house"]:
-            monkeypatch.delitem(sys.modules, name)
 
     return install
