@@ -212,10 +212,10 @@ MUTANTS = {
     "SCI-SPL-001": splitter("flatnonzero(part).astype(np.int64)", "flatnonzero(part).astype(np.int32)"),
     "SCI-SPL-002": splitter("np.zeros(0, dtype=np.int64), test", "test[:1], test"),
     "SCI-SPL-003": splitter("np.zeros(0, dtype=np.int64), test", "test, np.zeros(0, dtype=np.int64)"),
-    "SCI-SPL-004": splitter("np.random.default_rng(seed)", "np.random"),
+    "SCI-SPL-004": splitter('Fold("split"', 'Fold(f"split-{random.random()}"'),
     "SCI-SPL-005": splitter("default_rng(seed)", "default_rng(5)"),
     "SCI-SPL-006": splitter("        train, test", "        first[0] = not first[0]\n        train, test"),
-    "SCI-SPL-007": splitter("default_rng(seed)", "default_rng([seed, hash('house') % 997])"),
+    "SCI-SPL-007": splitter('Fold("split"', "Fold(f\"split-{hash('house')}\""),
     "SCI-SPL-008": splitter("        groups =", "        random.random()\n        groups ="),
     "SCI-OPT-101": Mutant("schedules", "schedules.py", "0.5 * step", "2 * step"),
     "SCI-OPT-102": Mutant(
