@@ -8,10 +8,10 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import binomtest, chi2
 
-from sci.api import Difference, Metric, Predictions
+from sci.api import ConfigError, Difference, Metric, Predictions
 from sci_statistics.config import McNemarConfig
 from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing
-from sci_statistics.proportion import hits
+from sci_statistics.proportion import hits, named
 
 
 class McNemar:
@@ -44,17 +44,14 @@ class McNemar:
         values = [float(metric(one)) for one in (a, b)]
         if not all(map(math.isfinite, values)):
             return nothing(math.nan, confidence, "not defined: the metric has no value for these rows")
-        right = [
-            hits(metric, one, value, "comparison `mcnemar`", "evaluation.comparison: paired-bootstrap")
-            for one, value in zip((a, b), values, strict=True)
-        ]
+        right = [_right(metric, one, value) for one, value in zip((a, b), values, strict=True)]
         only = [int(np.count_nonzero(right[0] & ~right[1])), int(np.count_nonzero(right[1] & ~right[0]))]
         both = int(np.count_nonzero(right[0] & right[1]))
         if not metric.higher_is_better:
             only.reverse()
             both = len(a) - sum(only) - both
-        low, high = newcombe(both, *only, len(a), confidence)
-        p, method = self._test(*only)
+        low, high = newcombe(both, only[0], only[1], len(a), confidence)
+        p, method = self._test(only[0], only[1])
         value = (only[0] - only[1]) / len(a)
         error = math.sqrt(sum(only) / len(a) - value**2) / math.sqrt(len(a))
         method = f"{method}, {only[0]:,} and {only[1]:,} rows differ; interval of Newcombe"
@@ -66,6 +63,17 @@ class McNemar:
             p = float(binomtest(only_a, differ).pvalue) if differ else 1.0
             return p, "McNemar, exact"
         return float(chi2.sf((only_a - only_b) ** 2 / differ, 1)), "McNemar, chi-squared"
+
+
+def _right(metric: Metric, predictions: Predictions, value: float) -> np.ndarray:
+    found = hits(metric, predictions, value)
+    if found is None:
+        raise ConfigError(
+            f"metric `{named(metric)}` is no proportion of rows, which comparison `mcnemar` needs",
+            id="comparison.not-a-proportion",
+            hint="evaluation.comparison: paired-bootstrap",
+        )
+    return found
 
 
 def newcombe(both: int, only_a: int, only_b: int, n: int, confidence: float) -> tuple[float, float]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from sci.api import Metric, Predictions, Range
-from sci_statistics.proportion import hits
+from sci.api import ConfigError, Metric, Predictions, Range
+from sci_statistics.proportion import hits, named
 
 
 class Wilson:
@@ -34,7 +34,13 @@ class Wilson:
         if not math.isfinite(value):
             why = "the metric has no value for these rows" if len(predictions) else "there are no rows"
             return Range(math.nan, math.nan, confidence, f"not defined: {why}")
-        counted = hits(metric, predictions, value, "interval `wilson`", "evaluation.interval: bootstrap")
+        counted = hits(metric, predictions, value)
+        if counted is None:
+            raise ConfigError(
+                f"metric `{named(metric)}` is no proportion of rows, which interval `wilson` needs",
+                id="interval.not-a-proportion",
+                hint="evaluation.interval: bootstrap",
+            )
         ones = int(counted.sum())
         low, high = binomtest(ones, len(predictions)).proportion_ci(confidence, method="wilson")
         return Range(float(low), float(high), confidence, f"Wilson score{_caution(predictions)}")
