@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 export HF_HUB_OFFLINE ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: install demo test test-browser docs lint types contracts format bench crash kit known clean
+.PHONY: install demo test test-browser docs lint types contracts format bench crash statistics kit known clean
 
 install: $(STAMP)
 
@@ -53,6 +53,9 @@ bench: install
 
 crash: install
 	$(BIN)/python tests/crash/kills.py
+
+statistics: install
+	$(BIN)/python tests/statistics/simulate.py
 
 kit: install
 	$(BIN)/python tests/conformance/report.py

@@ -13,15 +13,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sci.pipeline.compare import compare as compare
     from sci.pipeline.opened import Run as Run
     from sci.pipeline.opened import load as load
     from sci.pipeline.runner import run as run
 
 __version__ = "0.1.0"
 
-_HOMES = {"Run": "sci.pipeline.opened", "load": "sci.pipeline.opened", "run": "sci.pipeline.runner"}
+_HOMES = {
+    "Run": "sci.pipeline.opened",
+    "compare": "sci.pipeline.compare",
+    "load": "sci.pipeline.opened",
+    "run": "sci.pipeline.runner",
+}
 
-__all__ = ["Run", "__version__", "load", "run"]
+__all__ = ["Run", "__version__", "compare", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

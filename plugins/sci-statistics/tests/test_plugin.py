@@ -13,7 +13,7 @@ SPECS = [*plugin.sci_intervals(), *plugin.sci_comparisons(), *plugin.sci_audits(
 
 def test_offered_names() -> None:
     assert {spec.name for spec in SPECS} == {
-        *("bootstrap", "wilson", "paired-bootstrap"),
+        *("bootstrap", "wilson", "paired-bootstrap", "mcnemar", "delong", "corrected-t"),
         *("constant-columns", "duplicates", "groups", "id-columns"),
     }
 

@@ -27,6 +27,10 @@ class Metric(Protocol):
       where it is no function of sums;
     * ``interval: str``, the interval component that suits it (``wilson`` for a proportion, with ``statistics`` of one
       column of 0 and 1);
+    * ``comparison: str``, the comparison component that suits it, fixed before any result is seen (``mcnemar`` for a
+      proportion, ``delong`` for an area under the ROC curve);
+    * ``scores(predictions) -> (float64 [n], bool [n])``, where it is an area under the ROC curve: what orders the rows,
+      and which of them should come first;
     * ``describe(predictions) -> dict``, facts to print beside the value (the positive class).
     """
 
@@ -101,7 +105,11 @@ class Difference:
 
 
 class Comparison(Protocol):
-    """A paired test. Target of kind `comparisons`: called with its settings."""
+    """A paired test. Target of kind `comparisons`: called with its settings.
+
+    One with the trait ``folds`` compares studies of several folds: the predictions are those of all folds one after the
+    other, with a column ``fold``, and ``info["train_rows"]`` is the mean number of rows that a fold was trained on.
+    """
 
     def compare(self, metric: Metric, a: Predictions, b: Predictions, confidence: float, seed: int) -> Difference:
         """The difference of two models in one metric.

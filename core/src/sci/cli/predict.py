@@ -26,10 +26,10 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Predict the rows of a file with a finished run; csv on stdout: id, then one column for each output."""
-    from sci.cli.tables import as_csv, flat, write_table
     from sci.cli.warned import system
     from sci.pipeline.opened import Run
     from sci.pipeline.outside import Outside
+    from sci.pipeline.tables import as_csv, flat, write_table
     from sci.plugins.guard import quiet as silent
     from sci.runs.directory import find
 

@@ -21,6 +21,7 @@ VERBS = {
     "run": Verb("study", "run an experiment"),
     "resume": Verb("study", "go on after a stop"),
     "runs": Verb("study", "list and show runs"),
+    "compare": Verb("judge", "is the difference real?"),
     "report": Verb("judge", "write it anew"),
     "evaluate": Verb("judge", "measure on other data"),
     "predict": Verb("use", "answer for new rows"),

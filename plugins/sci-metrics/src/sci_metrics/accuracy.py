@@ -17,6 +17,7 @@ class Accuracy(Summed):
     """
 
     interval = "wilson"
+    comparison = "mcnemar"
 
     def statistics(self, predictions: Predictions) -> np.ndarray:
         """One column: 1 where the row is right, else 0."""

@@ -67,14 +67,19 @@ class RocAuc(OfPositive):
     """Area under the ROC curve of the positive class."""
 
     name = "roc-auc"
+    comparison = "delong"
+
+    def scores(self, predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
+        """Probability of the positive class, float64 [n], and which rows are of it, bool [n]."""
+        code = self._positive(predictions)
+        return probabilities(predictions)[:, code], predictions.codes("target") == code
 
     def area(self, scores: np.ndarray, positive: np.ndarray) -> float:
         return roc_area(scores, positive)
 
     def weighted(self, predictions: Predictions) -> Callable[[np.ndarray], np.ndarray]:
         """The area as a function of how often each row counts: [b, n] to [b]."""
-        code = self._positive(predictions)
-        return weighted_roc_area(probabilities(predictions)[:, code], predictions.codes("target") == code)
+        return weighted_roc_area(*self.scores(predictions))
 
 
 class PrAuc(OfPositive):

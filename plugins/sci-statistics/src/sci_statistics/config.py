@@ -24,3 +24,10 @@ class PairedBootstrapConfig(ComponentConfig):
 
     resamples: int = Field(default=9999, ge=99)
     """How often the test rows are drawn anew; metrics without statistics are drawn at most 2,000 times."""
+
+
+class McNemarConfig(ComponentConfig):
+    """Settings of the comparison `mcnemar`."""
+
+    exact_below: int = Field(default=25, ge=0)
+    """With fewer rows on which only one model is right, p is that of the exact binomial test."""

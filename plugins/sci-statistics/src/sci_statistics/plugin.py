@@ -35,7 +35,27 @@ def sci_comparisons() -> list[ComponentSpec]:
             summary="The same resampled rows for both models, for any metric",
             config="sci_statistics.config:PairedBootstrapConfig",
             cite="doi:10.1007/978-1-4899-4541-9",
-        )
+        ),
+        ComponentSpec(
+            name="mcnemar",
+            target="sci_statistics.mcnemar:McNemar",
+            summary="Rows on which only one model is right, for metrics that are proportions",
+            config="sci_statistics.config:McNemarConfig",
+            cite="doi:10.1007/BF02295996",
+        ),
+        ComponentSpec(
+            name="delong",
+            target="sci_statistics.delong:DeLong",
+            summary="Two areas under ROC curves on the same rows",
+            cite="doi:10.2307/2531595",
+        ),
+        ComponentSpec(
+            name="corrected-t",
+            target="sci_statistics.folds:CorrectedT",
+            summary="The mean difference over folds whose training rows overlap",
+            traits=frozenset({"folds"}),
+            cite="doi:10.1023/A:1024068626366",
+        ),
     ]
 
 

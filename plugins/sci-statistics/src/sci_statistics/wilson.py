@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from scipy.stats import binomtest
 
 from sci.api import ConfigError, Metric, Predictions, Range
+from sci_statistics.proportion import hits, named
 
 
 class Wilson:
@@ -34,23 +34,16 @@ class Wilson:
         if not math.isfinite(value):
             why = "the metric has no value for these rows" if len(predictions) else "there are no rows"
             return Range(math.nan, math.nan, confidence, f"not defined: {why}")
-        ones = _ones(metric, predictions, value)
+        counted = hits(metric, predictions, value)
+        if counted is None:
+            raise ConfigError(
+                f"metric `{named(metric)}` is no proportion of rows, which interval `wilson` needs",
+                id="interval.not-a-proportion",
+                hint="evaluation.interval: bootstrap",
+            )
+        ones = int(counted.sum())
         low, high = binomtest(ones, len(predictions)).proportion_ci(confidence, method="wilson")
         return Range(float(low), float(high), confidence, f"Wilson score{_caution(predictions)}")
-
-
-def _ones(metric: Metric, predictions: Predictions, value: float) -> int:
-    name = getattr(metric, "name", type(metric).__name__)
-    if hasattr(metric, "statistics"):
-        statistics = np.asarray(metric.statistics(predictions), dtype=np.float64).reshape(len(predictions), -1)
-        binary = statistics.shape[1] == 1 and bool(np.isin(statistics, (0.0, 1.0)).all())
-        if binary and math.isclose(statistics.mean(), value, abs_tol=1e-12):
-            return int(statistics.sum())
-    raise ConfigError(
-        f"metric `{name}` is no proportion of rows, which interval `wilson` needs",
-        id="interval.not-a-proportion",
-        hint="evaluation.interval: bootstrap",
-    )
 
 
 def _caution(predictions: Predictions) -> str:

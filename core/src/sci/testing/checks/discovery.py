@@ -11,6 +11,7 @@ from sci.testing.trial import Trial, case_trials
 LONGEST = 100
 TRAITS = {
     "models": {"fit-once", "own-step", "batch-loss"},
+    "comparisons": {"folds"},
     "losses": {"batch-loss"},
     "optimizers": {"closure"},
     "deployers": {"serves"},

@@ -1,0 +1,87 @@
+"""`sci compare RUN RUN...`: is the difference real?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sci.cli.options import RUNS, AsJson, Output
+
+if TYPE_CHECKING:
+    from sci.pipeline.compare import Compared
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="RUN RUN...", help="Finished runs with the same test rows.")],
+    output: Output = RUNS,
+    as_json: AsJson = False,
+) -> None:
+    """Compare finished runs on the test rows that they share, by a paired test; refused where these differ."""
+    from sci.cli.warned import system
+    from sci.pipeline.compare import compare as compared
+    from sci.plugins.guard import quiet as silent
+
+    with silent():
+        found = compared(*names, output=output, system=system())
+    if as_json:
+        print(json.dumps(found.as_json(), ensure_ascii=False, allow_nan=False))
+    else:
+        show(found)
+
+
+def show(found: Compared) -> None:
+    """Verdict, doubt, tables, rows, settings."""
+    from sci.cli.paint import mark
+    from sci.cli.summary import aligned, say
+
+    for at, sentence in enumerate(found.verdict):
+        say(sentence, "bold" if at == 0 else "dim")
+    for caution in found.cautions:
+        say(f"{mark('warn')} {caution}", "yellow", indent="  ")
+    print()
+    for rows in tables(found):
+        print("\n".join(aligned(rows)))
+    for one in found.agreements:
+        print(one.sentence)
+    if found.settings:
+        print(
+            "\n".join(aligned([["settings that differ", ""], *([name, " | ".join(v)] for name, v in found.settings)]))
+        )
+    if found.disagreements:
+        print(f"rows that differ   {found.directory / 'disagreements.csv'}")
+    print(f"comparison         {found.directory / 'comparison.json'}")
+
+
+def tables(found: Compared) -> list[list[list[str]]]:
+    """Two runs stand side by side; of more, every pair has its line."""
+    pair = len(found.runs) == 2
+    labels = list(found.runs)
+    head = ["", *labels, "a - b, paired"] if pair else ["", "a", "b", *labels[:0], "of a", "of b", "a - b, paired"]
+    return [[[*head, "p, Holm", ""], *(_row(one, pair) for one in found.contrasts)]]
+
+
+def _row(one: object, pair: bool) -> list[str]:
+    from sci.api import numbers
+    from sci.pipeline.compare_metrics import Contrast
+    from sci.pipeline.opened import places_of, shown
+
+    assert isinstance(one, Contrast)
+    found = one.difference
+    columns = {"a": one.scores[0], "b": one.scores[1]}
+    places = places_of(columns, list(columns), [found.high - found.low])
+    said = numbers.difference(found.value, found.low, found.high, digits=places, minus="-")
+    values = [shown(score, places) for score in one.scores]
+    names = [] if pair else [one.a, one.b]
+    return [
+        one.metric,
+        *names,
+        *values,
+        f"{said.value} [{said.low}, {said.high}]",
+        numbers.p_value(one.p_holm),
+        one.verdict,
+    ]

@@ -1,0 +1,85 @@
+"""The corrected resampled t test against its formula and a published implementation's terms."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy import stats
+
+from sci.api import ConfigError, Feature, Predictions
+from sci_statistics.folds import CorrectedT
+from sci_statistics.resampled import corrected_variance
+
+NUMBER = Feature("number", dtype="float64")
+
+
+class MeanError:
+    higher_is_better = False
+    bounds = (0.0, None)
+
+    def __call__(self, predictions: Predictions) -> float:
+        return float(np.mean(np.abs(predictions.target() - predictions.prediction("value"))))
+
+
+def folded(values: Any, folds: int, train_rows: float) -> Predictions:
+    values = np.asarray(values, dtype=float)
+    columns = {"target": np.zeros(len(values)), "prediction.value": values}
+    made = Predictions.of(np.arange(len(values)), columns, dict.fromkeys(columns, NUMBER))
+    fold = pa.array([f"fold-{at * folds // len(values)}" for at in range(len(values))])
+    return dataclasses.replace(made, table=made.table.append_column("fold", fold), info={"train_rows": train_rows})
+
+
+def compare(a: Predictions, b: Predictions) -> Any:
+    return CorrectedT().compare(MeanError(), a, b, 0.95, 0)
+
+
+def test_it_is_the_t_test_of_nadeau_and_bengio() -> None:
+    random = np.random.default_rng(0)
+    a, b = random.random(100), random.random(100) + 0.1
+
+    found = compare(folded(a, 10, 90), folded(b, 10, 90))
+
+    d = (b - a).reshape(10, 10).mean(axis=1)
+    error = math.sqrt((1 / 10 + 10 / 90) * d.var(ddof=1))
+    assert found.value == pytest.approx(d.mean())
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(d.mean()) / error, 9), abs=1e-12)
+    assert found.high == pytest.approx(d.mean() + stats.t.ppf(0.975, 9) * error)
+    assert found.method == "corrected resampled t over 10 folds"
+
+
+def test_without_shared_training_rows_it_is_the_paired_t_test() -> None:
+    random = np.random.default_rng(1)
+    a, b = random.random(40), random.random(40)
+
+    found = compare(folded(a, 8, math.inf), folded(b, 8, math.inf))
+
+    expected = stats.ttest_rel(a.reshape(8, 5).mean(axis=1), b.reshape(8, 5).mean(axis=1))
+    assert found.p == pytest.approx(expected.pvalue, abs=1e-8)
+
+
+def test_shared_training_rows_widen_the_variance() -> None:
+    values = np.array([0.1, 0.2, 0.4])
+
+    assert corrected_variance(values, 0.0) == pytest.approx(values.var(ddof=1) / 3)
+    assert corrected_variance(values, 0.5) == pytest.approx((1 / 3 + 0.5) * values.var(ddof=1))
+
+
+def test_a_single_fold_has_no_interval() -> None:
+    a = folded([1, 2, 3], 1, 10)
+
+    found = compare(a, a)
+
+    assert math.isnan(found.p)
+    assert found.method == "not defined: it needs two folds"
+
+
+def test_predictions_that_do_not_say_their_fold_are_refused() -> None:
+    a = dataclasses.replace(folded([1, 2, 3], 3, 10), info={})
+
+    with pytest.raises(ConfigError, match="`corrected-t` needs runs of several folds"):
+        compare(a, a)

@@ -1,0 +1,100 @@
+"""`sci compare` on real runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+STUDY = """
+    format: 1
+    name: cancer
+    seed: 3
+    task: {name: classification, positive: malignant}
+    data:
+      source: {name: sklearn, dataset: breast-cancer}
+      target: target
+      split: {name: stratified, validation: 0.1, test: 0.3}
+    preprocessing: [standardize]
+    model: {name: logistic, l2: 1e-3}
+    engine: numpy
+    training: {optimizer: {name: adam, learning_rate: 0.05}, epochs: 15}
+    evaluation: {metrics: [recall, accuracy, roc-auc], baselines: []}
+    report: []
+"""
+
+
+@pytest.fixture
+def study(lab):
+    lab.write("e.yaml", STUDY)
+
+    def ran(*overrides):
+        return str(lab.ran("e.yaml", *(f"--set={one}" for one in overrides)).run)
+
+    return ran
+
+
+def test_a_worse_model_is_told_from_a_better_one(lab, study):
+    a, b = study(), study("model.l2=1")
+
+    done = lab.sci("compare", a, b, "--json")
+
+    found = json.loads(done.out)
+    assert found["settings"] == [{"setting": "model.l2", "values": ["0.001", "1.0"]}]
+    methods = [one["method"].split(",")[0] for one in found["comparisons"]]
+    assert methods == ["paired bootstrap", "McNemar", "DeLong"]
+    assert [one["metric"] for one in found["comparisons"]] == ["recall", "accuracy", "roc-auc"]
+    first = found["comparisons"][0]
+    assert first["verdict"] == "separable"
+    assert first["interval"][0] > 0
+    assert first["p"] <= first["p_holm"] < 0.05
+    [counts] = found["agreements"]
+    accuracies = [score["value"] for score in found["comparisons"][1]["scores"]]
+    assert counts["only_a"] - counts["only_b"] == round((accuracies[0] - accuracies[1]) * found["rows"])
+    with (lab.folder / found["directory"] / "disagreements.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == found["disagreements"] == counts["only_a"] + counts["only_b"]
+
+
+def test_equal_models_are_not_separable_and_it_is_said_first(lab, study):
+    done = lab.sci("compare", study(), study("report=[]"))
+
+    assert done.code == 0, done.err
+    assert done.out.startswith("Not separable at this size: recall of ")
+    assert "separable" not in done.out.split("Not separable")[1].replace("not separable", "")
+
+
+def test_other_test_rows_are_refused_with_what_made_them_differ(lab, study):
+    a, b = study(), study("seed=4")
+
+    done = lab.sci("compare", a, b)
+
+    assert done.code == 3
+    said = " ".join(done.err.split())
+    assert f"{a} and {b} were not tested on the same rows [compare.rows]" in said
+    assert "seed 3 (" in said
+    assert "| 4" in said
+
+
+def test_the_same_run_twice_and_one_run_alone_are_refused(lab, study):
+    run = study()
+
+    assert (lab.sci("compare", run, "latest").code, lab.sci("compare", run).code) == (2, 2)
+
+
+def test_three_runs_are_compared_in_pairs(lab, study):
+    done = lab.sci("compare", study(), study("model.l2=1"), study("model.l2=0.1"), "--json")
+
+    found = json.loads(done.out)["comparisons"]
+    assert len(found) == 9
+    assert len({(one["a"], one["b"]) for one in found}) == 3
+
+
+def test_studies_of_folds_are_compared_over_their_folds(lab, study):
+    folds = ("data.split={name: k-fold, folds: 4, validation: 0.1}", "training.epochs=5")
+
+    done = lab.sci("compare", study(*folds), study("model.l2=1", *folds), "--json")
+
+    found = json.loads(done.out)
+    assert found["rows"] == 569
+    assert {one["method"] for one in found["comparisons"]} == {"corrected resampled t over 4 folds"}
