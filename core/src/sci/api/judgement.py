@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sci.api.state import State
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sci.api.columns import Batch
     from sci.api.context import RunContext
     from sci.api.data import Fold
@@ -65,8 +67,41 @@ class Range:
     method: str
 
 
+@dataclass(frozen=True)
+class Band:
+    """An interval at each point of a curve, each for itself.
+
+    Args:
+        low: lower ends, float64 [k]; NaN where none is defined.
+        high: upper ends, likewise.
+        confidence: share of such intervals that hold the true value, such as 0.95.
+        method: how it was made, in a few words for the report.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    confidence: float
+    method: str
+
+
+class Curve(Protocol):
+    """Values at the points of a curve, as a function of how often each row counts."""
+
+    def __call__(self, predictions: Predictions) -> Callable[[np.ndarray], np.ndarray]:
+        """From counts of the rows, float64 [b, n], to values, float64 [b, k]; NaN where one is not defined.
+
+        Args:
+            predictions: the rows that are counted.
+        """
+        ...
+
+
 class Interval(Protocol):
-    """Uncertainty of one metric on one test set. Target of kind `intervals`: called with its settings."""
+    """Uncertainty of one metric on one test set. Target of kind `intervals`: called with its settings.
+
+    It may also have ``band(curve, predictions, confidence, seed) -> Band``, the same for each point of a `Curve`; an
+    analysis gets it by `RunContext.band`.
+    """
 
     def interval(self, metric: Metric, predictions: Predictions, confidence: float, seed: int) -> Range:
         """The interval of one metric.
@@ -181,7 +216,15 @@ class Baseline(Protocol):
 
 
 class Calibrator(Protocol):
-    """Something fitted on validation predictions and served with the model. Target of kind `calibrators`."""
+    """Something fitted on validation predictions and served with the model. Target of kind `calibrators`.
+
+    Calibrators are fitted in their order, each on what those before it made of the validation predictions. One may also
+    have
+
+    * ``check(info)``, called before training, which raises a `ConfigError` where it does not suit these classes;
+    * ``outputs(outputs, info) -> dict``, output to `Feature`, for those that `transform` adds to the `outputs` given;
+    * ``info() -> dict``, facts that it learned, as JSON: they stand beside what the task knows, and are served.
+    """
 
     def fit(self, validation: Predictions) -> None:
         """Learn from the predictions of rows that the model was not trained on.

@@ -48,11 +48,40 @@ class Fit:
             self._audits,
             self._columns,
             self._deployment,
+            self._calibration,
         )
         return [mistake for look in looks for mistake in look()]
 
+    def _calibration(self) -> Iterator[SciError]:
+        """Calibrators are fitted on validation rows, which this split may not leave."""
+        split = self._get("data", "split")
+        if not self._get("calibration") or not isinstance(split, dict) or split.get("validation") != 0:
+            return
+        yield ConfigError(
+            "calibration is fitted on validation rows, and `validation: 0` leaves none",
+            id="config.validation",
+            where=self.document.place(("calibration",), key=True),
+            hint="split: {validation: 0.1, ...}",
+        )
+
     def warnings(self) -> list[SciError]:
-        """What has no effect."""
+        """What has no effect, and what makes a result a little too good."""
+        return [*self._shared(), *self._idle()]
+
+    def _shared(self) -> Iterator[SciError]:
+        """Early stopping and calibration look at the same rows."""
+        model = self._one("models")
+        fit_once = model is not None and "fit-once" in model.entry.spec.traits
+        if self._get("calibration") and self._get("training", "early_stopping") and not fit_once:
+            yield ConfigError(
+                "calibration is fitted on the validation rows that early stopping chose the epoch by, so it is a "
+                "little too sure of itself; look at calibration and coverage on test rows",
+                id="calibration.shared-rows",
+                where=self.document.place(("calibration",), key=True),
+            )
+
+    def _idle(self) -> list[SciError]:
+        """Keys that a model which is fitted in one step does not read."""
         model = self._one("models")
         if model is None or "fit-once" not in model.entry.spec.traits:
             return []

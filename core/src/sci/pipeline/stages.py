@@ -50,6 +50,7 @@ class CoreStages:
             )
         for fold in folds:
             disjoint(fold, len(dataset), splitter)
+            calibratable(assembly, fold)
             answerable(assembly, dataset, fold)
         context.facts["audit"] = audited(context, dataset, folds)
         frugal(dataset)
@@ -71,10 +72,14 @@ class CoreStages:
     @hookimpl(trylast=True)
     def sci_train(self, context: Context, prepared: Prepared) -> TrainedPipeline:
         """Train, then fit the calibrators on the validation rows."""
+        calibrators = [(part, part.make()) for part in context.assembly.named_in("calibration", "calibrators")]
+        for part, calibrator in calibrators:
+            suits = getattr(calibrator, "check", None)
+            if suits is not None:
+                guarded(part, "check", suits, prepared.task.info())
         pipeline = train(context, prepared)
         frugal(prepared.train)
-        for part in context.assembly.named_in("calibration", "calibrators"):
-            calibrator = part.make()
+        for part, calibrator in calibrators:
             guarded(part, "fit", calibrator.fit, pipeline.predictions(prepared.raw_validation))
             pipeline.calibrators.append((part, calibrator))
         return pipeline
@@ -229,6 +234,17 @@ def disjoint(fold: Fold, rows: int, splitter: Part) -> None:
     for part, indices in (("train", fold.train), ("test", fold.test)):
         if not len(indices):
             raise DataError(f"no row is left for {part}", id="data.empty-part", where=splitter.where)
+
+
+def calibratable(assembly: Assembly, fold: Fold) -> None:
+    """Calibrators are fitted on validation rows: on training rows they would learn how well the model remembers."""
+    if assembly.experiment.get("calibration") and not len(fold.validation):
+        raise DataError(
+            f"calibration is fitted on validation rows, and {fold.name} has none",
+            id="config.validation",
+            where=assembly.place("calibration"),
+            hint="split: {validation: 0.1, ...}",
+        )
 
 
 def answerable(assembly: Assembly, dataset: Dataset, fold: Fold) -> None:

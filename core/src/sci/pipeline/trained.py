@@ -61,13 +61,27 @@ class TrainedPipeline:
 
     @property
     def outputs(self) -> Mapping[str, Feature]:
-        """What a caller gets."""
-        return self.task.outputs(self.steps.schemas[-1])
+        """What a caller gets: the outputs of the task, and those that calibrators add."""
+        found = self._decoded
+        for part, calibrator in self.calibrators:
+            added = getattr(calibrator, "outputs", None)
+            if added is not None:
+                found |= owed(part, guarded(part, "outputs", added, found, self.info), Mapping, "mapping of features")  # type: ignore[type-abstract]
+        return found
+
+    @property
+    def _decoded(self) -> dict[str, Feature]:
+        return dict(self.task.outputs(self.steps.schemas[-1]))
 
     @property
     def info(self) -> Mapping[str, Any]:
-        """What the task learned: classes, the positive class."""
-        return self.task.info()
+        """What the task learned (classes, the positive class), and what calibrators did."""
+        found = dict(self.task.info())
+        for part, calibrator in self.calibrators:
+            learned = getattr(calibrator, "info", None)
+            if learned is not None:
+                found |= owed(part, guarded(part, "info", learned), Mapping, "mapping of facts")  # type: ignore[type-abstract]
+        return found
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -88,7 +102,7 @@ class TrainedPipeline:
     def decode(self, raw: Mapping[str, np.ndarray], rows: Batch) -> Batch:
         """What people get, in the units of the source, with the calibrators applied."""
         decoded = dict(self.task.decode(raw, rows))
-        for name, feature in self.outputs.items():
+        for name, feature in self._decoded.items():
             if feature.like is not None:
                 decoded[name] = self.steps.inverse(self.schema.slots[feature.like], decoded[name], rows)
         for part, calibrator in self.calibrators:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sci.api import ComponentConfig
 
@@ -31,3 +31,42 @@ class McNemarConfig(ComponentConfig):
 
     exact_below: int = Field(default=25, ge=0)
     """With fewer rows on which only one model is right, p is that of the exact binomial test."""
+
+
+class Cost(ComponentConfig):
+    """What a wrong answer costs, in any unit."""
+
+    false_positive: float = Field(default=1, gt=0)
+    """Cost of calling a row positive that is not."""
+
+    false_negative: float = Field(default=1, gt=0)
+    """Cost of missing a positive row."""
+
+
+class ThresholdConfig(ComponentConfig):
+    """Settings of the calibrator `threshold`: what the threshold is best for."""
+
+    cost: Cost | None = None
+    """The cheapest on the validation rows, such as `{false_positive: 1, false_negative: 5}`."""
+
+    metric: Literal["f1", "balanced-accuracy", "accuracy", "mcc"] | None = None
+    """The best by this metric on the validation rows; `f1` where no cost is given."""
+
+    @model_validator(mode="after")
+    def _one_aim(self) -> Self:
+        if self.cost is not None and self.metric is not None:
+            raise ValueError("`cost` and `metric` both say what the threshold is best for; one of them stays")
+        return self
+
+
+class ConformalConfig(ComponentConfig):
+    """Settings of the calibrator `conformal`."""
+
+    coverage: float = Field(default=0.9, ge=0.5, le=0.999)
+    """Share of new rows whose set or interval holds the truth, if they are like the validation rows."""
+
+    method: Literal["lac", "aps"] = "lac"
+    """Of classification: `lac` gives the smallest sets on average, `aps` sets that grow with the doubt about a row."""
+
+    empty: bool = False
+    """Whether a set may be empty; otherwise the likeliest class is always in it, and coverage may be higher."""

@@ -60,6 +60,36 @@ def sci_comparisons() -> list[ComponentSpec]:
 
 
 @hookimpl
+def sci_calibrators() -> list[ComponentSpec]:
+    """What is fitted on validation predictions and served with the model."""
+    return [
+        ComponentSpec(
+            name="temperature",
+            target="sci_statistics.calibrators.temperature:Temperature",
+            tasks=("classification",),
+            summary="Probabilities as sure as the model is right: one temperature for all logits",
+            cite="arXiv:1706.04599",
+        ),
+        ComponentSpec(
+            name="threshold",
+            target="sci_statistics.calibrators.threshold:Threshold",
+            tasks=("classification",),
+            summary="The cheapest or best threshold between two classes",
+            config="sci_statistics.config:ThresholdConfig",
+            cite="Elkan, The Foundations of Cost-Sensitive Learning, IJCAI 2001",
+        ),
+        ComponentSpec(
+            name="conformal",
+            target="sci_statistics.calibrators.conformal:Conformal",
+            tasks=("classification", "regression"),
+            summary="Sets of classes, or intervals, that hold the truth as often as asked",
+            config="sci_statistics.config:ConformalConfig",
+            cite="arXiv:2107.07511",
+        ),
+    ]
+
+
+@hookimpl
 def sci_audits() -> list[ComponentSpec]:
     """Looks at the raw rows and their split before training."""
     return [
