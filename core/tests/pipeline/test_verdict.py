@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
-from sci.api import AuditFinding, Difference, Score
+from sci.api import Difference, Feature, Predictions, Score
 from sci.pipeline import verdict
 
 NAN = math.nan
@@ -18,11 +20,23 @@ def difference(value, low, high, detectable=0.04):
     return Difference(value, low, high, 0.95, 0.03, "paired bootstrap", detectable)
 
 
-def judged(found=None, baseline="tfidf", margin=None, tiny=False, more=None):
+def answered(true, classes=("ham", "spam")):
+    """Test rows with these true classes."""
+    features = {"target": Feature("category", dtype="string", values=tuple(classes))}
+    table = pa.table({"id": np.arange(len(true)), "target": pa.array(list(true), pa.string())})
+    return Predictions(table, features, {"classes": list(classes)})
+
+
+def numbers(true):
+    """Test rows with these true numbers."""
+    table = pa.table({"id": np.arange(len(true)), "target": np.asarray(true)})
+    return Predictions(table, {"target": Feature("number", dtype="float64")}, {})
+
+
+def judged(found=None, baseline="tfidf", margin=None, test=None, more=None):
     differences = {"f1": {"tfidf": found}} if found else {}
-    return verdict.judge(
-        "f1", score(), baseline, score(0.923, 0.886, 0.954), {**differences, **(more or {})}, margin, tiny, ()
-    )
+    rival = score(0.923, 0.886, 0.954)
+    return verdict.judge("f1", score(), baseline, rival, {**differences, **(more or {})}, margin, test)
 
 
 @pytest.mark.parametrize(
@@ -52,9 +66,34 @@ def test_without_a_baseline_nothing_is_said_about_good_or_bad():
 
 
 def test_a_metric_without_a_value_is_undefined():
-    made = verdict.judge("f1", score(NAN, NAN, NAN), "tfidf", score(), {}, None, False, ())
+    made = verdict.judge("f1", score(NAN, NAN, NAN), "tfidf", score(), {}, None)
     assert made.state == "undefined"
     assert made.sentence == "f1 cannot be computed on these test rows."
+
+
+@pytest.mark.parametrize(
+    ("test", "why"),
+    [
+        (answered(["ham"] * 40), "the test split has no `spam`."),
+        (answered(["a"] * 40, "abcdefg"), "the test split has no `b`, `c`, `d` and 3 more classes."),
+        (answered(["ham", "spam"] * 20), None),
+        (numbers([2.5] * 40), "all test rows have the same true value."),
+        (numbers([1.0, 2.0] * 20), None),
+    ],
+)
+def test_a_metric_without_a_value_says_what_the_test_rows_lack(test, why):
+    made = verdict.judge("f1", score(NAN, NAN, NAN), None, None, {}, None, test)
+    assert made.sentence.endswith(
+        f"f1 cannot be computed: {why}" if why else "f1 cannot be computed on these test rows."
+    )
+
+
+def test_where_the_test_disagrees_with_the_interval_the_more_cautious_word_is_used():
+    disputed = Difference(0.029, 0.003, 0.057, 0.95, 0.057, "paired bootstrap", NAN)
+    assert judged(disputed).state == "not-separable"
+    assert (disputed.word, disputed.disputed) == ("not separable", True)
+    assert Difference(0.029, 0.003, 0.057, 0.95, NAN, "", NAN).word == "better"
+    assert Difference(NAN, NAN, NAN, 0.95, 0.9, "", NAN).word == "undefined"
 
 
 def test_other_metrics_on_which_the_model_does_worse_are_named_at_once():
@@ -62,9 +101,23 @@ def test_other_metrics_on_which_the_model_does_worse_are_named_at_once():
     assert made.sentence.endswith("On roc-auc it does worse.")
 
 
-def test_a_tiny_test_is_called_a_trial_run():
-    assert judged(difference(0.029, 0.003, 0.057), tiny=True).sentence.startswith(
-        "With only 1,116 test rows this is a trial run"
+@pytest.mark.parametrize(
+    ("test", "few"),
+    [
+        (answered(["ham", "spam"] * 6), "12 test rows"),
+        (answered(["ham"]), "1 test row"),
+        (answered(["ham"] * 40 + ["spam"] * 4), "4 test rows of `spam`"),
+        (answered(["ham"] * 40 + ["spam"]), "1 test row of `spam`"),
+        (answered(["ham"] * 40), "no test row of `spam`"),
+        (answered(["ham"] * 40 + ["spam"] * 5), ""),
+        (numbers([1.0, 2.0] * 15), ""),
+    ],
+)
+def test_a_tiny_test_is_called_a_trial_run(test, few):
+    made = judged(difference(0.029, 0.003, 0.057), test=test)
+    assert made.tiny == bool(few)
+    assert made.sentence.startswith(
+        f"With only {few} this is a trial run, not a result. The model" if few else "The model"
     )
 
 
@@ -85,17 +138,3 @@ def test_the_best_baseline_is_the_best_in_the_direction_of_the_metric():
     assert verdict.best_baseline("rmse", low) == "b"
     assert verdict.best_baseline("f1", {"a": {"f1": score(0.2)}, "b": {"f1": score(0.3)}}) == "b"
     assert verdict.best_baseline("f1", {}) is None
-
-
-def test_waivers_stand_before_the_finding_and_openings_are_counted():
-    found = verdict.cautions(
-        [
-            AuditFinding("duplicates", "warning", "214 test rows also occur in train"),
-            AuditFinding("groups", "passed", "fine"),
-        ],
-        {"duplicates": "warn"},
-        4,
-    )
-    assert found[0] == "A check was waived (audit: {duplicates: warn}): 214 test rows also occur in train."
-    assert found[1].startswith("This test set had been opened 3 times before.")
-    assert len(found) == 2

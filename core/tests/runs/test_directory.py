@@ -97,4 +97,7 @@ def test_the_ledger_counts_runs_and_not_lines(tmp_path):
         ledger.record("f1", run, purpose, 10)
     ledger.record("f2", "d", "evaluate", 10)
     assert ledger.openings("f1") == 2
+    assert ledger.earlier("f1", "b") == ["a"]
+    assert ledger.earlier("f1", "a") == []
+    assert ledger.earlier("f1", "c") == ["a", "b"]
     assert len(ledger.entries("f1")) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -137,6 +138,20 @@ class Difference:
     p: float
     method: str
     detectable: float
+
+    @property
+    def word(self) -> Literal["better", "worse", "not separable", "undefined"]:
+        """What the difference comes to: by the interval, and where the test disagrees with it, by the more cautious."""
+        if math.isnan(self.low) or math.isnan(self.high):
+            return "undefined"
+        if self.low <= 0 <= self.high or self.disputed:
+            return "not separable"
+        return "better" if self.low > 0 else "worse"
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the interval leaves out 0 although the test does not."""
+        return (self.low > 0 or self.high < 0) and self.p > 1 - self.confidence
 
 
 class Comparison(Protocol):

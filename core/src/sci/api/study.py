@@ -80,7 +80,8 @@ class Verdict:
         difference: the model minus that baseline; None where there is none.
         tiny: whether this was a trial run.
         cautions: sentences that belong beside it.
-        weakened_by: names of what weakens it; empty so far.
+        weakened_by: what weakens it: ``waived`` (a check of the audit), ``opened`` (the test set, before), and each
+            audit without whose rows the state would be another one.
     """
 
     state: str
@@ -129,7 +130,7 @@ class Finding:
 
     Args:
         name: of the analysis.
-        place: section of the report: data, model, results, mistakes or explanation.
+        place: section of the report: results, data, model, mistakes, calibration, slices or explanation.
         title: its heading there.
         text: what it means, in a sentence or two.
         figures: in their order.

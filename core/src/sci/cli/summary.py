@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from sci.api import Score, numbers
+from sci.api import Difference, Score, numbers
 from sci.cli.errors import printable
 from sci.cli.paint import cells, mark, pad, paint, width
 from sci.pipeline import opened
@@ -73,13 +74,13 @@ def row(run: Run, metric: str, scores: Mapping[str, Score], order: list[str], be
     return [metric, *opened.cells(scores, order, places), *([against(found, places)] if best else [])]
 
 
-def against(found: Mapping[str, float], places: int) -> str:
+def against(found: Mapping[str, Any], places: int) -> str:
     """The paired difference with its word: better, worse, not separable."""
     if found.get("low") is None:
         return ""
     shown = numbers.difference(found["value"], found["low"], found["high"], digits=places, minus="-")
-    word = "better" if found["low"] > 0 else "worse" if found["high"] < 0 else "not separable"
-    return f"{shown.value} [{shown.low}, {shown.high}] {word}"
+    facts: dict[str, Any] = {key: math.nan if value is None else value for key, value in found.items()}
+    return f"{shown.value} [{shown.low}, {shown.high}] {Difference(**facts).word}"
 
 
 def aligned(rows: list[list[str]]) -> list[str]:

@@ -36,6 +36,10 @@ class Judge:
         self.confidence = float(self._section.get("confidence") or CONFIDENCE)
         self._intervals: dict[str, tuple[Part, Interval] | None] = {}
 
+    def only(self, metric: str) -> Judge:
+        """The same judge of one metric alone."""
+        return Judge(self._assembly, {metric: self._parts[metric]}, self.seed)
+
     def _component(self, kind: str, key: str, wanted: str | None = None) -> tuple[Part, Any] | None:
         value = wanted or self._section.get(key)
         if value is None or (isinstance(value, str) and value not in self._assembly.registry.names(kind)):

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sci.api import ConfigError, Dataset, Difference, Evaluation, Fold, SciError, Score, Study
+import numpy as np
+
+from sci.api import (
+    ConfigError,
+    Dataset,
+    Difference,
+    Evaluation,
+    Fold,
+    Predictions,
+    SciError,
+    Score,
+    Study,
+    Verdict,
+)
 from sci.api.errors import Interrupted
 from sci.pipeline import scores, verdict
 from sci.pipeline.assembly import Assembly, Part, inputs_of
@@ -27,6 +40,7 @@ from sci.pipeline.observers import Observers
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
 from sci.pipeline.trained import TrainedPipeline, restore
+from sci.pipeline.weakening import Doubts, weighed
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
 from sci.runs import arrays
@@ -210,9 +224,13 @@ class StudyRun:
         differences = judge.differences(
             pooled, {name: scores.pool(first_seed(found)) for name, found in complete.items()}
         )
-        openings = max(context.ledger.openings(Sealed(dataset, fold.test, "", None).fingerprint) for fold in folds)
+        run = f"{context.experiment['name']}/{context.run_id}"
+        looks = [context.ledger.earlier(Sealed(dataset, fold.test, "", None).fingerprint, run) for fold in folds]
+        earlier = max(looks, key=len)
         audit = context.facts["audit"]
-        judged = self._verdict(over["test"], baseline_scores, on_validation, differences, pooled, openings)
+        judged = self._verdict(over["test"], baseline_scores, on_validation, differences, pooled)
+        pooled_rival = scores.pool(first_seed(complete[judged.baseline])) if judged.baseline else None
+        judged = weighed(judged, self._doubts(judged.metric, judge, pooled, pooled_rival, earlier))
         document = {part: scores.as_json(entry) for part, entry in over.items()}
         document["baselines"] = {name: scores.as_json(entry) for name, entry in baseline_scores.items()}
         document["differences"] = {
@@ -236,7 +254,7 @@ class StudyRun:
             verdict=judged,
             audit=audit,
             history=list(self.children[0].history),
-            openings=openings,
+            openings=len(earlier) + 1,
             lock=locked,
             timings={name: entry["seconds"] for name, entry in context.manifest.data["stages"].items()},
             warnings=[entry["message"] for entry in context.manifest.data["warnings"]],
@@ -249,13 +267,11 @@ class StudyRun:
         baseline_scores: Mapping[str, Mapping[str, Score]],
         on_validation: Mapping[str, Mapping[str, Score]],
         differences: Mapping[str, Mapping[str, Difference]],
-        pooled: Any,
-        openings: int,
-    ) -> Any:
+        pooled: Predictions,
+    ) -> Verdict:
         experiment = self.context.experiment
         metric = verdict.primary(experiment, list(test))
         best = verdict.best_baseline(metric, on_validation or baseline_scores)
-        policy = {check: value for check, value in (experiment.get("audit") or {}).items() if value != "error"}
         return verdict.judge(
             metric,
             test[metric],
@@ -263,8 +279,32 @@ class StudyRun:
             baseline_scores[best][metric] if best else None,
             differences,
             (experiment.get("evaluation") or {}).get("margin"),
-            verdict.is_tiny(pooled),
-            verdict.cautions(self.context.facts["audit"], policy, openings),
+            pooled,
+        )
+
+    def _doubts(
+        self, metric: str, judge: Judge, model: Predictions, rival: Predictions | None, earlier: Sequence[str]
+    ) -> Doubts:
+        one = judge.only(metric)
+
+        def again(kept: np.ndarray) -> tuple[Score, Score | None, Difference | None]:
+            part = model.take(np.flatnonzero(kept))
+            score = one.score(part)[metric]
+            if rival is None:
+                return score, None, None
+            other = rival.take(np.flatnonzero(kept))
+            return score, one.score(other)[metric], one.differences(part, {"": other}).get(metric, {}).get("")
+
+        experiment = self.context.experiment
+        policy = {check: value for check, value in (experiment.get("audit") or {}).items() if value != "error"}
+        return Doubts(
+            self.context.facts["audit"],
+            policy,
+            lambda check: self.assembly.place("audit", check),
+            earlier,
+            model.ids,
+            again,
+            (experiment.get("evaluation") or {}).get("margin"),
         )
 
     def _lock(self, dataset: Dataset, folds: Sequence[Fold], seeds: Sequence[int]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sci.api import AuditFinding, Difference, Predictions, Score, Verdict
+import numpy as np
+
+from sci.api import Difference, Predictions, Score, Verdict
 from sci.api.numbers import confidence as percent
 from sci.api.numbers import fixed, row_decimals
 
@@ -39,14 +41,18 @@ def judge(
     rival: Score | None,
     differences: Mapping[str, Mapping[str, Difference]],
     margin: float | None,
-    tiny: bool,
-    cautions: Sequence[str],
+    test: Predictions | None = None,
 ) -> Verdict:
-    """The verdict on the primary metric. `differences` are the model minus each baseline, positive when the model is
-    better."""
+    """The verdict on the primary metric, before what weakens it is weighed.
+
+    `differences` are the model minus each baseline, positive when the model is better; `test` are the answers that were
+    judged, which say whether this was a trial run, and why a metric has no value.
+    """
     difference = differences.get(metric, {}).get(baseline or "")
     state = state_of(score, baseline, difference, margin)
     sentence = sentence_of(state, metric, score, baseline, rival, difference, margin)
+    if math.isnan(score.value) and test is not None:
+        sentence = uncomputed(metric, test)
     worse = [
         name
         for name, by_baseline in differences.items()
@@ -54,9 +60,10 @@ def judge(
     ]
     if worse:
         sentence += f" On {' and '.join(worse)} it does worse."
-    if tiny:
-        sentence = f"With only {score.n:,} test rows this is a trial run, not a result. {sentence}"
-    return Verdict(state, sentence, metric, baseline, difference, tiny, tuple(cautions))
+    few = too_few(test) if test is not None else ""
+    if few:
+        sentence = f"With only {few} this is a trial run, not a result. {sentence}"
+    return Verdict(state, sentence, metric, baseline, difference, bool(few))
 
 
 def state_of(score: Score, baseline: str | None, difference: Difference | None, margin: float | None) -> str:
@@ -69,9 +76,7 @@ def state_of(score: Score, baseline: str | None, difference: Difference | None, 
         return "undefined"
     if margin is not None and -margin <= difference.low and difference.high <= margin:
         return "equivalent"
-    if difference.low > 0:
-        return "clears"
-    return "worse" if difference.high < 0 else "not-separable"
+    return {"better": "clears", "worse": "worse"}.get(difference.word, "not-separable")
 
 
 def sentence_of(
@@ -134,36 +139,46 @@ def signed(value: float, places: int) -> str:
     return fixed(value, places, minus="-", plus="+")
 
 
-def is_tiny(test: Predictions) -> bool:
-    """Whether the test is too small for a result: fewer than 30 rows, or a class with fewer than 5."""
+def too_few(test: Predictions) -> str:
+    """What the test has too little of for a result: fewer than 30 rows, or a class with fewer than 5; empty if
+    nothing."""
     if len(test) < TINY_ROWS:
-        return True
-    if "classes" not in test.info:
+        return f"{len(test):,} test row{'' if len(test) == 1 else 's'}"
+    counts = class_rows(test)
+    if not counts or min(counts.values()) >= TINY_CLASS:
+        return ""
+    name = min(counts, key=lambda name: counts[name])
+    rows = {0: "no test row", 1: "1 test row"}.get(counts[name], f"{counts[name]} test rows")
+    return f"{rows} of `{name}`"
+
+
+def class_rows(test: Predictions) -> dict[str, int]:
+    """Class to its test rows; empty where there are no classes."""
+    names = [str(name) for name in test.info.get("classes") or ()]
+    if not names:
+        return {}
+    codes = test.codes("target")
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    return dict(zip(names, counts.tolist(), strict=True))
+
+
+def uncomputed(metric: str, test: Predictions) -> str:
+    """That a metric has no value, and why where the test rows say it."""
+    absent = [f"`{name}`" for name, rows in class_rows(test).items() if not rows]
+    if absent:
+        more = f" and {len(absent) - 3} more classes" if len(absent) > 3 else ""
+        return f"{metric} cannot be computed: the test split has no {', '.join(absent[:3])}{more}."
+    if "classes" not in test.info and one_value(test):
+        return f"{metric} cannot be computed: all test rows have the same true value."
+    return f"{metric} cannot be computed on these test rows."
+
+
+def one_value(test: Predictions) -> bool:
+    """Whether a target of numbers has the same value in every row."""
+    if "target" not in test.table.column_names or not len(test):
         return False
-    import numpy as np
-
-    counts = np.bincount(np.maximum(test.codes("target"), 0), minlength=len(test.info["classes"]))
-    return bool(counts.min() < TINY_CLASS)
-
-
-def cautions(audit: Sequence[AuditFinding], waived: Mapping[str, str], openings: int) -> list[str]:
-    """What weakens a result, in the order in which it must be read."""
-    found = []
-    for finding in audit:
-        if finding.severity == "warning":
-            prefix = (
-                f"A check was waived (audit: {{{finding.check}: {waived[finding.check]}}}): "
-                if finding.check in waived
-                else ""
-            )
-            found.append(f"{prefix}{finding.message}.")
-    if openings > 1:
-        times = "once" if openings == 2 else f"{openings - 1} times"
-        found.append(
-            f"This test set had been opened {times} before. Each look makes the figure more optimistic; "
-            "the interval does not account for it."
-        )
-    return found
+    target = np.asarray(test.target())
+    return target.dtype.kind in "iuf" and target.ndim == 1 and bool(np.ptp(target) == 0)
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:

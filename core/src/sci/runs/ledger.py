@@ -39,4 +39,13 @@ class Ledger:
 
     def openings(self, fingerprint: str) -> int:
         """By how many runs this test set was opened for evaluation."""
-        return len({entry["run"] for entry in self.entries(fingerprint) if entry["purpose"] == "evaluate"})
+        return len(self._runs(fingerprint))
+
+    def earlier(self, fingerprint: str, run: str) -> list[str]:
+        """The runs that opened this test set for evaluation before a run did, oldest first."""
+        runs = self._runs(fingerprint)
+        return runs[: runs.index(run)] if run in runs else runs
+
+    def _runs(self, fingerprint: str) -> list[str]:
+        found = (entry["run"] for entry in self.entries(fingerprint) if entry["purpose"] == "evaluate")
+        return list(dict.fromkeys(found))

@@ -22,7 +22,8 @@ class KitContext:
         seed: of the run.
         run_id: of the run.
         experiment: the resolved experiment.
-        judge: the context of a real run, which knows metrics and intervals; without one, what is scored has no interval.
+        judge: the context of a real run, which knows metrics and intervals; without one, what is scored has no
+            interval.
     """
 
     purpose: Literal["run"] = "run"

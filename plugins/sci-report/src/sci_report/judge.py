@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 from sci.api import Difference, Study
 
 Word = Literal["better", "worse", "inseparable", "undefined"]
+_OF_WORD: dict[str, Word] = {
+    "better": "better",
+    "worse": "worse",
+    "not separable": "inseparable",
+    "undefined": "undefined",
+}
 _OF_STATE: dict[str, Word] = {"clears": "better", "worse": "worse", "not-separable": "inseparable"}
 
 
 def word(difference: Difference | None) -> Word:
     """By the interval; where the test disagrees with it, the more cautious of the two."""
-    if difference is None or math.isnan(difference.low) or math.isnan(difference.high):
-        return "undefined"
-    if difference.low <= 0 <= difference.high or disagree(difference):
-        return "inseparable"
-    return "better" if difference.low > 0 else "worse"
-
-
-def disagree(difference: Difference | None) -> bool:
-    """Whether the interval leaves out 0 although the test does not."""
-    if difference is None or math.isnan(difference.p) or math.isnan(difference.low):
-        return False
-    return not difference.low <= 0 <= difference.high and difference.p > 1 - difference.confidence
+    return "undefined" if difference is None else _OF_WORD[difference.word]
 
 
 def word_of(study: Study, metric: str, baseline: str) -> Word:

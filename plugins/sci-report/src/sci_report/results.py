@@ -10,7 +10,7 @@ from sci.api import Score, Study
 from sci.api.numbers import Shown, confidence, count, difference, fixed, p_value, score, significant
 from sci_report import facts
 from sci_report.grids import Grid, grid
-from sci_report.judge import Word, disagree, word_of
+from sci_report.judge import Word, word_of
 from sci_report.words import Code, Data, Listing, Name, Phrase, Text, phrase
 
 WIDTH = 128
@@ -110,7 +110,8 @@ def _notes(study: Study, scores: object, best: str | None) -> list[Text]:
         found.append(phrase("results.note.orientation"))
     if best is None:
         return found
-    split = [m for m in tested if disagree(study.differences.get(m, {}).get(best))]
+    paired = {metric: study.differences.get(metric, {}).get(best) for metric in tested}
+    split = [metric for metric, found in paired.items() if found is not None and found.disputed]
     for metric in split:
         p = p_value(study.differences[metric][best].p)
         found.append(phrase("results.note.cautious", metric=metric, p=p))

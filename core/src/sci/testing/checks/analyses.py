@@ -14,7 +14,7 @@ from sci.testing.study import Conducted, files, studies
 from sci.testing.trial import Trial, needs
 
 KIND = "analyses"
-PLACES = ("data", "model", "results", "mistakes", "explanation")
+PLACES = ("results", "data", "model", "mistakes", "calibration", "slices", "explanation")
 LOOKS = ("SCI-ANA-001",)
 
 
