@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import io
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +13,6 @@ import numpy as np
 import pyarrow as pa
 
 from sci.api import AuditFinding, Dataset, Difference, Evaluation, Feature, Predictions, Schema, Score, Study, Verdict
-from sci.pipeline.assembly import Assembly
-from sci.pipeline.runner import plugins
-from sci.pipeline.scores import Judge
 
 
 class Run:
@@ -51,21 +47,8 @@ class Run:
     def random(self, stream: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, len(stream)])
 
-    def score(self, metric: Any, predictions: Predictions) -> Score:
-        return judge().judged(metric, predictions)
-
-    def band(self, curve: Any, predictions: Predictions) -> Any:
-        return judge().band(curve, predictions)
-
     def stop_requested(self) -> bool:
         return False
-
-
-@functools.cache
-def judge() -> Judge:
-    """The installed metrics, with few resamples."""
-    evaluation = {"interval": {"name": "bootstrap", "resamples": 299}}
-    return Judge(Assembly({"evaluation": evaluation}, plugins().registry, pathlib.Path()), {}, 7)
 
 
 def run(folder: pathlib.Path, name: str = "20261123-161020-k3f9") -> pathlib.Path:

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 if TYPE_CHECKING:
     import numpy as np
 
-    from sci.api.judgement import Band, Curve, Metric
-    from sci.api.predictions import Predictions
-    from sci.api.study import Evaluation, Score
+    from sci.api.study import Evaluation
 
 
 class RunContext(Protocol):
@@ -89,24 +87,6 @@ class RunContext(Protocol):
 
         Args:
             stream: any name; keeps these draws apart from those of others.
-        """
-        ...
-
-    def score(self, metric: Metric | str | Mapping[str, Any], predictions: Predictions) -> Score:
-        """A metric of some predictions with its interval, as `evaluation.interval` says or as suits the metric.
-
-        Args:
-            metric: a component as an experiment names it, or an object that computes one.
-            predictions: the rows that it is computed on; groups among them are resampled as wholes.
-        """
-        ...
-
-    def band(self, curve: Curve, predictions: Predictions) -> Band:
-        """The intervals of a curve's points, as `evaluation.interval` says; NaN where that gives none.
-
-        Args:
-            curve: computes the values.
-            predictions: the rows that they are computed on; groups among them are resampled as wholes.
         """
         ...
 

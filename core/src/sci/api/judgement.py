@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sci.api.state import State
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sci.api.columns import Batch
     from sci.api.context import RunContext
     from sci.api.data import Fold
@@ -68,41 +66,8 @@ class Range:
     method: str
 
 
-@dataclass(frozen=True)
-class Band:
-    """An interval at each point of a curve, each for itself.
-
-    Args:
-        low: lower ends, float64 [k]; NaN where none is defined.
-        high: upper ends, likewise.
-        confidence: share of such intervals that hold the true value, such as 0.95.
-        method: how it was made, in a few words for the report.
-    """
-
-    low: np.ndarray
-    high: np.ndarray
-    confidence: float
-    method: str
-
-
-class Curve(Protocol):
-    """Values at the points of a curve, as a function of how often each row counts."""
-
-    def __call__(self, predictions: Predictions) -> Callable[[np.ndarray], np.ndarray]:
-        """From counts of the rows, float64 [b, n], to values, float64 [b, k]; NaN where one is not defined.
-
-        Args:
-            predictions: the rows that are counted.
-        """
-        ...
-
-
 class Interval(Protocol):
-    """Uncertainty of one metric on one test set. Target of kind `intervals`: called with its settings.
-
-    It may also have ``band(curve, predictions, confidence, seed) -> Band``, the same for each point of a `Curve`; an
-    analysis gets it by `RunContext.band`.
-    """
+    """Uncertainty of one metric on one test set. Target of kind `intervals`: called with its settings."""
 
     def interval(self, metric: Metric, predictions: Predictions, confidence: float, seed: int) -> Range:
         """The interval of one metric.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import pathlib
 import threading
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,6 @@ import numpy as np
 from sci.api.errors import PluginError, StorageError
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.order import generator
-from sci.pipeline.scores import Judge
 from sci.pipeline.stop import Stop
 from sci.pipeline.view import View
 from sci.runs.ledger import Ledger
@@ -24,7 +22,6 @@ from sci.runs.paths import inside, resolve
 from sci.runs.writer import append, append_line, atomic
 
 if TYPE_CHECKING:
-    from sci.api import Band, Curve, Metric, Predictions, Score
     from sci.pipeline.observers import Observers
 
 
@@ -104,16 +101,6 @@ class Context:
 
     def random(self, stream: str) -> np.random.Generator:
         return generator(self.seed, "component", stream)
-
-    @functools.cached_property
-    def _judge(self) -> Judge:
-        return Judge(self.assembly, {}, self.seed)
-
-    def score(self, metric: Metric | str | Mapping[str, Any], predictions: Predictions) -> Score:
-        return self._judge.judged(metric, predictions)
-
-    def band(self, curve: Curve, predictions: Predictions) -> Band:
-        return self._judge.band(curve, predictions)
 
     def stop_requested(self) -> bool:
         return self.stop is not None and self.stop.requested

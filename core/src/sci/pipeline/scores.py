@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Band, Curve, Difference, Interval, Metric, PluginError, Predictions, Range, Score
+from sci.api import Difference, Interval, Metric, PluginError, Predictions, Range, Score
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded, owed
 
@@ -58,14 +58,14 @@ class Judge:
 
     def values(self, predictions: Predictions) -> dict[str, float]:
         """Bare values, for the history."""
-        return {name: self._value(part, self.metrics[name], predictions) for name, part in self._parts.items()}
+        return {name: self._value(name, predictions) for name in self.metrics}
 
-    @staticmethod
-    def _value(part: Part, metric: Metric, predictions: Predictions) -> float:
-        found = guarded(part, "value", metric, predictions)
+    def _value(self, name: str, predictions: Predictions) -> float:
+        part = self._parts[name]
+        found = guarded(part, "value", self.metrics[name], predictions)
         if not isinstance(found, numbers.Real | np.generic) or np.ndim(found):
             raise PluginError(
-                f"metric {part.name} of {part.owner} returned {type(found).__name__}, not a number",
+                f"metric {name} of {part.owner} returned {type(found).__name__}, not a number",
                 id="plugin.result",
                 where=part.where,
             )
@@ -74,42 +74,22 @@ class Judge:
     def score(self, predictions: Predictions, check: Callable[[], None] = lambda: None) -> dict[str, Score]:
         """Every metric with its interval."""
         scores = {}
-        for name, part in self._parts.items():
+        for name in self.metrics:
             check()
-            scores[name] = guarded(part, "score", self._scored, part, self.metrics[name], predictions)
+            scores[name] = guarded(self._parts[name], "score", self._score, name, predictions)
         return scores
 
-    def judged(self, metric: Metric | str | Mapping[str, Any], predictions: Predictions) -> Score:
-        """One metric with its interval: a component by its name and settings, or an object of whoever asks."""
-        if isinstance(metric, str | Mapping):
-            part = self._assembly.part("metrics", metric, "analysis")
-            return guarded(part, "score", self._scored, part, part.make(), predictions)
-        return self._with_interval(metric, float(metric(predictions)) if len(predictions) else math.nan, predictions)
-
-    def band(self, curve: Curve, predictions: Predictions) -> Band:
-        """The experiment's intervals of the points of a curve; NaN, and why, where it has none."""
-        found = self._component("intervals", "interval")
-        made = getattr(found[1], "band", None) if found else None
-        if found is None or made is None or not len(predictions):
-            reason = NO_INTERVAL if found is None else "not defined for curves" if made is None else "no rows"
-            nothing = np.full(curve(predictions)(np.ones((1, len(predictions)))).shape[1], math.nan)
-            return Band(nothing, nothing, self.confidence, reason)
-        ends = guarded(found[0], "band", made, curve, predictions, self.confidence, self.seed)
-        return owed(found[0], ends, Band, "Band")
-
-    def _scored(self, part: Part, metric: Metric, predictions: Predictions) -> Score:
-        value = self._value(part, metric, predictions) if len(predictions) else math.nan
-        blamed: Any = Blamed(part, metric)
-        return self._with_interval(blamed, value, predictions)
-
-    def _with_interval(self, metric: Metric, value: float, predictions: Predictions) -> Score:
+    def _score(self, name: str, predictions: Predictions) -> Score:
+        metric = self.metrics[name]
+        value = self._value(name, predictions) if len(predictions) else math.nan
         interval = self._interval(metric, "group" in predictions.table.column_names)
         if interval is None or math.isnan(value):
             reason = NO_INTERVAL if interval is None else "not defined for these rows"
             found = Range(math.nan, math.nan, self.confidence, reason)
         else:
             part, made = interval
-            ends = guarded(part, "interval", made.interval, metric, predictions, self.confidence, self.seed)
+            blamed: Any = Blamed(self._parts[name], metric)
+            ends = guarded(part, "interval", made.interval, blamed, predictions, self.confidence, self.seed)
             found = owed(part, ends, Range, "Range")
         describe = getattr(metric, "describe", None)
         details = dict(describe(predictions)) if describe and len(predictions) else {}
@@ -131,9 +111,9 @@ class Judge:
         firsts = dict(zip(reversed(folds), reversed(children), strict=True))
         pooled = pool(list(firsts.values()))
         scores = {}
-        for name, part in self._parts.items():
-            values = [self._value(part, self.metrics[name], predictions) for predictions in children]
-            one = self._scored(part, self.metrics[name], pooled)
+        for name in self.metrics:
+            values = [self._value(name, predictions) for predictions in children]
+            one = self._score(name, pooled)
             mean = float(np.mean(values))
             details = {**one.details, "values": values, "sd": float(np.std(values, ddof=1)), "pooled": one.value}
             method = f"{one.method}, over the {len(pooled):,} pooled test rows of {len(firsts)} folds"

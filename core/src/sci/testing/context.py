@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import pathlib
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
-from sci.api import Band, Curve, Metric, Predictions, RunContext, Score
 from sci.runs.paths import inside, resolve
 
 
@@ -22,8 +20,6 @@ class KitContext:
         seed: of the run.
         run_id: of the run.
         experiment: the resolved experiment.
-        judge: the context of a real run, which knows metrics and intervals; without one, what is scored has no
-            interval.
     """
 
     purpose: Literal["run"] = "run"
@@ -34,9 +30,7 @@ class KitContext:
         seed: int = 7,
         run_id: str = "20000101-000000-kits",
         experiment: Mapping[str, Any] | None = None,
-        judge: RunContext | None = None,
     ) -> None:
-        self.judge = judge
         self.directory = folder
         self.seed = seed
         self.run_id = run_id
@@ -74,19 +68,6 @@ class KitContext:
 
     def random(self, stream: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, *stream.encode()])
-
-    def score(self, metric: Metric | str | Mapping[str, Any], predictions: Predictions) -> Score:
-        if self.judge is not None:
-            return self.judge.score(metric, predictions)
-        assert callable(metric), "a metric by its name needs a run that has been conducted"
-        value, nothing = float(metric(predictions)), math.nan
-        return Score(value, nothing, nothing, 0.95, "no interval", len(predictions), metric.higher_is_better)
-
-    def band(self, curve: Curve, predictions: Predictions) -> Band:
-        if self.judge is not None:
-            return self.judge.band(curve, predictions)
-        nothing = np.full(curve(predictions)(np.ones((1, len(predictions)))).shape[1], math.nan)
-        return Band(nothing, nothing, 0.95, "no interval")
 
     def stop_requested(self) -> bool:
         return False

@@ -37,7 +37,6 @@ class Watcher:
 
     Args:
         study: everything known after evaluation.
-        context: of the run.
         findings: of the analyses.
         deployments: what the deployers returned.
         before: files before the models were handed over.
@@ -47,15 +46,14 @@ class Watcher:
     def __init__(self) -> None:
         self.study: Study | None = None
         self.findings: Sequence[Finding] = ()
-        self.context: Any = None
         self.deployments: list[Deployment] = []
         self.before: set[str] = set()
         self.after: set[str] = set()
 
     @hookimpl(wrapper=True)
-    def sci_report(self, context: Any, study: Study, findings: Sequence[Finding]) -> Generator[None, Any, Any]:
+    def sci_report(self, study: Study, findings: Sequence[Finding]) -> Generator[None, Any, Any]:
         """Around the stage."""
-        self.context, self.study, self.findings = context, study, findings
+        self.study, self.findings = study, findings
         return (yield)
 
     @hookimpl(wrapper=True)
@@ -94,7 +92,7 @@ class Conducted:
         """
         folder = room.joinpath(*self.run.path.parts[-3:])
         shutil.copytree(self.run.path, folder)
-        context = KitContext(folder, run_id=folder.name, experiment=self.study.experiment, judge=self.seen.context)
+        context = KitContext(folder, run_id=folder.name, experiment=self.study.experiment)
         return dataclasses.replace(self.study, run=folder), context
 
 

@@ -57,8 +57,8 @@ def _output_schema(feature: Feature, info: Mapping[str, Any]) -> dict[str, Any]:
     unit = {"description": f"in {feature.unit}"} if feature.unit else {}
     if feature.shape or feature.ragged:
         if classes and feature.shape == (len(classes),) and not feature.ragged:
-            number = {"type": ["number", "null"]}
-            return {"type": "object", "properties": dict.fromkeys(classes, number)}
+            one = {"type": ["boolean" if feature.dtype == "bool" else "number", "null"]}
+            return {"type": "object", "properties": dict.fromkeys(classes, one)}
         return {"type": ["array", "null"], **unit}
     if feature.kind == "category" and feature.dtype == "string" and classes:
         return {"type": ["string", "null"], "enum": [*classes, None]}

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from sci.api import Band, Curve, Metric, Predictions, Range
+from sci.api import Metric, Predictions, Range
 from sci_statistics.config import BootstrapConfig
 from sci_statistics.limits import Degenerate, bca, percentile
-from sci_statistics.resampling import CALLS, Called, Summed, resampler, weighed
+from sci_statistics.resampling import Called, Summed, resampler
 from sci_statistics.units import Units
 
 
@@ -43,23 +43,6 @@ class Bootstrap:
             return Range(math.nan, math.nan, confidence, "not defined: the metric has no value in the resamples")
         low, high, method = self._limits(sampler, estimate, defined, confidence, seed)
         return Range(low, high, confidence, f"{method}, {drawn(sampler, resamples, resamples - len(defined))}")
-
-    def band(self, curve: Curve, predictions: Predictions, confidence: float, seed: int) -> Band:
-        """Percentiles at each point of a curve over at most `CALLS` resamples; points are not corrected for their
-        number."""
-        points = curve(predictions)(np.ones((1, len(predictions)))).shape[1]
-        reason = undefined(predictions)
-        if reason:
-            return Band(np.full(points, math.nan), np.full(points, math.nan), confidence, reason)
-        units = Units.of(predictions)
-        resamples = min(self.config.resamples, CALLS)
-        values = np.concatenate(list(weighed(curve(predictions), len(predictions), units, resamples, seed)))
-        defined = np.isfinite(values).sum(axis=0) >= 2
-        ends = np.full((2, points), math.nan)
-        tail = (1.0 - confidence) / 2.0
-        if defined.any():
-            ends[:, defined] = np.nanquantile(values[:, defined], [tail, 1.0 - tail], axis=0)
-        return Band(*ends, confidence, f"pointwise percentile bootstrap, {resamples:,} resamples of {units}")
 
     def _limits(
         self, sampler: Summed | Called, estimate: float, values: np.ndarray, confidence: float, seed: int

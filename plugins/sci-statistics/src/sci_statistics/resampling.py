@@ -150,20 +150,12 @@ class Weighted(Called):
         self._weighted = [metric.weighted(one) for one in sets]
 
     def _over(self, drawn: Iterator[np.ndarray]) -> np.ndarray:
-        found = counted(drawn, len(self.sets[0]))
-        return np.concatenate([np.stack([one(counts) for one in self._weighted]) for counts in found], axis=1)
-
-
-def weighed(values: Any, rows: int, units: Units, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    """Functions of how often each of some rows counts, on each resample: float64 [some, k]."""
-    drawn = (units.rows(one) for some in units.draws(resamples, seed) for one in some)
-    return map(values, counted(drawn, rows))
-
-
-def counted(drawn: Iterator[np.ndarray], rows: int) -> Iterator[np.ndarray]:
-    """How often each row was drawn: float64 [some, rows]."""
-    for some in batched(drawn, max(1, min(COUNTED, MANY_PICKS // 8 // max(rows, 1)))):
-        yield np.stack([np.bincount(one, minlength=rows) for one in some]).astype(np.float64)
+        rows = len(self.sets[0])
+        values = []
+        for some in batched(drawn, COUNTED):
+            counts = np.stack([np.bincount(one, minlength=rows) for one in some]).astype(np.float64)
+            values.append(np.stack([weighted(counts) for weighted in self._weighted]))
+        return np.concatenate(values, axis=1)
 
 
 def batched(items: Iterator[np.ndarray], size: int) -> Iterator[list[np.ndarray]]:
