@@ -57,6 +57,7 @@ def test_no_sentence_is_left_over():
         "lock",
         "verdict",
         "caution",
+        "frame",
         "lead",
         "reproduce",
     )
@@ -117,6 +118,11 @@ def test_the_verdict_keeps_the_numbers_of_the_core_in_chinese():
             "With only 12 test rows this is a trial run, not a result. f1 is 0.90. There is no baseline, so this "
             "cannot say whether it is good.",
             "测试样本仅 12 行，这只是试运行，不是结果。f1 为 0.90。没有基线，因此无法判断这是否算好。",
+        ),
+        (
+            "With only 4 test rows of `spam` this is a trial run, not a result. f1 is 0.90. There is no baseline, so this "
+            "cannot say whether it is good.",
+            "`spam` 的测试样本仅 4 行，这只是试运行，不是结果。f1 为 0.90。没有基线，因此无法判断这是否算好。",
         ),
         (
             "The model does worse than `a-b` on f1, by 0.041 (0.012 to 0.070). Use the baseline. On brier and roc-auc "
