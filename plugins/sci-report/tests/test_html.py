@@ -348,7 +348,7 @@ def poisoned(studies, tmp_path, value):
             "seeds": {value: 1},
             "environment": {value: value},
             "determinism": value,
-            "citations": [value],
+            "citations": [{"kind": "models", "name": value, "cite": value}],
         },
         timings={value: 1.0},
         warnings=[value],
