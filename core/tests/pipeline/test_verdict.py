@@ -104,11 +104,11 @@ def test_other_metrics_on_which_the_model_does_worse_are_named_at_once():
 @pytest.mark.parametrize(
     ("test", "few"),
     [
-        (answered(["ham", "spam"] * 6), "12 test rows"),
-        (answered(["ham"]), "1 test row"),
-        (answered(["ham"] * 40 + ["spam"] * 4), "4 test rows of `spam`"),
-        (answered(["ham"] * 40 + ["spam"]), "1 test row of `spam`"),
-        (answered(["ham"] * 40), "no test row of `spam`"),
+        (answered(["ham", "spam"] * 6), "With only 12 test rows"),
+        (answered(["ham"]), "With only 1 test row"),
+        (answered(["ham"] * 40 + ["spam"] * 4), "With only 4 test rows of `spam`"),
+        (answered(["ham"] * 40 + ["spam"]), "With only 1 test row of `spam`"),
+        (answered(["ham"] * 40), "Without a test row of `spam`"),
         (answered(["ham"] * 40 + ["spam"] * 5), ""),
         (numbers([1.0, 2.0] * 15), ""),
     ],
@@ -116,9 +116,7 @@ def test_other_metrics_on_which_the_model_does_worse_are_named_at_once():
 def test_a_tiny_test_is_called_a_trial_run(test, few):
     made = judged(difference(0.029, 0.003, 0.057), test=test)
     assert made.tiny == bool(few)
-    assert made.sentence.startswith(
-        f"With only {few} this is a trial run, not a result. The model" if few else "The model"
-    )
+    assert made.sentence.startswith(f"{few} this is a trial run, not a result. The model" if few else "The model")
 
 
 def test_the_primary_metric_is_named_then_watched_then_first():

@@ -9,7 +9,7 @@ import sci_report
 from sci.api import Verdict
 from sci_report.catalogue import LANGUAGES, PLACE, recognize, sentence, sentences
 from sci_report.prose import html, markdown, plain
-from sci_report.summary import headline
+from sci_report.summary import headline, summary
 from sci_report.words import Code, Data, Listing, Name, Phrase, Sentence, author, phrase
 
 PACKAGE = pathlib.Path(sci_report.__file__).parent
@@ -56,6 +56,8 @@ def test_no_sentence_is_left_over():
         "mark",
         "lock",
         "verdict",
+        "caution",
+        "frame",
         "lead",
         "reproduce",
     )
@@ -118,6 +120,11 @@ def test_the_verdict_keeps_the_numbers_of_the_core_in_chinese():
             "测试样本仅 12 行，这只是试运行，不是结果。f1 为 0.90。没有基线，因此无法判断这是否算好。",
         ),
         (
+            "With only 4 test rows of `spam` this is a trial run, not a result. f1 is 0.90. There is no baseline, so this "
+            "cannot say whether it is good.",
+            "`spam` 的测试样本仅 4 行，这只是试运行，不是结果。f1 为 0.90。没有基线，因此无法判断这是否算好。",
+        ),
+        (
             "The model does worse than `a-b` on f1, by 0.041 (0.012 to 0.070). Use the baseline. On brier and roc-auc "
             "it does worse.",
             "模型的 f1 不如 `a-b`，相差 0.041（0.012 至 0.070）。请使用基线。在以下指标上更差：brier、roc-auc。",
@@ -132,6 +139,28 @@ def test_the_verdict_keeps_the_numbers_of_the_core_in_chinese():
 def test_every_form_of_the_verdict_is_said_in_chinese_with_the_same_numbers(studies, tmp_path, english, chinese):
     study = studies.binary(tmp_path, verdict=Verdict("clears", english, "f1"))
     assert plain(headline(study), "zh-Hans") == chinese
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            "This test set had been opened 3 times before (runs a, b, c). Each look makes the figure more optimistic; "
+            "the interval does not account for it.",
+            "此前该测试集已被打开过 3 次（runs a, b, c）。每看一次，数字就更乐观一些；区间未计入这一点。",
+        ),
+        (
+            "A check was waived (`audit: {duplicates: warn}`, a.yaml:3): 9 rows occur. These figures may be too good; do "
+            "not cite them as generalization. Without them the verdict stands: +0.050 (-0.010 to 0.090).",
+            "有一项检查被豁免（`audit: {duplicates: warn}`, a.yaml:3）：9 rows occur. 这些数字可能过于乐观，请勿作为泛化能力"
+            "引用。 去掉这些行后结论不变：+0.050（−0.010 至 0.090）。",
+        ),
+    ],
+)
+def test_what_weakens_a_verdict_is_said_in_chinese(studies, tmp_path, english, chinese):
+    verdict = Verdict("clears", "x", "f1", cautions=[english])
+    (found,) = summary(studies.binary(tmp_path, verdict=verdict)).cautions
+    assert plain(found, "zh-Hans") == chinese
 
 
 def test_data_is_isolated_cut_and_named_in_full():

@@ -14,7 +14,7 @@ from sci_report.config import CalibrationConfig
 from sci_report.html import render
 from sci_report.learning import LearningCurve
 from sci_report.residuals import Residuals
-from sci_report.view import build
+from sci_report.view import PLACES, build
 
 SECTIONS = ["results", "data", "audit", "model", "mistakes", "reproduce", "cite", "environment"]
 
@@ -257,11 +257,21 @@ def test_findings_fall_into_the_section_of_their_place(studies, pages, tmp_path)
         Finding("slices", "explanation", "Long messages may be harder", "Four slices, Holm.", table=table),
         Finding("drift", "data", "Nothing drifts", "AUC 0.51."),
         Finding("odd", "nowhere", "Something else"),
+        Finding("parts", "slices", "Short messages are easier"),
+        Finding("trust", "calibration", "Sure answers are right"),
     ]
     page = well_formed(pages.report(study, studies.Run(study.run), mine))
     text = page.text[page.text.index("Read this before") :]
     assert text.index("Nothing drifts") < text.index("near-duplicates · ")
     assert text.index("Long messages may be harder") > text.index("Every prediction is in")
+    assert text.index("Sure answers are right") < text.index("Short messages are easier") < text.index("Long messages")
+    assert [id for id in page.ids if id in ("mistakes", "calibration", "slices", "explanation", "reproduce")] == [
+        "mistakes",
+        "calibration",
+        "slices",
+        "explanation",
+        "reproduce",
+    ]
     assert "Something else" in text
     assert "0.912" in text
     assert '<span lang="en" class="keep">Long messages may be harder</span>' in page.source
@@ -338,7 +348,7 @@ def poisoned(studies, tmp_path, value):
             "seeds": {value: 1},
             "environment": {value: value},
             "determinism": value,
-            "citations": [value],
+            "citations": [{"kind": "models", "name": value, "cite": value}],
         },
         timings={value: 1.0},
         warnings=[value],
@@ -351,7 +361,7 @@ def _storable(value):
 
 def _findings(value):
     table = Table([value, "n"], [[value, 1]])
-    return [Finding(value, place, value, value, table=table) for place in ("results", "data", "model", "explanation")]
+    return [Finding(value, place, value, value, table=table) for place in PLACES]
 
 
 def skeleton(page):

@@ -26,6 +26,7 @@ VERBS = {
     "evaluate": Verb("judge", "measure on other data"),
     "predict": Verb("use", "answer for new rows"),
     "serve": Verb("use", "HTTP and a page"),
+    "cite": Verb("use", "BibTeX of a run"),
     "plugins": Verb("extend", "what is installed"),
     "plugin": Verb("extend", "make one, test one"),
     "bundle": Verb("extend", "an institution's set"),

@@ -60,7 +60,7 @@ class Assembly:
         base: the folder that data paths are relative to.
         place: where keys stand in the experiment file.
 
-    `used` gathers the plugins whose components were asked for, for the lock.
+    `used` gathers the plugins whose components were asked for, for the lock, and `cited` what those components cite.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Assembly:
         self.base = base
         self.place = place
         self.used: dict[str, PluginRecord] = {}
+        self.cited: dict[tuple[str, str], str] = {}
         self.loaded: LoadedExperiment | None = None
 
     @classmethod
@@ -98,6 +99,7 @@ class Assembly:
         try:
             entry = self.registry.find(kind, name, self.engine if native else None)
             self.used[entry.record.distribution] = entry.record
+            self.cited[kind, name] = entry.spec.cite
             shared = generic_keys(kind, entry.config_class())
             generic = {key: settings.pop(key) for key in shared if key in settings}
             return Part(kind, name, entry, entry.settings(settings), generic, where, self.engine if native else None)
@@ -200,7 +202,7 @@ class Assembly:
         """The same experiment with top-level keys replaced, as a baseline asks; checked like a file."""
         assert self.loaded is not None
         other = Assembly.of(derived(self.loaded, patch, origin, self.registry), self.registry)
-        other.used = self.used
+        other.used, other.cited = self.used, self.cited
         return other
 
 

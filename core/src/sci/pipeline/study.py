@@ -316,6 +316,11 @@ class StudyRun:
         named = {"seed": self.context.seed, "seeds": list(seeds)}
         bundle = self.registry.policy.bundle.identity if self.registry.policy.bundle else None
         document = lock(self._took_part(), self.children[0].engine, data, weights, named, bundle)
+        document["citations"] = [
+            {"kind": kind, "name": name, "cite": cite}
+            for (kind, name), cite in sorted(self.assembly.cited.items())
+            if cite
+        ]
         write_json(self.context.directory / "sci.lock", arrays.plain(document))
         return document
 

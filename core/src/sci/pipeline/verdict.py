@@ -62,7 +62,7 @@ def judge(
         sentence += f" On {' and '.join(worse)} it does worse."
     few = too_few(test) if test is not None else ""
     if few:
-        sentence = f"With only {few} this is a trial run, not a result. {sentence}"
+        sentence = f"{few} this is a trial run, not a result. {sentence}"
     return Verdict(state, sentence, metric, baseline, difference, bool(few))
 
 
@@ -143,12 +143,12 @@ def too_few(test: Predictions) -> str:
     """What the test has too little of for a result: fewer than 30 rows, or a class with fewer than 5; empty if
     nothing."""
     if len(test) < TINY_ROWS:
-        return f"{len(test):,} test row{'' if len(test) == 1 else 's'}"
+        return f"With only {len(test):,} test row{'' if len(test) == 1 else 's'}"
     counts = class_rows(test)
     if not counts or min(counts.values()) >= TINY_CLASS:
         return ""
     name = min(counts, key=lambda name: counts[name])
-    rows = {0: "no test row", 1: "1 test row"}.get(counts[name], f"{counts[name]} test rows")
+    rows = {0: "Without a test row", 1: "With only 1 test row"}.get(counts[name], f"With only {counts[name]} test rows")
     return f"{rows} of `{name}`"
 
 

@@ -55,7 +55,7 @@ class Calibration:
         text = phrase(
             "finding.calibration.error", error=shown.value, low=shown.low, high=shown.high, bins=str(len(table))
         )
-        return [finding(context, "calibration", "results", text, drawn)]
+        return [finding(context, "calibration", "calibration", text, drawn)]
 
 
 def probabilities(study: Study) -> tuple[str, np.ndarray, np.ndarray] | None:

@@ -13,6 +13,7 @@ from sci.api import Finding, RunContext, Study
 from sci.api.numbers import UNDEFINED, Shown
 from sci_report.catalogue import Language, language
 from sci_report.config import ReportConfig
+from sci_report.frontmatter import front_matter
 from sci_report.markup import made
 from sci_report.prose import markdown
 from sci_report.provenance import seeds_of
@@ -39,9 +40,10 @@ class CardReporter:
         self.language: Language = language(config.language)
 
     def report(self, study: Study, findings: Sequence[Finding], context: RunContext) -> Sequence[str]:
-        """Write ``model_card.md``."""
+        """Write ``model_card.md``, with front matter for the Hugging Face hub."""
         view = build(study, findings, None)
-        return [_write(context, "model_card.md", render(view, self.language, "card.md.j2", seeds=seeds_of(study)))]
+        card = render(view, self.language, "card.md.j2", seeds=seeds_of(study))
+        return [_write(context, "model_card.md", f"---\n{front_matter(study)}\n---\n\n{card}")]
 
 
 @functools.cache

@@ -53,7 +53,7 @@ def provenance(study: Study) -> Provenance:
         lock=_lock(study),
         plugins=_pairs(phrase("reproduce.plugins"), "column.plugin", "column.version", versions),
         methods=_methods(study, versions),
-        citations=[Data(str(entry)) for entry in study.lock.get("citations") or ()],
+        citations=[Data(f"{one['name']}: {one['cite']}") for one in study.lock.get("citations") or ()],
         environment=_environment(study),
         timings=_timings(study),
         core=_tool(study, versions),

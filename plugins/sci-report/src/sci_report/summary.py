@@ -43,7 +43,7 @@ def summary(study: Study) -> Summary:
         kind=_kind(study),
         headline=headline(study),
         lead=lead(study),
-        cautions=[Sentence(caution) for caution in study.verdict.cautions],
+        cautions=[_caution(caution) for caution in study.verdict.cautions],
         facts=[_tested(study), _opened(study), _audited(study), _repeats(study)],
     )
 
@@ -63,6 +63,14 @@ def headline(study: Study) -> Text:
     if not sentence:
         return _verdict(study)
     return Sentence(sentence, _recognized(typeset(sentence)) or _verdict(study))
+
+
+def _caution(said: str) -> Sentence:
+    """A caution of the core; the message of the audit inside it stays in its own words."""
+    found = recognize(typeset(said), "caution.")
+    if found is None or "finding" not in found.values:
+        return Sentence(said, found)
+    return Sentence(said, Phrase(found.id, {**found.values, "finding": _caution(str(found.values["finding"]))}))
 
 
 def _recognized(sentence: str) -> Phrase | None:

@@ -22,7 +22,9 @@ from sci_report.svg import Picture, Unreadable, clean
 from sci_report.words import Data, Name, Phrase, Sentence, Text, author, phrase
 
 CLASSES = "figures/classes.csv"
-PLACES = ("results", "data", "model", "mistakes", "explanation")
+PLACES = ("results", "data", "model", "mistakes", "calibration", "slices", "explanation")
+ORDER = ("results", "data", "audit", *PLACES[2:], "reproduce", "cite", "environment")
+"""The sections of a report, each an anchor and a title."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,10 @@ class View:
             "data": bool(data.flow or data.splits or data.columns or self.blocks["data"]),
             "model": bool(self.settings.rows or self.blocks["model"]),
             "mistakes": bool(self.mistakes or self.blocks["mistakes"]),
-            "explanation": bool(self.blocks["explanation"]),
+            **{place: bool(self.blocks[place]) for place in ("calibration", "slices", "explanation")},
             "environment": bool(self.provenance.environment or self.provenance.timings),
         }
-        order = ("results", "data", "audit", "model", "mistakes", "explanation", "reproduce", "cite", "environment")
-        return [(id, phrase(f"section.{id}")) for id in order if present.get(id, True)]
+        return [(id, phrase(f"section.{id}")) for id in ORDER if present.get(id, True)]
 
 
 def build(study: Study, findings: Sequence[Finding], context: RunContext | None) -> View:
