@@ -45,6 +45,10 @@ class Part:
         """What the component's target names; imported now."""
         return guarded(self, "import", self.entry.load, self.engine)
 
+    def has(self, trait: str) -> bool:
+        """Whether its spec names this trait."""
+        return trait in self.entry.spec.traits
+
     @property
     def owner(self) -> str:
         """The distribution that brings it, for messages."""
@@ -166,7 +170,7 @@ class Assembly:
 
     def _own_loss(self, task: Task) -> str | None:
         absent = task.loss not in self.registry.names("losses", self.engine)
-        return None if absent and "fit-once" in self.model().entry.spec.traits else task.loss
+        return None if absent and self.model().has("fit-once") else task.loss
 
     def metrics(self, task: Task) -> dict[str, Part]:
         """Name to metric: those asked for, or the task's that are installed; a study that measures nothing is none."""

@@ -18,11 +18,18 @@ MULTIPLE = 8
 
 
 class Packing:
-    """Which columns make up the engine's arrays, from the schema after the last step."""
+    """Which columns make up the engine's arrays, from the schema after the last step.
 
-    def __init__(self, schema: Schema, number_dtype: str) -> None:
+    Args:
+        schema: after the last step.
+        number_dtype: of the packed numbers.
+        holes: whether the model reads missing numbers, as NaN; others are refused them.
+    """
+
+    def __init__(self, schema: Schema, number_dtype: str, holes: bool = False) -> None:
         self.schema = schema
         self.dtype = number_dtype
+        self.holes = holes
         inputs = schema.inputs
         self.numbers = [name for name, feature in inputs.items() if is_scalar(feature)]
         self.categories = [name for name, feature in inputs.items() if feature.kind == "category"]
@@ -58,8 +65,9 @@ class Packing:
             absent = np.isnan(block) if np.issubdtype(block.dtype, np.floating) else np.zeros(block.shape, dtype=bool)
             if self.schema.columns[name].kind == "boolean":
                 absent |= block < 0
-            if absent.any():
+            if absent.any() and not self.holes:
                 missing(name, np.asarray(absent.any(axis=1)), batch)
+            packed[:, at : at + block.shape[1]][absent] = np.nan
             at += block.shape[1]
         return packed
 

@@ -211,7 +211,7 @@ def restore(loader: Loader, registry: Registry) -> TrainedPipeline:
     fitted: State = loader.state(FOLDER, "calibrators")
     for position, (_, calibrator) in enumerate(calibrators):
         calibrator.load_state(arrays.part(fitted, str(position)))
-    packing = Packing(steps.schemas[-1], document["number_dtype"])
+    packing = Packing(steps.schemas[-1], document["number_dtype"], model.has("missing"))
     return TrainedPipeline(
         assembly, schema, steps, task, engine, network, packing, calibrators, document.get("changed")
     )

@@ -62,7 +62,7 @@ def bench(context: Context, prepared: Prepared) -> Bench:
     context.facts["engine"] = dict(engine.start(training, seed))
     heads = task.heads(last)
     network = guarded(model, "build", engine.build, model.target(), model.settings, input_schema(last), heads, seed)
-    packing = Packing(last, engine.number_dtype(training.get("precision")))
+    packing = Packing(last, engine.number_dtype(training.get("precision")), model.has("missing"))
     pipeline = TrainedPipeline(
         assembly, prepared.schema, prepared.steps, task, engine, network, packing, changed=context.changes
     )
@@ -80,7 +80,7 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     assembly, model, pipeline, trainer = context.assembly, built.model, built.pipeline, built.trainer
     rates = schedule(assembly)
     resumable(prepared.steps, prepared.task, model, trainer, rates)
-    fit_once = "fit-once" in model.entry.spec.traits
+    fit_once = model.has("fit-once")
     judge = Judge(assembly, assembly.metrics(prepared.task), context.seed)
     plan = plan_of(
         assembly.training,
@@ -142,7 +142,7 @@ def accumulable(assembly: Assembly, model: Part, loss: Part | None) -> None:
     if assembly.training.get("gradient_accumulation") in (None, 1):
         return
     for part in filter(None, (model, loss)):
-        if "batch-loss" in part.entry.spec.traits:
+        if part.has("batch-loss"):
             raise ConfigError(
                 f"{part.name} is no mean over rows, so a batch cannot be computed in parts",
                 id="fit.batch-loss",

@@ -10,7 +10,7 @@ from sci.testing.trial import Trial, case_trials
 
 LONGEST = 100
 TRAITS = {
-    "models": {"fit-once", "own-step", "batch-loss"},
+    "models": {"fit-once", "own-step", "batch-loss", "missing"},
     "comparisons": {"folds"},
     "losses": {"batch-loss"},
     "optimizers": {"closure"},

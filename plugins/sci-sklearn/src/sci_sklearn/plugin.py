@@ -1,0 +1,179 @@
+"""What sci-sklearn offers."""
+
+from __future__ import annotations
+
+from sci.api import ComponentSpec, hookimpl
+
+NUMERIC = ("number", "boolean", "array")
+BOTH = ("classification", "regression")
+FIT_ONCE = frozenset({"fit-once"})
+MISSING = frozenset({"fit-once", "missing"})
+
+
+@hookimpl
+def sci_engines() -> list[ComponentSpec]:
+    """The engine itself."""
+    return [
+        ComponentSpec(
+            name="sklearn",
+            summary="scikit-learn on the CPU: models that are fitted in one step, saved without pickle",
+            target="sci_sklearn.engine:SklearnEngine",
+            config="sci_sklearn.config:SklearnConfig",
+            cite="Pedregosa et al. 2011, JMLR 12:2825",
+        )
+    ]
+
+
+@hookimpl
+def sci_models() -> list[ComponentSpec]:
+    """Models of engine sklearn."""
+    return [
+        ComponentSpec(
+            name="least-squares",
+            summary="Linear or ridge regression, solved in closed form",
+            target={"sklearn": "sci_sklearn.linear:LeastSquares"},
+            config="sci_sklearn.config:LeastSquaresConfig",
+            tasks=("regression",),
+            accepts=NUMERIC,
+            traits=FIT_ONCE,
+            cite="doi:10.1080/00401706.1970.10488634",
+        ),
+        ComponentSpec(
+            name="logistic",
+            summary="Logistic regression; one vector of weights for two classes, one for each class of more",
+            target={"sklearn": "sci_sklearn.linear:Logistic"},
+            config="sci_sklearn.config:LogisticConfig",
+            tasks=("classification",),
+            accepts=NUMERIC,
+            traits=FIT_ONCE,
+            cite="doi:10.1111/j.2517-6161.1958.tb00292.x",
+        ),
+        ComponentSpec(
+            name="decision-tree",
+            summary="One tree of questions about the inputs (CART); reads missing numbers",
+            target={"sklearn": "sci_sklearn.forest:DecisionTree"},
+            config="sci_sklearn.config:TreeConfig",
+            tasks=BOTH,
+            accepts=NUMERIC,
+            traits=MISSING,
+            cite="doi:10.1201/9781315139470",
+        ),
+        ComponentSpec(
+            name="random-forest",
+            summary="The mean of many trees, each grown on rows drawn with replacement; reads missing numbers",
+            target={"sklearn": "sci_sklearn.forest:RandomForest"},
+            config="sci_sklearn.config:ForestConfig",
+            tasks=BOTH,
+            accepts=NUMERIC,
+            traits=MISSING,
+            cite="doi:10.1023/A:1010933404324",
+        ),
+        ComponentSpec(
+            name="extra-trees",
+            summary="The mean of many trees whose thresholds are drawn at random; reads missing numbers",
+            target={"sklearn": "sci_sklearn.forest:ExtraTrees"},
+            config="sci_sklearn.config:ForestConfig",
+            tasks=BOTH,
+            accepts=NUMERIC,
+            traits=MISSING,
+            cite="doi:10.1007/s10994-006-6226-1",
+        ),
+        ComponentSpec(
+            name="gradient-boosting",
+            summary="Trees that each mend the errors of those before them, on binned inputs; reads missing numbers",
+            target={"sklearn": "sci_sklearn.boosting:GradientBoosting"},
+            config="sci_sklearn.config:BoostingConfig",
+            tasks=BOTH,
+            accepts=NUMERIC,
+            traits=MISSING,
+            cite="doi:10.1214/aos/1013203451",
+        ),
+        ComponentSpec(
+            name="svm",
+            summary="Support vector machine, with probabilities by Platt's sigmoid",
+            target={"sklearn": "sci_sklearn.svm:model"},
+            config="sci_sklearn.config:SvmConfig",
+            tasks=BOTH,
+            accepts=NUMERIC,
+            traits=FIT_ONCE,
+            cite="doi:10.1007/BF00994018",
+        ),
+        ComponentSpec(
+            name="nearest-neighbors",
+            summary="What the nearest training rows say",
+            target={"sklearn": "sci_sklearn.neighbors:NearestNeighbors"},
+            config="sci_sklearn.config:NeighborsConfig",
+            tasks=BOTH,
+            accepts=NUMERIC,
+            traits=FIT_ONCE,
+            cite="doi:10.1109/TIT.1967.1053964",
+        ),
+        ComponentSpec(
+            name="naive-bayes",
+            summary="Classes by Bayes' rule, as if inputs were independent within a class",
+            target={"sklearn": "sci_sklearn.bayes:model"},
+            config="sci_sklearn.config:BayesConfig",
+            tasks=("classification",),
+            accepts=NUMERIC,
+            traits=FIT_ONCE,
+            cite="doi:10.1023/A:1007413511361",
+        ),
+    ]
+
+
+@hookimpl
+def sci_losses() -> list[ComponentSpec]:
+    """How far off a fitted model is; what each model minimises is its own."""
+    return [
+        ComponentSpec(
+            name="cross-entropy",
+            summary="Negative log-probability of the true class",
+            target={"sklearn": "sci_sklearn.losses:CrossEntropy"},
+        ),
+        ComponentSpec(
+            name="mean-squared-error",
+            summary="Mean of the squared errors",
+            target={"sklearn": "sci_sklearn.losses:MeanSquaredError"},
+        ),
+        ComponentSpec(
+            name="mean-absolute-error",
+            summary="Mean of the absolute errors",
+            target={"sklearn": "sci_sklearn.losses:MeanAbsoluteError"},
+        ),
+    ]
+
+
+@hookimpl
+def sci_baselines() -> list[ComponentSpec]:
+    """Cheap rivals, with the steps that they need."""
+    return [
+        ComponentSpec(
+            name="boosting",
+            summary="Boosted trees on a table, with the defaults of `gradient-boosting`",
+            target="sci_sklearn.baselines:Boosting",
+            config="sci_sklearn.config:BoostingBaselineConfig",
+            tasks=BOTH,
+        ),
+        ComponentSpec(
+            name="nearest-neighbors",
+            summary="The nearest training rows of a standardized table",
+            target="sci_sklearn.baselines:Neighbors",
+            config="sci_sklearn.config:NeighborsBaselineConfig",
+            tasks=BOTH,
+        ),
+        ComponentSpec(
+            name="tfidf-logistic",
+            summary="Logistic regression on tf-idf weights of the words of a text",
+            target="sci_sklearn.baselines:TfidfLogistic",
+            config="sci_sklearn.config:TfidfLogisticConfig",
+            tasks=("classification",),
+            cite="doi:10.1016/0306-4573(88)90021-0",
+        ),
+        ComponentSpec(
+            name="naive-bayes",
+            summary="Naive Bayes on the counts of the words of a text, or on a standardized table",
+            target="sci_sklearn.baselines:NaiveBayes",
+            config="sci_sklearn.config:TextBaselineConfig",
+            tasks=("classification",),
+        ),
+    ]
