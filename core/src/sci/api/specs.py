@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pluggy
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 """Version of the plugin API, major and minor: what is added raises the minor version, what breaks plugins the major.
 
 The version of sci-core is another one; both are explained on the page "What plugins may rely on".

@@ -95,7 +95,7 @@ class TfidfLogistic(Rival):
         return [bag(self.config, "tf-idf")]
 
     def model(self, kinds: set[str]) -> dict[str, Any]:
-        return {"name": "logistic", "l2": self.config.l2}
+        return {"name": "logistic-regression", "l2": self.config.l2}
 
 
 class NaiveBayes(Rival):

@@ -29,7 +29,7 @@ class LeastSquaresConfig(ComponentConfig):
 
 
 class LogisticConfig(ComponentConfig):
-    """Settings of `logistic`."""
+    """Settings of `logistic-regression`."""
 
     l2: float = Field(default=0.0, ge=0)
     """Times the sum of squared weights is added to the mean loss; the intercept is left out of it. Where the inputs

@@ -39,7 +39,7 @@ def sci_models() -> list[ComponentSpec]:
             cite="doi:10.1080/00401706.1970.10488634",
         ),
         ComponentSpec(
-            name="logistic",
+            name="logistic-regression",
             summary="Logistic regression; one vector of weights for two classes, one for each class of more",
             target={"sklearn": "sci_sklearn.linear:Logistic"},
             config="sci_sklearn.config:LogisticConfig",
