@@ -58,6 +58,7 @@ def test_no_sentence_is_left_over():
         "verdict",
         "lead",
         "reproduce",
+        "comparison",
     )
     unused = [
         id
