@@ -56,7 +56,7 @@ def show(found: Compared) -> None:
     if found.disagreements:
         print(f"rows that differ   {found.directory / 'disagreements.csv'}")
     print(f"comparison         {found.directory / 'comparison.json'}")
-    say(f"next: sci report {shlex.join(map(str, found.runs.values()))}")
+    print(f"next: sci report {shlex.join(map(str, found.runs.values()))}")
 
 
 def tables(found: Compared) -> list[list[list[str]]]:

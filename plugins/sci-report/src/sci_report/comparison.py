@@ -96,7 +96,7 @@ def _illustrations(found: Mapping[str, Any], labels: Sequence[str]) -> list[Illu
     if not all(math.isfinite(one.value) for one in scores.values()):
         return []
     known = {label: one for label, one in differences.items() if math.isfinite(one.value)}
-    widths = [one.high - one.low for one in (*scores.values(), *known.values())]
+    widths = [one.high - one.low for one in scores.values()] + [one.high - one.low for one in known.values()]
     digits = row_decimals([one.value for one in scores.values()], [w for w in widths if math.isfinite(w)])
     return intervals.pair(found["metric"], scores, known, digits)
 
@@ -129,8 +129,10 @@ def _results(found: Mapping[str, Any]) -> Grid:
 
 
 def _settings(found: Mapping[str, Any], labels: Sequence[str]) -> Grid | None:
-    rows = [[Name(one["setting"]), *(Data(value) for value in one["values"])] for one in found["settings"]]
-    head = [phrase("comparison.setting"), *map(Name, labels)]
+    rows: list[list[Text]] = [
+        [Name(one["setting"]), *(Data(value) for value in one["values"])] for one in found["settings"]
+    ]
+    head: list[Text] = [phrase("comparison.setting"), *map(Name, labels)]
     return grid(phrase("comparison.settings"), head, rows) if rows else None
 
 
