@@ -98,3 +98,29 @@ def test_studies_of_folds_are_compared_over_their_folds(lab, study):
     found = json.loads(done.out)
     assert found["rows"] == 569
     assert {one["method"] for one in found["comparisons"]} == {"corrected resampled t over 4 folds"}
+
+
+def test_the_report_of_two_runs_says_the_verdict_in_both_languages_and_shows_every_disagreement(lab, study):
+    a, b = study("report=[html]"), study("model.l2=1")
+
+    done = lab.sci("report", a, b, "--json")
+
+    assert done.code == 0, done.err
+    path = lab.folder / json.loads(done.out)["report"]
+    found = json.loads((path.parent / "comparison.json").read_text())
+    page = path.read_text(encoding="utf-8")
+    assert "的 recall 更好" in page
+    assert "is better on recall" in page
+    assert page.count("<svg") == 2
+    with (path.parent / "disagreements.csv").open() as file:
+        assert all(row["id"] in page for row in csv.DictReader(file))
+    assert all(one["metric"] in page for one in found["comparisons"])
+    assert "model.l2" in page
+    assert "<script" not in page
+
+
+def test_runs_without_a_reporter_of_comparisons_are_told_what_to_add(lab, study):
+    done = lab.sci("report", study(), study("model.l2=1"))
+
+    assert done.code == 2
+    assert "compare.no-report" in done.err

@@ -60,6 +60,7 @@ def test_no_sentence_is_left_over():
         "frame",
         "lead",
         "reproduce",
+        "comparison",
     )
     unused = [
         id

@@ -275,7 +275,12 @@ class Analysis(Protocol):
 
 
 class Reporter(Protocol):
-    """Writes a study down. Target of kind `reporters`: called with its settings."""
+    """Writes a study down. Target of kind `reporters`: called with its settings.
+
+    It may also have ``compare(comparison, context)``, which ``sci report RUN RUN`` calls: it gets the document that
+    ``sci compare --json`` prints, and a context whose directory holds it with ``disagreements.csv``. It returns the
+    names of the files written through `context.write`, the main one first.
+    """
 
     def report(self, study: Study, findings: Sequence[Finding], context: RunContext) -> Sequence[str]:
         """Names of the files written through `context.write`, the main one first.

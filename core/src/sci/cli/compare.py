@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,13 +56,14 @@ def show(found: Compared) -> None:
     if found.disagreements:
         print(f"rows that differ   {found.directory / 'disagreements.csv'}")
     print(f"comparison         {found.directory / 'comparison.json'}")
+    print(f"next: sci report {shlex.join(map(str, found.runs.values()))}")
 
 
 def tables(found: Compared) -> list[list[list[str]]]:
     """Two runs stand side by side; of more, every pair has its line."""
     pair = len(found.runs) == 2
     labels = list(found.runs)
-    head = ["", *labels, "a - b, paired"] if pair else ["", "a", "b", *labels[:0], "of a", "of b", "a - b, paired"]
+    head = ["", *labels, "a - b, paired"] if pair else ["", "a", "b", "of a", "of b", "a - b, paired"]
     return [[[*head, "p, Holm", ""], *(_row(one, pair) for one in found.contrasts)]]
 
 

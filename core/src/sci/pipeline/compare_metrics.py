@@ -58,7 +58,7 @@ class Contrast:
             "metric": self.metric,
             "a": self.a,
             "b": self.b,
-            "scores": [{"value": finite(one.value), "interval": _ends(one)} for one in self.scores],
+            "scores": [_scored(one) for one in self.scores],
             **_described(self.difference),
             "p_holm": finite(self.p_holm),
             "verdict": self.verdict,
@@ -153,6 +153,17 @@ def _described(found: Difference) -> dict[str, Any]:
         "p": finite(found.p),
         "detectable": finite(found.detectable),
         "method": found.method,
+    }
+
+
+def _scored(found: Score) -> dict[str, Any]:
+    return {
+        "value": finite(found.value),
+        "interval": _ends(found),
+        "confidence": found.confidence,
+        "method": found.method,
+        "n": found.n,
+        "higher_is_better": found.higher_is_better,
     }
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
 
 from sci.api import Finding, RunContext, Study
 from sci_report.catalogue import Language, language
+from sci_report.comparison import Comparison
+from sci_report.comparison import build as build_comparison
 from sci_report.config import ReportConfig
 from sci_report.prose import html, plain
 from sci_report.safe import visible
@@ -35,6 +38,15 @@ class HtmlReporter:
             file.write(page.encode("utf-8"))
         return [FILE]
 
+    def compare(self, comparison: Mapping[str, Any], context: RunContext) -> Sequence[str]:
+        """Write the page of a comparison, with its figures under ``figures/``."""
+        view = build_comparison(comparison, context)
+        title = plain(phrase("comparison.page", runs=view.name), self.language)
+        page = _page("comparison.html.j2", view, self.language, title, context.run_id)
+        with context.write(FILE) as file:
+            file.write(page.encode("utf-8"))
+        return [FILE]
+
 
 @functools.cache
 def environment() -> jinja2.Environment:
@@ -53,16 +65,23 @@ def environment() -> jinja2.Environment:
 
 def render(view: View, language: Language) -> str:
     """The page as text. `language` is the one that it opens in."""
-    template = environment().get_template("report.html.j2")
     title = f"{plain(view.name, language)}: {plain(view.summary.headline, language)}".replace("`", "")
-    return template.render(
-        view=view,
-        language=language,
-        title=title,
-        number=itertools.count(1).__next__,
-        said=lambda text: plain(text, language).replace("`", ""),
-        data=_lines,
-        margin=re.sub(r"[^\w.-]", "", view.run_id, flags=re.ASCII),
+    return _page("report.html.j2", view, language, title, view.run_id)
+
+
+def _page(template: str, view: View | Comparison, language: Language, title: str, margin: str) -> str:
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            view=view,
+            language=language,
+            title=title,
+            number=itertools.count(1).__next__,
+            said=lambda text: plain(text, language).replace("`", ""),
+            data=_lines,
+            margin=re.sub(r"[^\w.-]", "", margin, flags=re.ASCII),
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -44,14 +44,21 @@ def illustrations(study: Study) -> list[Illustration]:
     scored = {name: rival for name, rival in rivals.items() if rival and math.isfinite(rival.value)}
     paired = {name: study.differences.get(metric, {}).get(name) for name in scored}
     known = {name: found for name, found in paired.items() if found and math.isfinite(found.value)}
-    height = 64 + max(34 * (1 + len(scored)), 44 * len(known), 44)
-    drawn = [_scores(study, metric, model, scored, height)]
-    return [*drawn, _differences(study, metric, known, height)] if known else drawn
+    name = facts.model_name(study)
+    return pair(metric, {name: model, **scored}, known, facts.digits(study, metric))
 
 
-def _scores(study: Study, metric: str, model: Score, rivals: dict[str, Score], height: int) -> Illustration:
-    entries = {facts.model_name(study): model, **rivals}
-    digits = facts.digits(study, metric)
+def pair(
+    metric: str, scores: Mapping[str, Score], differences: Mapping[str, Difference], digits: int
+) -> list[Illustration]:
+    """Scores by name, the one that is held against the others first, and its differences from them."""
+    height = 64 + max(34 * len(scores), 44 * len(differences), 44)
+    drawn = [_scores(metric, scores, digits, height)]
+    return [*drawn, _differences(metric, next(iter(scores)), differences, digits, height)] if differences else drawn
+
+
+def _scores(metric: str, entries: Mapping[str, Score], digits: int, height: int) -> Illustration:
+    model = next(iter(entries.values()))
     rows = [
         _Row(
             name,
@@ -95,8 +102,7 @@ def _scores(study: Study, metric: str, model: Score, rivals: dict[str, Score], h
     return Illustration("intervals", sheet.picture(description), title, caption, table)
 
 
-def _differences(study: Study, metric: str, found: dict[str, Difference], height: int) -> Illustration:
-    digits = facts.digits(study, metric)
+def _differences(metric: str, model: str, found: Mapping[str, Difference], digits: int, height: int) -> Illustration:
     rows = [
         _Row(
             name,
@@ -130,7 +136,6 @@ def _differences(study: Study, metric: str, found: dict[str, Difference], height
             sheet.words(
                 x, 36 + step * (index + 0.5) - 8, words, weight=weight, color=color, ha="left" if right else "right"
             )
-    model = facts.model_name(study)
     rival = middle(rows[0].label, 14) if len(rows) == 1 else ""
     heading: Text = (
         phrase("figure.difference.one", model=middle(model, 14), baseline=rival)

@@ -84,6 +84,11 @@ class View:
         return [Row(narrow, list(blocks)) for narrow, blocks in groups]
 
     @property
+    def core(self) -> Text:
+        """What made the run."""
+        return self.provenance.core or "sci"
+
+    @property
     def unsaid(self) -> list[Line]:
         """Errors and warnings of the audit that no caution of the verdict repeats."""
         said = " ".join(caution.english for caution in self.summary.cautions)
@@ -106,7 +111,7 @@ class View:
 
 def build(study: Study, findings: Sequence[Finding], context: RunContext | None) -> View:
     """The view of a study; with a context it draws and writes the figures that every report has."""
-    shelf = _Shelf(study.run)
+    shelf = Shelf(study.run)
     verdict: list[Plot] = []
     if context is not None:
         verdict = [shelf.plot(drawn.write(context)) for drawn in intervals.illustrations(study)]
@@ -171,7 +176,7 @@ def _matrix(study: Study, findings: list[Finding], figure: Figure) -> list[Findi
     return [Finding("confusion-matrix", "results", figure.title, figures=[figure], table=pairs), *findings]
 
 
-class _Shelf:
+class Shelf:
     """Reads the figures of a run and numbers them."""
 
     def __init__(self, run: pathlib.Path) -> None:
