@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -29,8 +28,7 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Write the package of a new bundle: its rules, a house template and a test."""
-    from sci.cli.output import document, say
-    from sci.cli.paint import mark, paint
+    from sci.cli.output import document, done, say
     from sci.plugins.bundlenew import planned
 
     plan = planned(name)
@@ -40,7 +38,7 @@ def new(
         document({"folder": str(target), "files": [str(one) for one in files]})
         return
     for one in files:
-        say(f"{paint(mark('ok'), 'green', sys.stdout)} {target / one}")
+        done(f"{target / one}")
     say(f"next: edit {target / plan.data_file}, then pip install {target} && sci bundle use {plan.name}")
 
 
@@ -83,8 +81,7 @@ def use(
     as_json: AsJson = False,
 ) -> None:
     """Put an installed bundle in force for the current folder and those below it."""
-    from sci.cli.output import document, say
-    from sci.cli.paint import mark, paint
+    from sci.cli.output import document, done, say
     from sci.plugins.bundle import read_bundle
     from sci.plugins.bundlechoice import named_by_hand
     from sci.plugins.bundlechoice import use as put_in_force
@@ -97,8 +94,7 @@ def use(
     if as_json:
         document({"bundle": bundle.identity, "file": str(path)})
         return
-    sign = paint(mark("ok"), "green", sys.stdout)
-    say(f"{sign} {bundle.title} is in force for this project (written to {path.as_posix()})")
+    done(f"{bundle.title} is in force for this project (written to {path.as_posix()})")
     say(f"next: sci bundle show, and keep {path.as_posix()} with the project")
 
 
@@ -112,8 +108,7 @@ def lock(
     as_json: AsJson = False,
 ) -> None:
     """Write the exact version and SHA-256 of the bundle and of everything that it depends on."""
-    from sci.cli.output import document, say
-    from sci.cli.paint import mark, paint
+    from sci.cli.output import document, done, say
     from sci.plugins.bundlelock import locked
 
     found = locked(what, find_links or ())
@@ -121,8 +116,7 @@ def lock(
     if as_json:
         document({"file": str(output), "bundle": found.title, "distributions": [one._asdict() for one in found.pins]})
         return
-    sign = paint(mark("ok"), "green", sys.stdout)
-    say(f"{sign} {len(found.pins)} distributions with their hashes, for {found.platform}: {output}")
+    done(f"{len(found.pins)} distributions with their hashes, for {found.platform}: {output}")
     say(f"next: pip install --require-hashes -r {output}, or sci bundle wheelhouse --lock {output}")
 
 
@@ -139,16 +133,14 @@ def wheelhouse(
     as_json: AsJson = False,
 ) -> None:
     """Collect every wheel for an installation without a network, with checksums and an install script."""
-    from sci.cli.output import document, say
-    from sci.cli.paint import mark, paint
+    from sci.cli.output import document, done, say
     from sci.plugins.wheelhouse import collect
 
     found = collect(what, output, lock_file, find_links or ())
     if as_json:
         document({"folder": str(output), "wheels": found.wheels, "bytes": found.size})
         return
-    sign = paint(mark("ok"), "green", sys.stdout)
-    say(f"{sign} {len(found.wheels)} wheels, {found.size / 1e6:,.1f} MB, for {found.platform}: {output}")
+    done(f"{len(found.wheels)} wheels, {found.size / 1e6:,.1f} MB, for {found.platform}: {output}")
     say(f"next: carry the folder over, then python {(output / 'install.py').as_posix()}")
 
 

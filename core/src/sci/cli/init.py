@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import pathlib
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sci.cli.output import document, note, say, table
+from sci.cli import choose
+from sci.cli.output import document, done, note, say, table
 
 if TYPE_CHECKING:
     from sci.experiment.templates import Copied, Template
@@ -48,29 +48,25 @@ def init(
 
 
 def _listed(known: Sequence[Template], json: bool) -> str | None:
-    """Print the templates; on a terminal, ask for one."""
+    """The template that was chosen from a list; without a terminal the list is printed and none is chosen."""
     if json:
         facts = [{"name": one.name, "summary": one.summary, "from": one.owner} for one in known]
         document({"templates": facts})
         return None
-    asking = sys.stdin.isatty() and sys.stdout.isatty()
-    if asking:
-        say("Which question is nearest to yours?")
+    if known and choose.possible():
+        return choose.choose(
+            choose.Menu("Which question is nearest to yours?", [(one.name, one.summary) for one in known])
+        )
     table([(one.name, one.summary, one.owner) for one in known] or [("no template is installed",)])
-    if not asking:
-        say("next: sci init NAME")
-        return None
-    chosen = typer.prompt("name (Enter to leave)", default="", show_default=False)
-    return str(chosen).strip() or None
+    say("next: sci init NAME")
+    return None
 
 
 def _show(copied: Sequence[Copied], target: pathlib.Path) -> None:
-    from sci.cli.paint import mark, paint
-
     rows = list(_rows(copied))
     width = max(len(path) for path, _ in rows)
     for path, about in rows:
-        say(f"{paint(mark('ok'), 'green', sys.stdout)} {path:<{width}}   {about}")
+        done(f"{path:<{width}}   {about}")
     say(f"next: cd {shlex.quote(str(target))} && sci check {copied[0].path.name}")
 
 

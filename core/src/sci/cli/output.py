@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sci.cli.errors import printable
-from sci.cli.paint import cells, pad
+from sci.cli.paint import cells, mark, pad, paint, width
+
+GAP = "   "
+NARROW = 16
+"""Cells that prose needs to be folded into."""
 
 
 def say(line: str = "") -> None:
     """One line of results; what a terminal would obey is shown instead, because plugins may write anything."""
     print(printable(line))
+
+
+def done(line: str) -> None:
+    """One line of results that says what was made, behind the mark of success; the colour of the mark is ours."""
+    print(f"{paint(mark('ok'), 'green', sys.stdout)} {printable(line)}")
 
 
 def note(line: str) -> None:
@@ -27,11 +37,37 @@ def document(value: Any) -> None:
 
 
 def table(rows: Iterable[Sequence[str]]) -> None:
-    """Columns aligned by spaces; the last one is not padded."""
+    """Columns aligned by spaces; the last one is not padded. On a terminal they keep within its width."""
     shown = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(cells, column)) for column in zip(*shown, strict=True)]
-    for row in shown:
-        print("   ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in fitted(shown, width()) if sys.stdout.isatty() else aligned(shown):
+        print(line)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Every row on one line."""
+    widths = widths_of(rows)
+    return [GAP.join(pad(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
+    """Rows in so many cells: the last column is folded where it has room, else it is left out."""
+    *others, last = widths_of(rows)
+    left = sum(others) + len(GAP) * len(others)
+    if left + last <= room:
+        return aligned(rows)
+    if room - left < NARROW:
+        return fitted([row[:-1] for row in rows], room) if others else [row[0] for row in rows]
+    lines = []
+    for *cells_of_row, prose in rows:
+        head = "".join(pad(cell, wide) + GAP for cell, wide in zip(cells_of_row, others, strict=True))
+        first, *more = textwrap.wrap(prose, room - left) or [""]
+        lines += [(head + first).rstrip(), *(" " * left + line for line in more)]
+    return lines
+
+
+def widths_of(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Cells of the widest entry of each column."""
+    return [max(map(cells, column)) for column in zip(*rows, strict=True)]
 
 
 def some(words: Sequence[str], most: int = 8) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pathlib
 import shlex
-import sys
 from typing import Annotated
 
 import typer
 
 from sci.cli.options import AsJson
-from sci.cli.output import document, say, table
+from sci.cli.output import document, done, say, table
 
 KINDS = "metric, preprocessor, model, optimizer, engine, source, deployer or domain"
 
@@ -30,7 +29,6 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     """Write the package of a new plugin, with one component that works; nothing is ever overwritten."""
-    from sci.cli.paint import mark, paint
     from sci.plugins.new import planned
 
     plan = planned(name, kind, license, author, component)
@@ -39,6 +37,6 @@ def new(
     if as_json:
         document({"folder": str(target), "distribution": plan.distribution, "files": files})
         return
-    say(f"{paint(mark('ok'), 'green', sys.stdout)} {target}   {plan.distribution}, {kind}, {len(files)} files")
+    done(f"{target}   {plan.distribution}, {kind}, {len(files)} files")
     table([(f"  {path}", about) for path, about in plan.tour(files)])
     say(f"next: cd {shlex.quote(str(target))} && pip install --editable . && sci plugin test {plan.name}")

@@ -36,7 +36,7 @@ def print_summary(run: Run) -> None:
     for caution in list(verdict.get("cautions", ()))[:3]:
         say(f"{mark('warn')} {caution}", "yellow", indent="  ")
     print()
-    for line in table(run):
+    for line in table(run, width() if sys.stdout.isatty() else None):
         print(line)
     print()
     if run.report is not None:
@@ -54,33 +54,61 @@ def say(text: str, colour: str, indent: str = "") -> None:
         print(paint(line, colour, sys.stdout))
 
 
-def table(run: Run) -> list[str]:
-    """Metrics of the model, the baselines and the paired difference from the verdict's baseline."""
+def table(run: Run, room: int | None = None) -> list[str]:
+    """Metrics of the model, the baselines and the paired difference from the verdict's baseline.
+
+    Where there is room for so many cells only, the other baselines get a line of their own below, and then the
+    interval of the difference is left out; both are in the report.
+    """
     rows = run.rows()
     best = run.verdict.get("baseline")
-    n = rows[0][1]["model"].n if rows else 0
     names = list(dict.fromkeys(name for _, scores in rows for name in scores))
-    order = ["model", *([best] if best in names else []), *(name for name in names if name not in ("model", best))]
+    rivals = [best] if best in names else []
+    others = [name for name in names if name not in ("model", best)]
+    forms = [(["model", *rivals, *others], True), (["model", *rivals], True), (["model", *rivals], False)]
+    made = [aligned(form(run, rows, order, best, interval)) for order, interval in forms]
+    fits = [room is None or max(map(cells, lines), default=0) <= room for lines in made]
+    chosen = fits.index(True) if any(fits) else len(made) - 1
+    return made[chosen] if chosen == 0 else [*made[chosen], *(beside(rows, name) for name in others)]
+
+
+def form(
+    run: Run, rows: list[tuple[str, dict[str, Score]]], order: list[str], best: str | None, interval: bool
+) -> list[list[str]]:
+    """The cells of the table with these columns."""
+    n = rows[0][1]["model"].n if rows else 0
     head = [f"test {n:,}", *order, *(["difference, paired"] if best else [])]
-    body = [row(run, metric, scores, order, best) for metric, scores in rows]
-    return aligned([head, *body])
+    return [head, *(row(run, metric, scores, order, best, interval) for metric, scores in rows)]
 
 
-def row(run: Run, metric: str, scores: Mapping[str, Score], order: list[str], best: str | None) -> list[str]:
+def beside(rows: list[tuple[str, dict[str, Score]]], name: str) -> str:
+    """One baseline on one line, its values alone."""
+    values = [
+        f"{metric} {numbers.score(one.value, one.low, one.high, minus='-').value}"
+        for metric, scores in rows
+        if (one := scores.get(name)) is not None
+    ]
+    return f"{name}: {', '.join(values)}"
+
+
+def row(
+    run: Run, metric: str, scores: Mapping[str, Score], order: list[str], best: str | None, interval: bool
+) -> list[str]:
     """One metric: the model, its rivals and the paired difference, all with the same decimals."""
     found = run.metrics.get("differences", {}).get(metric, {}).get(best) or {}
     paired = [found["high"] - found["low"]] if found.get("low") is not None else []
     places = opened.places_of(scores, order, paired)
-    return [metric, *opened.cells(scores, order, places), *([against(found, places)] if best else [])]
+    return [metric, *opened.cells(scores, order, places), *([against(found, places, interval)] if best else [])]
 
 
-def against(found: Mapping[str, Any], places: int) -> str:
+def against(found: Mapping[str, Any], places: int, interval: bool = True) -> str:
     """The paired difference with its word: better, worse, not separable."""
     if found.get("low") is None:
         return ""
     shown = numbers.difference(found["value"], found["low"], found["high"], digits=places, minus="-")
     facts: dict[str, Any] = {key: math.nan if value is None else value for key, value in found.items()}
-    return f"{shown.value} [{shown.low}, {shown.high}] {Difference(**facts).word}"
+    word = Difference(**facts).word
+    return f"{shown.value} [{shown.low}, {shown.high}] {word}" if interval else f"{shown.value} {word}"
 
 
 def aligned(rows: list[list[str]]) -> list[str]:

@@ -170,7 +170,7 @@ def _chosen(noun: str, word: str, known_words: Iterable[str], option: str) -> No
         f"no {noun} is called `{word}`" + (f"; did you mean `{meant}`?" if meant else ""),
         id="usage.arguments",
         note=f"{noun}s: {', '.join(words)}",
-        hint=f"{option} {meant or words[0]}",
+        hint=f"{option} {meant}" if meant else "sci plugin new --help",
     )
 
 

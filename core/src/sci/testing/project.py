@@ -80,10 +80,11 @@ def at_hand(found: Project) -> None:
 
 
 def is_editable(found: Project) -> bool:
-    """Whether imports come from the folder already."""
+    """Whether imports come from the folder already, and what is installed says so: without metadata nobody finds it."""
     try:
+        importlib.metadata.distribution(found.name)
         spec = importlib.util.find_spec(found.modules[0].partition(".")[0])
-    except (ImportError, ValueError):
+    except (ImportError, ValueError):  # no such distribution is an ImportError too
         return False
     origin = spec.origin if spec else None
     return origin is not None and found.folder in pathlib.Path(origin).resolve().parents
