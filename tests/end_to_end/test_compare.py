@@ -124,3 +124,77 @@ def test_runs_without_a_reporter_of_comparisons_are_told_what_to_add(lab, study)
 
     assert done.code == 2
     assert "compare.no-report" in done.err
+
+
+NUMBERS = """
+    format: 1
+    name: progress
+    seed: 3
+    task: regression
+    data: {source: {name: sklearn, dataset: diabetes}, target: target}
+    preprocessing: [standardize]
+    model: least-squares
+    engine: numpy
+    evaluation: {metrics: [rmse], baselines: []}
+    report: [html]
+"""
+
+FLOWERS = """
+    format: 1
+    name: flowers
+    seed: 3
+    task: classification
+    data: {source: {name: sklearn, dataset: iris}, target: target}
+    preprocessing: [standardize]
+    model: {name: softmax, l2: 1e-4}
+    engine: numpy
+    training: {optimizer: {name: adam, learning_rate: 0.1}, epochs: 20}
+    evaluation: {metrics: [accuracy, f1-macro], baselines: []}
+    report: []
+"""
+
+
+@pytest.mark.parametrize(
+    ("experiment", "worse", "methods"),
+    [
+        (NUMBERS, "model={name: least-squares, l2: 30}", ["paired bootstrap"]),
+        (FLOWERS, "training.epochs=1", ["McNemar", "paired bootstrap"]),
+    ],
+    ids=["regression", "three-classes"],
+)
+def test_numbers_and_many_classes_are_compared_too(lab, experiment, worse, methods):
+    lab.write("e.yaml", experiment)
+    a, b = str(lab.ran("e.yaml").run), str(lab.ran("e.yaml", f"--set={worse}").run)
+
+    done = lab.sci("compare", a, b, "--json")
+
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert [one["method"].split(",")[0] for one in found["comparisons"]] == methods
+    values = [score["value"] for score in found["comparisons"][0]["scores"]]
+    better = values[0] < values[1] if experiment is NUMBERS else values[0] > values[1]
+    assert better
+    assert found["comparisons"][0]["difference"] == pytest.approx(abs(values[0] - values[1]))
+
+
+def test_a_test_set_that_others_opened_is_said(lab, study):
+    a, b = study(), study("model.l2=1")
+    first = lab.sci("compare", a, b, "--json")
+    study("model.l2=0.5")
+
+    second = lab.sci("compare", a, b, "--json")
+
+    said = "This test set was opened by 3 runs"
+    assert not any(one.startswith(said) for one in json.loads(first.out)["cautions"])
+    assert any(one.startswith(said) for one in json.loads(second.out)["cautions"])
+
+
+def test_a_run_that_is_not_finished_is_refused(lab, study):
+    a, b = study(), study("model.l2=1")
+    manifest = lab.folder / b / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"status": "finished"', '"status": "interrupted"'))
+
+    done = lab.sci("compare", a, b)
+
+    assert done.code == 2
+    assert "interrupted" in done.err

@@ -21,6 +21,7 @@ from sci.pipeline.tables import as_csv
 from sci.pipeline.verdict import primary, shown
 from sci.plugins.manager import PluginSystem
 from sci.runs.arrays import plain
+from sci.runs.ledger import Ledger
 from sci.runs.writer import write_json, write_text
 
 FOLDER = "compare"
@@ -182,7 +183,20 @@ def cautions(contenders: Sequence[Contender], made: Sequence[Contrast]) -> list[
         found.append(f"Of the seeds of {', '.join(several)} the first is compared; another may give another result.")
     else:
         found.append("One seed each: this cannot say how much another would move the difference.")
+    looked = openings(contenders)
+    if looked > len(contenders):
+        found.append(
+            f"This test set was opened by {looked:,} runs; the more often it is looked at, the easier a difference by"
+            " chance is found."
+        )
     return found
+
+
+def openings(contenders: Sequence[Contender]) -> int:
+    """By how many runs these test rows were opened, as far as the ledgers beside the compared runs know."""
+    ledgers = {one.run.path.parent.parent for one in contenders}
+    prints = list(contenders[0].folds)
+    return max(sum(Ledger(folder).openings(one) for folder in ledgers) for one in prints)
 
 
 def settings(contenders: Sequence[Contender]) -> list[tuple[str, list[str]]]:

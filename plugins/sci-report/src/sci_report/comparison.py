@@ -64,7 +64,7 @@ def build(found: Mapping[str, Any], context: RunContext) -> Comparison:
     verdict = [said(one) for one in found["sentences"]]
     agreed = [said(one) for one in found["agreed"]]
     parts = [
-        Part("results", [], _results(found)),
+        Part("results", _methods(found), _results(found, labels)),
         Part("disagreements", agreed, _disagreements(context.directory / DISAGREEMENTS)),
         Part("settings", [], _settings(found, labels)),
     ]
@@ -111,21 +111,43 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _results(found: Mapping[str, Any]) -> Grid:
-    rows: list[list[Text]] = []
+def _results(found: Mapping[str, Any], labels: Sequence[str]) -> Grid:
+    """Two runs stand side by side; of more, every pair has its line."""
+    pair = len(labels) == 2
+    holders: list[Text] = [*map(Name, labels)] if pair else ["a", "b", *(phrase(f"comparison.value-{x}") for x in "ab")]
+    first = [] if pair else holders[:2]
+    said_of = [phrase(f"comparison.{name}") for name in ("difference", "verdict", "holm")]
+    head = [phrase("comparison.metric"), *first, *said_of, *holders[len(first) :]]
+    rows = [_row(one, pair) for one in found["comparisons"]]
+    at = 1 + len(first)
+    return grid(phrase("comparison.results"), head, rows, (at, at + 2, at + 3, at + 4))
+
+
+def _row(one: Mapping[str, Any], pair: bool) -> list[Text]:
+    """One metric of two runs; all its numbers have the same decimals, as they have in the terminal."""
+    paired, scores = _difference(one), [_score(kept) for kept in one["scores"]]
+    widths = [paired.high - paired.low, *(part.high - part.low for part in scores)]
+    digits = row_decimals([part.value for part in scores], [width for width in widths if math.isfinite(width)])
+    shown = difference(paired.value, paired.low, paired.high, digits=digits)
+    word = phrase("comparison.separable" if one["verdict"] == "separable" else "comparison.not")
+    names: list[Text] = [] if pair else [Name(one["a"]), Name(one["b"])]
+    held: list[Text] = [_held(part, digits) for part in scores]
+    p = p_value(_number(one["p_holm"]))
+    return [Name(one["metric"]), *names, f"{shown.value} [{shown.low}, {shown.high}]", word, p, *held]
+
+
+def _held(score: Score, digits: int) -> str:
+    if math.isnan(score.low):
+        return fixed(score.value, digits)
+    return f"{fixed(score.value, digits)} [{fixed(score.low, digits)}, {fixed(score.high, digits)}]"
+
+
+def _methods(found: Mapping[str, Any]) -> list[Text]:
+    """Which metrics were compared by which method, a sentence for each method."""
+    metrics: dict[str, list[str]] = {}
     for one in found["comparisons"]:
-        paired = _difference(one)
-        values = [_number(score["value"]) for score in one["scores"]]
-        digits = row_decimals(values, [paired.high - paired.low])
-        shown = difference(paired.value, paired.low, paired.high, digits=digits)
-        word = phrase("comparison.separable" if one["verdict"] == "separable" else "comparison.not")
-        ends = f"{shown.value} [{shown.low}, {shown.high}]"
-        p = p_value(_number(one["p_holm"]))
-        head = [Name(one["metric"]), Name(one["a"]), Name(one["b"])]
-        rows.append([*head, *(fixed(value, digits) for value in values), ends, p, word, Sentence(one["method"])])
-    names = ("metric", "value-a", "value-b", "difference", "holm", "verdict", "method")
-    metric, a, b, *rest = (phrase(f"comparison.{name}") for name in names)
-    return grid(phrase("comparison.results"), [metric, "a", "b", a, b, *rest], rows, (3, 4, 5, 6))
+        metrics.setdefault(one["method"], []).append(one["metric"])
+    return [Sentence(f"{', '.join(dict.fromkeys(named))}: {method}.") for method, named in metrics.items()]
 
 
 def _settings(found: Mapping[str, Any], labels: Sequence[str]) -> Grid | None:
