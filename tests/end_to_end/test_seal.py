@@ -91,7 +91,7 @@ def test_rows_with_identical_inputs_across_a_predefined_split_stop_the_run_unles
     assert stopped.code == 3
     assert "audit.duplicates" in stopped.err
     waived = lab.ran("e.yaml", "--set", "audit={duplicates: warn}")
-    assert "A check was waived (audit: {duplicates: warn})" in waived.out
+    assert "A check was waived (`audit: {duplicates: warn}`" in waived.out
 
 
 def test_a_group_on_two_sides_stops_the_run(lab):

@@ -14,7 +14,7 @@ class EngineConfig(ComponentConfig):
 
 
 class NeighborsConfig(ComponentConfig):
-    """Settings of `nearest-neighbors`."""
+    """Settings of `k-nearest`."""
 
     neighbors: int = Field(default=5, ge=1)
     """How many rows answer together; all of them where there are fewer."""

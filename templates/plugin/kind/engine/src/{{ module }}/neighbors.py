@@ -30,8 +30,8 @@ class NearestNeighbors:
         self.config = config
         self.block = 256
         rank = max((len(feature.shape) for feature in heads.values()), default=0)
-        self.head, self.shape = only_head(heads, min(rank, 1), "nearest-neighbors")
-        width = input_width(inputs, "nearest-neighbors")
+        self.head, self.shape = only_head(heads, min(rank, 1), "k-nearest")
+        width = input_width(inputs, "k-nearest")
         self.arrays = {"inputs": np.zeros((0, width)), "targets": np.zeros(0), "weights": np.zeros(0)}
 
     def fit(self, batch: Arrays) -> None:

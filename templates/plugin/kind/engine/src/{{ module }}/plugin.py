@@ -31,7 +31,7 @@ def sci_models() -> list[ComponentSpec]:
     """Models of this engine; models of other engines do not run on it."""
     return [
         ComponentSpec(
-            name="nearest-neighbors",
+            name="k-nearest",
             summary="The mean, or the votes, of the nearest training rows",
             target={ENGINE: "{{ module }}.neighbors:NearestNeighbors"},
             config="{{ module }}.config:NeighborsConfig",
@@ -67,4 +67,4 @@ def sci_conformance_cases() -> list[Case]:
     """Settings that the checks try beside the defaults."""
     from sci.testing import Case
 
-    return [Case("models", "nearest-neighbors", settings={"neighbors": 3}, engine=ENGINE)]
+    return [Case("models", "k-nearest", settings={"neighbors": 3}, engine=ENGINE)]
