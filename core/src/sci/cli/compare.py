@@ -37,8 +37,9 @@ def compare(
 
 def show(found: Compared) -> None:
     """Verdict, doubt, tables, rows, settings."""
+    from sci.cli.output import aligned
     from sci.cli.paint import mark
-    from sci.cli.summary import aligned, say
+    from sci.cli.summary import say
 
     for at, sentence in enumerate(found.verdict):
         say(sentence, "bold" if at == 0 else "dim")
@@ -50,9 +51,8 @@ def show(found: Compared) -> None:
     for one in found.agreements:
         print(one.sentence)
     if found.settings:
-        print(
-            "\n".join(aligned([["settings that differ", ""], *([name, " | ".join(v)] for name, v in found.settings)]))
-        )
+        differing = [["settings that differ", ""], *([name, " | ".join(values)] for name, values in found.settings)]
+        print("\n".join(aligned(differing)))
     if found.disagreements:
         print(f"rows that differ   {found.directory / 'disagreements.csv'}")
     print(f"comparison         {found.directory / 'comparison.json'}")

@@ -23,7 +23,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure a finished run on other data, every metric with its interval."""
-    from sci.cli.summary import aligned
+    from sci.cli.output import aligned
     from sci.cli.warned import system
     from sci.pipeline.opened import Run, shown
     from sci.pipeline.outside import Outside
@@ -39,7 +39,6 @@ def evaluate(
         print(json.dumps({"run": os.fspath(run), "file": str(file), "metrics": plain(scores_as_json(scores))}))
         return
     n = next(iter(scores.values())).n if scores else 0
-    for line in aligned(
-        [[f"{file.name} {n:,}", run.name], *([metric, shown(score)] for metric, score in scores.items())]
-    ):
+    rows = [[f"{file.name} {n:,}", run.name], *([metric, shown(score)] for metric, score in scores.items())]
+    for line in aligned(rows):
         print(line)

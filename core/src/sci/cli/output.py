@@ -12,6 +12,8 @@ from sci.cli.errors import printable
 from sci.cli.paint import cells, mark, pad, paint, width
 
 GAP = "   "
+"""Between columns of words; numbers stand closer."""
+
 NARROW = 16
 """Cells that prose needs to be folded into."""
 
@@ -39,14 +41,14 @@ def document(value: Any) -> None:
 def table(rows: Iterable[Sequence[str]]) -> None:
     """Columns aligned by spaces; the last one is not padded. On a terminal they keep within its width."""
     shown = [[printable(cell) for cell in row] for row in rows]
-    for line in fitted(shown, width()) if sys.stdout.isatty() else aligned(shown):
+    for line in fitted(shown, width()) if sys.stdout.isatty() else aligned(shown, GAP):
         print(line)
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Every row on one line."""
+def aligned(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Every row on one line, its columns aligned by spaces."""
     widths = widths_of(rows)
-    return [GAP.join(pad(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [gap.join(pad(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
@@ -54,7 +56,7 @@ def fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
     *others, last = widths_of(rows)
     left = sum(others) + len(GAP) * len(others)
     if left + last <= room:
-        return aligned(rows)
+        return aligned(rows, GAP)
     if room - left < NARROW:
         return fitted([row[:-1] for row in rows], room) if others else [row[0] for row in rows]
     lines = []

@@ -53,8 +53,8 @@ def parity(
 
 def lines(found: Parity) -> list[str]:
     """A table of the largest differences, and what was compared."""
+    from sci.cli.output import aligned
     from sci.cli.paint import mark, paint
-    from sci.cli.summary import aligned
     from sci.pipeline.parity import ABSOLUTE, RELATIVE
 
     head = ["", "largest difference", "relative", "in"]

@@ -23,7 +23,7 @@ def list_runs(
     as_json: AsJson = False,
 ) -> None:
     """List the runs under a folder, the newest last."""
-    from sci.cli.summary import aligned
+    from sci.cli.output import aligned
     from sci.pipeline.opened import Run
     from sci.runs.directory import every
 

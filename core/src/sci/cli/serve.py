@@ -31,7 +31,7 @@ def serve(
     from sci.runs.directory import find
 
     registry = system().registry
-    serving = [entry for entry in registry.entries("deployers") if "serves" in entry.spec.traits]
+    serving = [entry for entry in registry.entries("deployers") if entry.has("serves")]
     if deployer is not None:
         serving = [registry.find("deployers", deployer)]
     if not serving:

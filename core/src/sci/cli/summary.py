@@ -11,7 +11,8 @@ from typing import Any
 
 from sci.api import Difference, Score, numbers
 from sci.cli.errors import printable
-from sci.cli.paint import cells, mark, pad, paint, width
+from sci.cli.output import aligned
+from sci.cli.paint import cells, mark, paint, width
 from sci.pipeline import opened
 from sci.pipeline.opened import Run
 
@@ -109,9 +110,3 @@ def against(found: Mapping[str, Any], places: int, interval: bool = True) -> str
     facts: dict[str, Any] = {key: math.nan if value is None else value for key, value in found.items()}
     word = Difference(**facts).word
     return f"{shown.value} [{shown.low}, {shown.high}] {word}" if interval else f"{shown.value} {word}"
-
-
-def aligned(rows: list[list[str]]) -> list[str]:
-    """Rows with their columns aligned by spaces."""
-    widths = [max(cells(row[position]) for row in rows) for position in range(len(rows[0]))]
-    return ["  ".join(pad(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -49,13 +49,7 @@ class Document:
 
     def get(self, keys: Keys, default: Any = None) -> Any:
         """The value at the end of these keys."""
-        found: Any = self.value
-        for key in keys:
-            held = found if isinstance(found, dict) else dict(enumerate(found)) if isinstance(found, list) else {}
-            if key not in held:
-                return default
-            found = held[key]
-        return found
+        return value_at(self.value, keys, default)
 
     def line(self, number: int) -> str:
         """One line of the text, without its end."""
@@ -80,6 +74,16 @@ def lines_of(text: str) -> list[str]:
 def dotted(keys: Keys) -> str:
     """``training.optimizer``, the form in which people and `--set` name a value."""
     return ".".join(str(key) for key in keys)
+
+
+def value_at(value: Any, keys: Keys, default: Any = None) -> Any:
+    """The value at the end of these keys, in nested mappings and lists."""
+    for key in keys:
+        held = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
+        if key not in held:
+            return default
+        value = held[key]
+    return value
 
 
 def walk(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Any]]:

@@ -71,7 +71,7 @@ class Fit:
     def _shared(self) -> Iterator[SciError]:
         """Early stopping and calibration look at the same rows."""
         model = self._one("models")
-        fit_once = model is not None and "fit-once" in model.entry.spec.traits
+        fit_once = model is not None and model.entry.has("fit-once")
         if self._get("calibration") and self._get("training", "early_stopping") and not fit_once:
             yield ConfigError(
                 "calibration is fitted on the validation rows that early stopping chose the epoch by, so it is a "
@@ -83,7 +83,7 @@ class Fit:
     def _idle(self) -> list[SciError]:
         """Keys that a model which is fitted in one step does not read."""
         model = self._one("models")
-        if model is None or "fit-once" not in model.entry.spec.traits:
+        if model is None or not model.entry.has("fit-once"):
             return []
         idle = [key for key in _IN_STEPS if self._get("training", key) is not None]
         if not idle:
@@ -137,7 +137,7 @@ class Fit:
                 id="config.value",
                 where=self.document.place(("training", "max_steps"), key=True),
             )
-        if model is None or "fit-once" in model.entry.spec.traits:
+        if model is None or model.entry.has("fit-once"):
             return
         where = self.document.place(("training",), key=True)
         if self._get("training", "optimizer") is None:
@@ -161,7 +161,7 @@ class Fit:
         if self._get("training", "gradient_accumulation") in (None, 1):
             return
         for one in (*self._of("losses"), *self._of("models")):
-            if "batch-loss" in one.entry.spec.traits:
+            if one.entry.has("batch-loss"):
                 yield ConfigError(
                     f"{one.name} is no mean over rows, so a batch cannot be computed in parts",
                     id="fit.batch-loss",

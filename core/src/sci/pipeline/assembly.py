@@ -47,7 +47,7 @@ class Part:
 
     def has(self, trait: str) -> bool:
         """Whether its spec names this trait."""
-        return trait in self.entry.spec.traits
+        return self.entry.has(trait)
 
     @property
     def owner(self) -> str:

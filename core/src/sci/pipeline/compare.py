@@ -12,9 +12,10 @@ from os import PathLike
 from typing import Any
 
 from sci.api import numbers
+from sci.experiment.document import value_at
 from sci.pipeline.compare_metrics import Contrast, contrasts
-from sci.pipeline.compare_rows import Agreement, agreements, disagreements, told
-from sci.pipeline.compare_runs import Contender, differing, opened, value_at
+from sci.pipeline.compare_rows import Agreement, agreements, disagreements
+from sci.pipeline.compare_runs import Contender, differing, opened
 from sci.pipeline.opened import load
 from sci.pipeline.runner import OUTPUT, plugins
 from sci.pipeline.tables import as_csv
@@ -207,3 +208,10 @@ def settings(contenders: Sequence[Contender]) -> list[tuple[str, list[str]]]:
         (".".join(map(str, keys)), [told(value_at(one, keys)) for one in experiments])
         for keys in differing(experiments, sections)
     ]
+
+
+def told(value: Any) -> str:
+    """A setting on one line."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(str, value))}]"
+    return "-" if value is None else str(value)

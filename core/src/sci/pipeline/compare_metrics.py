@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from sci.api import ConfigError, Difference, Metric, Predictions, Score
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded, owed
 from sci.pipeline.compare_runs import Contender
-from sci.pipeline.scores import CONFIDENCE, Judge, finite, from_json
+from sci.pipeline.scores import CONFIDENCE, Judge, described, ends, finite, from_json
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Contrast:
             "metric": self.metric,
             "a": self.a,
             "b": self.b,
-            "scores": [_scored(one) for one in self.scores],
+            "scores": [described(one) for one in self.scores],
             **_described(self.difference),
             "p_holm": finite(self.p_holm),
             "verdict": self.verdict,
@@ -78,16 +79,11 @@ def contrasts(contenders: Sequence[Contender], seed: int) -> list[Contrast]:
     for name, part in parts.items():
         metric = part.make()
         methods = methods_of(assembly, metric, pooled[first.label])
-        for at, a in enumerate(contenders):
-            for b in contenders[at + 1 :]:
-                blamed = Blamed(part, metric)
-                made = [
-                    _difference(method, blamed, pooled[a.label], pooled[b.label], confidence, seed)
-                    for method in methods
-                ]
-                second = made[1] if len(made) > 1 else None
-                pair = (scores[a.label][name], scores[b.label][name])
-                found.append(Contrast(name, a.label, b.label, pair, made[0], second, math.nan))
+        blamed = Blamed(part, metric)
+        for a, b in combinations(pooled, 2):
+            made = [_difference(method, blamed, pooled[a], pooled[b], confidence, seed) for method in methods]
+            second = made[1] if len(made) > 1 else None
+            found.append(Contrast(name, a, b, (scores[a][name], scores[b][name]), made[0], second, math.nan))
     corrected = holm([one.difference.p for one in found])
     return [replace(one, p_holm=p) for one, p in zip(found, corrected, strict=True)]
 
@@ -100,7 +96,7 @@ def methods_of(assembly: Assembly, metric: Metric, predictions: Predictions) -> 
     asked = (assembly.experiment.get("evaluation") or {}).get("comparison")
     columns = predictions.table.column_names
     installed = assembly.registry.entries("comparisons")
-    suits = [one.spec.name for one in installed if "fold" in columns and "folds" in one.spec.traits]
+    suits = [one.spec.name for one in installed if "fold" in columns and one.has("folds")]
     wanted = getattr(metric, "comparison", None)
     if (
         not suits
@@ -148,24 +144,9 @@ def _scores(one: Contender, parts: Mapping[str, Part], predictions: Predictions,
 def _described(found: Difference) -> dict[str, Any]:
     return {
         "difference": finite(found.value),
-        "interval": _ends(found),
+        "interval": ends(found),
         "confidence": found.confidence,
         "p": finite(found.p),
         "detectable": finite(found.detectable),
         "method": found.method,
     }
-
-
-def _scored(found: Score) -> dict[str, Any]:
-    return {
-        "value": finite(found.value),
-        "interval": _ends(found),
-        "confidence": found.confidence,
-        "method": found.method,
-        "n": found.n,
-        "higher_is_better": found.higher_is_better,
-    }
-
-
-def _ends(found: Score | Difference) -> list[float] | None:
-    return None if math.isnan(found.low) else [found.low, found.high]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pathlib
 
 from sci.api import ConfigError
-from sci.experiment.reading import read
-from sci.pipeline.assembly import Assembly
 from sci.pipeline.compare import Compared
+from sci.pipeline.compare_runs import assembled
 from sci.pipeline.context import Context
 from sci.pipeline.stages import several
 from sci.plugins.registry import Registry
@@ -20,7 +19,7 @@ def written(compared: Compared, registry: Registry) -> list[pathlib.Path]:
         ConfigError: no reporter of the first run has a method `compare`.
     """
     run = next(iter(compared.runs.values()))
-    assembly = Assembly(read(run / "config.resolved.yaml").value, registry, run)
+    assembly = assembled(run, registry)
     context = Context(
         compared.directory.name, "run", assembly, compared.directory, int(assembly.experiment.get("seed", 0))
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,8 +45,7 @@ def agreements(sets: Mapping[str, Predictions]) -> list[Agreement]:
     first = next(iter(sets.values()))
     if "target" not in first.table.column_names:
         return []
-    labels = list(sets)
-    pairs = [(a, b) for at, a in enumerate(labels) for b in labels[at + 1 :]]
+    pairs = list(combinations(sets, 2))
     if _classifies(sets):
         right = {label: _right(one) for label, one in sets.items()}
         return [
@@ -96,10 +96,3 @@ def _values(predictions: Predictions) -> np.ndarray:
 
 def _count(rows: Any) -> int:
     return int(np.count_nonzero(rows))
-
-
-def told(value: Any) -> str:
-    """A setting on one line."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(map(str, value))}]"
-    return "-" if value is None else str(value)

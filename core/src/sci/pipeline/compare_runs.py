@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from sci.api import ConfigError, DataError, Predictions
-from sci.experiment.document import Document, Keys, walk
+from sci.experiment.document import Document, Keys, value_at, walk
 from sci.experiment.reading import read
 from sci.pipeline.assembly import Assembly, named
 from sci.pipeline.child import read_predictions
@@ -47,16 +48,16 @@ class Contender:
         return self.assembly.experiment
 
     def train_rows(self) -> float:
-        """Mean number of rows that a fold was trained on: all but its test rows and its validation rows."""
+        """Mean number of rows that a fold did not test: its validation rows count as trained on."""
         tested = np.mean([len(one) for one in self.folds.values()])
         return float(self.run.lock["data"]["rows"] - tested)
 
     def pooled(self, like: Contender) -> Predictions:
         """The rows of all folds, in the order of another run of the same test rows; ``fold`` says whose they are."""
         parts = [aligned(self.folds[print_], other) for print_, other in like.folds.items()]
-        table = pa.concat_tables([part.table for part in parts])
         if len(parts) == 1:
             return parts[0]
+        table = pa.concat_tables([part.table for part in parts])
         names = pa.array(np.repeat([f"fold-{at + 1}" for at in range(len(parts))], [len(part) for part in parts]))
         info = {**parts[0].info, "train_rows": self.train_rows()}
         return replace(parts[0], table=table.append_column("fold", names), info=info)
@@ -106,9 +107,13 @@ def _demand_several(runs: Sequence[Run]) -> None:
             )
 
 
+def assembled(run: pathlib.Path, registry: Registry) -> Assembly:
+    """The components of a finished run, by its resolved configuration."""
+    return Assembly(read(run / "config.resolved.yaml").value, registry, run)
+
+
 def _contender(label: str, run: Run, registry: Registry) -> Contender:
-    experiment = read(run.path / "config.resolved.yaml").value
-    assembly = Assembly(experiment, registry, run.path)
+    assembly = assembled(run.path, registry)
     prints = run.lock["data"]
     seeds = len(run.lock["seeds"].get("seeds") or [0])
     if (run.path / "predictions" / "test.parquet").is_file():
@@ -183,18 +188,6 @@ def differing(experiments: Sequence[Mapping[str, Any]], sections: Sequence[str])
             found.append(keys)
     renamed = [keys[:-1] for keys in found if keys[-1] == "name"]
     return [keys for keys in found if keys[-1] == "name" or not any(keys[: len(one)] == one for one in renamed)]
-
-
-def value_at(value: Any, keys: Keys) -> Any:
-    """The value at the end of these keys; None where there is none."""
-    for key in keys:
-        if isinstance(value, Mapping):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return None
-    return value
 
 
 def aligned(predictions: Predictions, like: Predictions) -> Predictions:

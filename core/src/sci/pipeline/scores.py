@@ -150,18 +150,24 @@ def pool(children: Sequence[Predictions]) -> Predictions:
 
 def as_json(scores: Mapping[str, Score]) -> dict[str, Any]:
     """Scores as `metrics.json` keeps them; what is not defined is null."""
+    return {name: {**described(score), **score.details} for name, score in scores.items()}
+
+
+def described(score: Score) -> dict[str, Any]:
+    """One score without its details."""
     return {
-        name: {
-            "value": finite(score.value),
-            "interval": None if math.isnan(score.low) else [score.low, score.high],
-            "confidence": score.confidence,
-            "method": score.method,
-            "n": score.n,
-            "higher_is_better": score.higher_is_better,
-            **score.details,
-        }
-        for name, score in scores.items()
+        "value": finite(score.value),
+        "interval": ends(score),
+        "confidence": score.confidence,
+        "method": score.method,
+        "n": score.n,
+        "higher_is_better": score.higher_is_better,
     }
+
+
+def ends(found: Score | Difference) -> list[float] | None:
+    """The interval; None where there is none."""
+    return None if math.isnan(found.low) else [found.low, found.high]
 
 
 def from_json(document: Mapping[str, Any]) -> dict[str, Score]:

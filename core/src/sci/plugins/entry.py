@@ -40,6 +40,10 @@ class Entry:
         """The component as messages name it: "model `bert`"."""
         return f"{KINDS[self.kind].noun} `{self.spec.name}`"
 
+    def has(self, trait: str) -> bool:
+        """Whether its spec names this trait."""
+        return trait in self.spec.traits
+
     def target(self, engine: str | None = None) -> str:
         """Where its code lies, ``package.module:attribute``.
 

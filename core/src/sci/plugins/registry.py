@@ -108,7 +108,7 @@ class Registry:
         for rivals in self._entries.values():
             for entry in rivals:
                 denial = self.denial(kind, entry.spec.name) if entry.kind == kind else None
-                if denial is not None and trait in entry.spec.traits:
+                if denial is not None and entry.has(trait):
                     return self._denied(kind, entry.spec.name, denial)
         for record in self.records:
             if record.status == "denied" and mentions(record.module, kind, trait):

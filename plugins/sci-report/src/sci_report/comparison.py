@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sci.api import Difference, RunContext, Score
-from sci.api.numbers import difference, fixed, p_value, row_decimals
+from sci.api import Difference, RunContext, Score, numbers
+from sci.api.numbers import difference, p_value, row_decimals
 from sci_report import intervals
 from sci_report.catalogue import recognize
 from sci_report.grids import Grid, grid
@@ -137,9 +137,8 @@ def _row(one: Mapping[str, Any], pair: bool) -> list[Text]:
 
 
 def _held(score: Score, digits: int) -> str:
-    if math.isnan(score.low):
-        return fixed(score.value, digits)
-    return f"{fixed(score.value, digits)} [{fixed(score.low, digits)}, {fixed(score.high, digits)}]"
+    shown = numbers.score(score.value, score.low, score.high, digits=digits)
+    return shown.value if math.isnan(score.low) else f"{shown.value} [{shown.low}, {shown.high}]"
 
 
 def _methods(found: Mapping[str, Any]) -> list[Text]:

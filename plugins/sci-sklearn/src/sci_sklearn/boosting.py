@@ -23,8 +23,6 @@ class GradientBoosting(Fitted):
     the logits are [0, z].
     """
 
-    reads_missing = True
-
     @property
     def columns(self) -> int:
         """Trees of one round."""

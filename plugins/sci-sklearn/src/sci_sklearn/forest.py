@@ -17,7 +17,6 @@ class Forest(Fitted):
     estimator to the last bit: the trees are added up in the same order.
     """
 
-    reads_missing = True
     bootstrap: bool | None = None
     """Whether a tree is grown on rows drawn with replacement; None for a single tree."""
     estimators = ("", "")

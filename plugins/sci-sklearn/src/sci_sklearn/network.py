@@ -31,9 +31,6 @@ class Fitted(abc.ABC):
         ConfigError: the task wants something else of the network, or an input is no number.
     """
 
-    reads_missing = False
-    """Whether an input may be NaN; the component then has the trait ``missing``."""
-
     def __init__(self, config: Any, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> None:
         self.config = config
         rank = len(next(iter(heads.values())).shape) if heads else 0

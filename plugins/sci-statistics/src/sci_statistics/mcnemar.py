@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtri
 from scipy.stats import binomtest, chi2
 
 from sci.api import ConfigError, Difference, Metric, Predictions
 from sci_statistics.config import McNemarConfig
 from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing
-from sci_statistics.proportion import hits, named
+from sci_statistics.proportion import hits, named, wilson
 
 
 class McNemar:
@@ -86,21 +85,14 @@ def newcombe(both: int, only_a: int, only_b: int, n: int, confidence: float) -> 
         n: all rows, at least one.
         confidence: such as 0.95.
     """
-    z = float(-ndtri((1.0 - confidence) / 2.0))
     share_a, share_b = (both + only_a) / n, (both + only_b) / n
-    low_a, high_a = _wilson(share_a, n, z)
-    low_b, high_b = _wilson(share_b, n, z)
+    low_a, high_a = wilson(both + only_a, n, confidence)
+    low_b, high_b = wilson(both + only_b, n, confidence)
     together = _correlation(both, only_a, only_b, n - both - only_a - only_b)
     below, above = (share_a - low_a, high_b - share_b), (high_a - share_a, share_b - low_b)
     down, up = (math.sqrt(max(one**2 - 2 * together * one * other + other**2, 0.0)) for one, other in (below, above))
     difference = share_a - share_b
     return max(difference - down, -1.0), min(difference + up, 1.0)
-
-
-def _wilson(share: float, n: int, z: float) -> tuple[float, float]:
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _correlation(both: int, only_a: int, only_b: int, neither: int) -> float:

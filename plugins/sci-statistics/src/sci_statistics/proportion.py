@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.stats import binomtest
 
 from sci.api import Metric, Predictions
 
@@ -22,6 +23,12 @@ def hits(metric: Metric, predictions: Predictions, value: float) -> np.ndarray |
     statistics = np.asarray(metric.statistics(predictions), dtype=np.float64).reshape(len(predictions), -1)
     binary = statistics.shape[1] == 1 and bool(np.isin(statistics, (0.0, 1.0)).all())
     return statistics[:, 0] == 1.0 if binary and math.isclose(statistics.mean(), value, abs_tol=1e-12) else None
+
+
+def wilson(ones: int, n: int, confidence: float) -> tuple[float, float]:
+    """Score interval of Wilson (JASA 22, 1927) for a share of n rows, n at least 1, without continuity correction."""
+    low, high = binomtest(ones, n).proportion_ci(confidence, method="wilson")
+    return float(low), float(high)
 
 
 def named(metric: object) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from scipy.stats import binomtest
-
 from sci.api import ConfigError, Metric, Predictions, Range
-from sci_statistics.proportion import hits, named
+from sci_statistics.proportion import hits, named, wilson
 
 
 class Wilson:
@@ -41,9 +39,8 @@ class Wilson:
                 id="interval.not-a-proportion",
                 hint="evaluation.interval: bootstrap",
             )
-        ones = int(counted.sum())
-        low, high = binomtest(ones, len(predictions)).proportion_ci(confidence, method="wilson")
-        return Range(float(low), float(high), confidence, f"Wilson score{_caution(predictions)}")
+        low, high = wilson(int(counted.sum()), len(predictions), confidence)
+        return Range(low, high, confidence, f"Wilson score{_caution(predictions)}")
 
 
 def _caution(predictions: Predictions) -> str:
