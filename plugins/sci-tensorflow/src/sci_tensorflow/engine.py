@@ -12,7 +12,7 @@ from sci.api import ConfigError, Feature, Feed, Schema, State
 from sci_tensorflow.config import TensorflowConfig
 from sci_tensorflow.graphs import derivatives, emit
 from sci_tensorflow.hardware import describe, placed, settle, threads
-from sci_tensorflow.network import Network
+from sci_tensorflow.network import Network, named_after_place
 from sci_tensorflow.precision import applied, named
 from sci_tensorflow.runtime import keras, tf
 from sci_tensorflow.start import start_from
@@ -57,7 +57,7 @@ class TensorflowEngine:
     ) -> Network:
         """The network on the device, in the precision that `start` was given."""
         with tf.device(self.device), applied(self.precision):
-            return start_from(factory(config, inputs, heads, seed), config)
+            return start_from(named_after_place(factory(config, inputs, heads, seed)), config)
 
     def trainer(
         self,

@@ -79,6 +79,17 @@ class Network(Block, abc.ABC):
         }
 
 
+def named_after_place(network: Network) -> Network:
+    """The network, with each layer named after its place.
+
+    Keras counts layers through the life of a process (``linear_9``, ``linear_10``), and TensorFlow orders the sum of
+    three or more gradients by name: the last bits of a run would depend on which networks were built before.
+    """
+    for place, layer in network.named_layers():
+        layer.name = place.replace(".", "_")
+    return network
+
+
 def parameter_groups(network: Network) -> dict[str, list[tuple[str, Any]]]:
     """The weights that learn, by the optimizer that they belong to; group ``""`` when the network has one only.
 
