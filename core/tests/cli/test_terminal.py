@@ -170,3 +170,14 @@ def test_what_is_checked_hangs_beneath_its_word(tmp_path):
     assert lines[lines.index("✓ flow        text -> label-index -> clean-text -> text ->") + 1].startswith(
         " " * 14 + "bag-of"
     )
+
+
+def test_a_narrow_terminal_still_says_who_set_a_rule(tmp_path):
+    rules = "name: st-mary\nplugins: {deny: [acme-imaging-and-signals]}\nlocked:\n  evaluation.confidence: 0.99\n"
+    (tmp_path / "policy.yaml").write_text(rules)
+    session = Session("bundle", "show", folder=tmp_path, columns=60)
+
+    assert session.ended() == 0
+    seen = " ".join(PAINT.sub("", session.seen).split())
+    assert "plugins.deny: acme-imaging-and-signals denied, set by policy st-mary (policy.yaml:2)" in seen
+    assert "evaluation.confidence: 0.99 locked, set by policy st-mary (policy.yaml:4)" in seen

@@ -57,6 +57,12 @@ def table(rows: Iterable[Sequence[str]]) -> None:
         print(line)
 
 
+def fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table of words can be shown with all of its columns."""
+    columns = room()
+    return columns is None or sum(widths_of(rows)) + len(GAP) * (len(rows[0]) - 1) <= columns
+
+
 def widest(forms: Iterable[list[str]]) -> tuple[int, list[str]]:
     """The first of several forms of a table that a terminal has room for, else the last; and which one that is."""
     columns = room()
