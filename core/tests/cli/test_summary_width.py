@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 import sys
 
 import sci
 from sci.cli.paint import cells
 from sci.cli.summary import print_summary, table
 
+CELL = re.compile("<t[hd]>(.*?)</t[hd]>")
 FILE = """\
 format: 1
 name: narrow
@@ -69,3 +72,19 @@ def test_what_comes_next_finds_the_run_wherever_it_lies(tmp_path, monkeypatch, c
         print_summary(run)
         called = name.format(run.path.name) if name else run.path.name[-4:]
         assert f"next       sci report {called} --open      sci predict {called} " in capsys.readouterr().out
+
+
+def test_a_notebook_shows_what_weakens_a_result_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "narrow.yaml").write_text(FILE)
+    sci.run("narrow.yaml")
+    again = sci.run("narrow.yaml")
+
+    shown = again._repr_html_()
+    heads, *rows = [[html.unescape(cell) for cell in CELL.findall(row)] for row in shown.split("</tr>")[:3]]
+    printed = [re.split(r"  +", line) for line in table(again)]
+
+    assert [heads, *rows] == [
+        [cell.replace("-", "\N{MINUS SIGN}") if at else cell for at, cell in enumerate(row)] for row in printed
+    ]
+    assert "<p>⚠ This test set had been opened once before" in shown

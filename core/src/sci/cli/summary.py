@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sci.api import Difference, Score, numbers
 from sci.cli.errors import printable
 from sci.cli.options import RUNS
 from sci.cli.output import aligned, widest
 from sci.cli.paint import cells, hanging, mark, paint, room
-from sci.pipeline import opened
 from sci.pipeline.opened import Run
+from sci.pipeline.standing import Standing
 from sci.runs.directory import called
 
 
@@ -68,53 +66,10 @@ def table(run: Run) -> list[str]:
     On a terminal that is too narrow the other baselines get a line of their own below. Where that is not enough, the
     interval of the difference is left out, then the difference, and at last the verdict's baseline gets a line too.
     """
-    rows = run.rows()
-    best = run.verdict.get("baseline")
-    names = list(dict.fromkeys(name for _, scores in rows for name in scores))
-    rivals = [best] if best in names else []
-    others = [name for name in names if name not in ("model", best)]
-    near = ["model", *rivals]
-    forms = [([*near, *others], best, True), (near, best, True), (near, best, False), (near, None, False)]
-    forms.append((["model"], None, False))
-    chosen, lines = widest(aligned(form(run, rows, *one)) for one in forms)
-    shown = forms[chosen][0]
-    return [*lines, *(line for name in names if name not in shown for line in hanging(beside(rows, name)))]
-
-
-def form(
-    run: Run, rows: list[tuple[str, dict[str, Score]]], order: list[str], best: str | None, interval: bool
-) -> list[list[str]]:
-    """The cells of the table with these columns."""
-    n = rows[0][1]["model"].n if rows else 0
-    head = [f"test {n:,}", *order, *(["difference, paired"] if best else [])]
-    return [head, *(row(run, metric, scores, order, best, interval) for metric, scores in rows)]
-
-
-def beside(rows: list[tuple[str, dict[str, Score]]], name: str) -> str:
-    """One baseline on one line, its values alone."""
-    values = [
-        f"{metric} {numbers.score(one.value, one.low, one.high, minus='-').value}"
-        for metric, scores in rows
-        if (one := scores.get(name)) is not None
-    ]
-    return f"{name}: {', '.join(values)}"
-
-
-def row(
-    run: Run, metric: str, scores: Mapping[str, Score], order: list[str], best: str | None, interval: bool
-) -> list[str]:
-    """One metric: the model, its rivals and the paired difference, all with the same decimals."""
-    found = run.metrics.get("differences", {}).get(metric, {}).get(best) or {}
-    paired = [found["high"] - found["low"]] if found.get("low") is not None else []
-    places = opened.places_of(scores, order, paired)
-    return [metric, *opened.cells(scores, order, places), *([against(found, places, interval)] if best else [])]
-
-
-def against(found: Mapping[str, Any], places: int, interval: bool = True) -> str:
-    """The paired difference with its word: better, worse, not separable."""
-    if found.get("low") is None:
-        return ""
-    shown = numbers.difference(found["value"], found["low"], found["high"], digits=places, minus="-")
-    facts: dict[str, Any] = {key: math.nan if value is None else value for key, value in found.items()}
-    word = Difference(**facts).word
-    return f"{shown.value} [{shown.low}, {shown.high}] {word}" if interval else f"{shown.value} {word}"
+    standing = Standing(run)
+    near = standing.near
+    forms = [(standing.names, True, True), (near, True, True), (near, True, False), (near, False, False)]
+    forms.append((["model"], False, False))
+    chosen, lines = widest(aligned(standing.table(*one)) for one in forms)
+    left_out = [name for name in standing.names if name not in forms[chosen][0]]
+    return [*lines, *(line for name in left_out for line in hanging(standing.beside(name)))]
