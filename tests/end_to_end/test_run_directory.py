@@ -138,7 +138,8 @@ def test_one_row_is_predicted_like_many(done):
 
 def test_a_run_shows_itself_as_a_table_and_figures(done):
     shown = done._repr_html_()
-    assert "<table>" in shown
+    assert f"<table><thead><tr><th>test {done.metrics['test']['f1']['n']}</th>" in shown
+    assert "<th>difference, paired</th>" in shown
     assert "<svg" in shown
     assert done.metrics["test"]["f1"]["positive"] == "yes"
     assert "kept" in repr(done)

@@ -436,7 +436,7 @@ def test_a_run_whose_data_are_gone_says_so(refused, work):
     run = interrupted(work)
     (work / ROWS).unlink()
 
-    result = refused("resume", run, exit=3, place=f"{run}/config.resolved.yaml:9:5", words=[f"`{ROWS}`"], begun=True)
+    result = refused("resume", run, exit=3, place=f"{run}/config.resolved.yaml:10:11", words=[f"`{ROWS}`"], begun=True)
 
     assert "no file" in result.headline
 
@@ -690,7 +690,7 @@ FILES = {
 def test_a_path_that_leads_to_no_table_is_refused(refused, work, made, words):
     if made is unreadable and os.geteuid() == 0:
         pytest.skip("the superuser may read every file")
-    place = written(work, SOUND, [AT_SOURCE])
+    place = written(work, SOUND, [("path: rows.csv", f"path: {MARK}rows.csv")])
     (work.parent / "outside.csv").write_text(SOUND)
     (work / ROWS).unlink()
     made(work / ROWS)
@@ -715,11 +715,19 @@ NAMES = {
 
 @pytest.mark.parametrize(("name", "words"), NAMES.values(), ids=[f"D29 {name}" for name in NAMES])
 def test_a_path_that_is_no_path_is_refused_on_one_line(refused, work, name, words):
-    place = written(work, SOUND, [("{name: csv, path: rows.csv}", f"{MARK}{{name: csv, path: {json.dumps(name)}}}")])
+    place = written(work, SOUND, [("path: rows.csv", f"path: {MARK}{json.dumps(name)}")])
 
     result = refused("check", FILE, exit=3, place=place, words=[words])
 
     assert not set(result.err) & {"\x1b", "\0", "\u202e"}
+
+
+def test_a_slip_in_a_path_has_the_nearest_name_in_its_message(refused, work):
+    place = written(work, SOUND, [("path: rows.csv", f"path: {MARK}row.csv")])
+
+    result = refused("check", FILE, exit=3, place=place, words=["no file `row.csv`; did you mean `rows.csv`?"])
+
+    assert "type: path: rows.csv" in result.err
 
 
 PATHS = ["rows here.csv", "'quoted'.csv", "Größe 尺寸.csv", "-rows.csv", "rows;ls.csv", "../outside.csv", "a/b.csv"]

@@ -680,14 +680,15 @@ def test_what_a_plugin_leaves_behind_does_not_hold_up_the_program(process, site,
     assert result.document["ready"]
 
 
-def test_a_missing_library_is_named_with_the_line_that_installs_it(refused, site, work):
-    """P16: what the component says it needs is what one types."""
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_a_missing_library_is_named_with_the_line_that_installs_it(refused, site, work, verb):
+    """P16: what the component says it needs is what one types, before anything is run."""
     site.add(
         spec("metrics").replace("'sci_odd.work:Odd'", "'sci_odd.work:Odd', requires=('lab-solver>=2',)"),
         "import lab_solver",
     )
     place = written(work, METRIC)
 
-    result = refused("run", FILE, exit=4, place=place, words=["`lab_solver` is not installed"], begun=True)
+    result = refused(verb, FILE, exit=4, place=place, words=["`lab_solver` is not installed"])
 
     assert 'pip install "lab-solver>=2"' in result.err

@@ -59,14 +59,15 @@ def shelf(wheels, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def lock(house, shelf) -> Path:
-    program("sci", "bundle", "lock", house, "--find-links", shelf, folder=house.parent)
+    program("sci", "bundle", "lock", f"./{house.name}", "--find-links", shelf, folder=house.parent)
     return house.parent / "bundle.lock"
 
 
 @pytest.fixture(scope="session")
 def wheelhouse(house, shelf, lock) -> Path:
     done = program(
-        *("sci", "bundle", "wheelhouse", house, "--lock", lock, "--find-links", shelf, "--json"), folder=house.parent
+        *("sci", "bundle", "wheelhouse", house.name, "--lock", lock, "--find-links", shelf, "--json"),
+        folder=house.parent,
     )
     assert len(json.loads(done.stdout)["wheels"]) == lock.read_text().count("==")
     return house.parent / "wheelhouse"

@@ -31,3 +31,11 @@ def test_an_unknown_component_has_the_nearest_in_its_hint(capsys):
     assert main(["schema", "adamv", "--json"]) == 2
 
     assert json.loads(capsys.readouterr().out)["error"]["id"] == "component.unknown"
+
+
+def test_a_kind_without_a_name_is_not_passed_over(capsys):
+    assert main(["schema", "--kind", "nope"]) == 2
+    assert "no kind of component is called `nope`" in capsys.readouterr().err
+
+    assert main(["schema", "--kind", "model"]) == 2
+    assert "type: sci components --kind model" in capsys.readouterr().err

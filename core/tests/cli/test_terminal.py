@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import subprocess
 import sys
@@ -16,19 +17,20 @@ from sci.cli.paint import cells
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 
+PAINT = re.compile(r"\x1b\[\d+m")
 ROWS = [("spam", "text, 2 classes"), ("pima", "table, 2 classes"), ("digits", "image, 10 classes")]
 
 
 class Session:
-    """`sci` on a terminal of 80 columns."""
+    """`sci` on a terminal, of 80 columns if nothing else is said."""
 
-    def __init__(self, *arguments: str, folder: os.PathLike[str]) -> None:
+    def __init__(self, *arguments: str, folder: os.PathLike[str], columns: int = 80) -> None:
         self.master, terminal = pty.openpty()
         environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "SCI_ASCII")}
         self.child = subprocess.Popen(
             [sys.executable, "-m", "sci", *arguments],
             cwd=folder,
-            env={**environment, "TERM": "xterm", "COLUMNS": "80", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"},
+            env={**environment, "TERM": "xterm", "COLUMNS": str(columns), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"},
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
@@ -133,3 +135,49 @@ def test_the_last_column_is_folded_or_left_out():
         "       square",
     ]
     assert fitted(rows, 10) == ["name", "adam"]
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--help",),
+        ("plugins", "list"),
+        ("plugins", "show", "text"),
+        ("plugins", "why", "logistic"),
+        ("plugins", "doctor", "text"),
+        ("components", "adamw"),
+        ("bundle", "show"),
+        ("runs", "list"),
+        ("doctor",),
+    ],
+)
+def test_no_verb_writes_beyond_a_narrow_terminal(tmp_path, columns, arguments):
+    session = Session(*arguments, folder=tmp_path, columns=columns)
+
+    assert session.ended() == 0
+    assert max(cells(line) for line in PAINT.sub("", session.seen).splitlines()) <= columns
+
+
+def test_what_is_checked_hangs_beneath_its_word(tmp_path):
+    assert Session("init", "spam", folder=tmp_path).ended() == 0
+    session = Session("check", "experiment.yaml", folder=tmp_path / "spam", columns=60)
+
+    assert session.ended() == 0
+    lines = PAINT.sub("", session.seen).splitlines()
+    assert "✓ flow        text -> label-index -> clean-text -> text ->" in lines
+    assert lines[lines.index("✓ flow        text -> label-index -> clean-text -> text ->") + 1].startswith(
+        " " * 14 + "bag-of"
+    )
+
+
+def test_a_narrow_terminal_still_says_who_set_a_rule(tmp_path):
+    rules = "name: st-mary\nplugins: {deny: [acme-imaging-and-signals]}\nlocked:\n  evaluation.confidence: 0.99\n"
+    (tmp_path / "policy.yaml").write_text(rules)
+    session = Session("bundle", "show", folder=tmp_path, columns=60)
+
+    assert session.ended() == 0
+    seen = " ".join(PAINT.sub("", session.seen).split())
+    assert "plugins.deny: acme-imaging-and-signals denied, set by policy st-mary (policy.yaml:2)" in seen
+    assert "evaluation.confidence: 0.99 locked, set by policy st-mary (policy.yaml:4)" in seen

@@ -349,6 +349,28 @@ def test_a_missing_library_comes_with_the_requirement_that_the_plugin_names(site
     assert caught.value.hint == 'pip install "nowhere-x>=2,<3"'
 
 
+@pytest.mark.parametrize(
+    ("requires", "absent"),
+    [
+        (("nowhere-x>=2,<3", "numpy>=1"), "nowhere_x"),
+        (("numpy>=1", "Nowhere.X"), "nowhere_x"),
+        (("packaging>=9999",), None),
+        (("nowhere-x; python_version < '3'",), None),
+        (("json",), None),
+    ],
+)
+def test_what_a_component_requires_is_looked_for_without_an_import(site, requires, absent):
+    """A module of that name is enough: it may have come with another distribution."""
+    entry = plugin_with(site, {"sci_a/tone.py": "1 / 0", "sci_a/config.py": "1 / 0"}, f", requires={requires}")
+
+    if absent is None:
+        entry.require()
+        return
+    with pytest.raises(MissingDependency) as caught:
+        entry.require()
+    assert (caught.value.package, caught.value.exit_code) == (absent, 4)
+
+
 def test_a_library_that_is_too_old_is_named_with_both_versions(site):
     more = ", requires=('packaging>=9999',)"
     entry = plugin_with(site, {"sci_a/tone.py": "from packaging import Never", "sci_a/config.py": CONFIG}, more)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Annotated, Any
+import shlex
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sci.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from sci.experiment.why import Said
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -52,7 +56,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """What is in force here, who says so, and where."""
-    from sci.cli.output import document, note, say, table
+    from sci.cli.output import document, fits, note, say, table
     from sci.experiment.why import said, silent
     from sci.experiment.why import why as reasons
     from sci.plugins.policy import Policy
@@ -70,8 +74,11 @@ def show(
         return
     say(_headline(policy, name))
     rows = [(one.key, one.value, one.how if one.holds else f"{one.how}, overruled", one.source) for one in found]
-    if rows:
+    if rows and fits(rows):
         table(rows)
+    else:  # who says so is what this verb is for: no column may be left out
+        for one in found:
+            say(_sentence(one))
     say(f"{len(rows)} {'rule' if len(rows) == 1 else 'rules'}.   next: sci bundle show --why KEY")
 
 
@@ -117,7 +124,9 @@ def lock(
         document({"file": str(output), "bundle": found.title, "distributions": [one._asdict() for one in found.pins]})
         return
     done(f"{len(found.pins)} distributions with their hashes, for {found.platform}: {output}")
-    say(f"next: pip install --require-hashes -r {output}, or sci bundle wheelhouse --lock {output}")
+    links = [word for folder in find_links or () for word in ("--find-links", str(folder))]
+    collect = shlex.join(["sci", "bundle", "wheelhouse", *([what] if what else []), "--lock", str(output), *links])
+    say(f"next: {collect}")
 
 
 @app.command()
@@ -163,13 +172,16 @@ def _headline(policy: Any, name: str | None) -> str:
     return f"{policy.bundle.title} from {policy.bundle.distribution}{held}{summary}"
 
 
+def _sentence(one: Said) -> str:
+    """A rule on one line, with who set it and where."""
+    return f"{one.key}: {one.value}   {one.how}, set by {one.source}" + ("" if one.holds else ", overruled")
+
+
 def _because(key: str, found: Any, silent: str) -> None:
     from sci.cli.output import say
 
     for one in found:
-        overruled = "" if one.holds else ", overruled"
-        value = f"{one.key}: {one.value}"
-        say(f"{value}   {one.how}, set by {one.source}{overruled}")
+        say(_sentence(one))
     if not found:
         say(f"{key}: no policy says anything about it")
     elif silent:

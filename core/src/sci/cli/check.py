@@ -22,7 +22,8 @@ def check(
 ) -> None:
     """Check all that can be known about an experiment without training; nothing is written."""
     from sci.cli.errors import printable
-    from sci.cli.paint import mark, paint
+    from sci.cli.output import done, say
+    from sci.cli.paint import paint
     from sci.cli.warned import system
     from sci.pipeline.check import check as check_file
     from sci.plugins.guard import quiet as silent
@@ -36,5 +37,5 @@ def check(
     for id, message in found.warnings:
         print(paint(f"warning: {printable(message)} [{id}]", "yellow", sys.stderr), file=sys.stderr)
     for word, text in found.lines:
-        print(f"{paint(mark('ok'), 'green', sys.stdout)} {word:<11} {printable(text)}")
-    print(f"{file} is ready.   next: sci run {file}")
+        done(text, word)
+    say(f"{file} is ready.   next: sci run {file}")

@@ -11,6 +11,8 @@ import typer
 from sci.cli.options import RUNS, AsJson, Output
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sci.pipeline.compare import Compared
 
 app = typer.Typer(add_completion=False)
@@ -37,37 +39,40 @@ def compare(
 
 def show(found: Compared) -> None:
     """Verdict, doubt, tables, rows, settings."""
-    from sci.cli.output import aligned
+    from sci.cli import output
     from sci.cli.paint import mark
     from sci.cli.summary import say
 
     for at, sentence in enumerate(found.verdict):
         say(sentence, "bold" if at == 0 else "dim")
     for caution in found.cautions:
-        say(f"{mark('warn')} {caution}", "yellow", indent="  ")
-    print()
-    for rows in tables(found):
-        print("\n".join(aligned(rows)))
+        say(f"{mark('warn')} {caution}", "yellow")
+    _, lines = output.widest(output.aligned(rows) for rows in forms(found))
+    print("\n".join(["", *lines]))
     for one in found.agreements:
-        print(one.sentence)
+        output.say(one.sentence)
     if found.settings:
-        differing = [["settings that differ", ""], *([name, " | ".join(values)] for name, values in found.settings)]
-        print("\n".join(aligned(differing)))
+        output.table([["settings that differ", ""], *([name, " | ".join(values)] for name, values in found.settings)])
     if found.disagreements:
-        print(f"rows that differ   {found.directory / 'disagreements.csv'}")
-    print(f"comparison         {found.directory / 'comparison.json'}")
-    print(f"next: sci report {shlex.join(map(str, found.runs.values()))}")
+        output.say(f"rows that differ   {found.directory / 'disagreements.csv'}")
+    output.say(f"comparison         {found.directory / 'comparison.json'}")
+    output.say(f"next: sci report {shlex.join(map(str, found.runs.values()))}")
 
 
-def tables(found: Compared) -> list[list[list[str]]]:
+def forms(found: Compared) -> Iterator[list[list[str]]]:
+    """The table in less and less room: whole, without p, and without the interval of the difference."""
+    for p, interval in ((True, True), (False, True), (False, False)):
+        yield rows(found, p, interval)
+
+
+def rows(found: Compared, p: bool, interval: bool) -> list[list[str]]:
     """Two runs stand side by side; of more, every pair has its line."""
     pair = len(found.runs) == 2
-    labels = list(found.runs)
-    head = ["", *labels, "a - b, paired"] if pair else ["", "a", "b", "of a", "of b", "a - b, paired"]
-    return [[[*head, "p, Holm", ""], *(_row(one, pair) for one in found.contrasts)]]
+    head = ["", *found.runs, "a - b, paired"] if pair else ["", "a", "b", "of a", "of b", "a - b, paired"]
+    return [[*head, *(["p, Holm"] if p else []), ""], *(_row(one, pair, p, interval) for one in found.contrasts)]
 
 
-def _row(one: object, pair: bool) -> list[str]:
+def _row(one: object, pair: bool, p: bool, interval: bool) -> list[str]:
     from sci.api import numbers
     from sci.pipeline.compare_metrics import Contrast
     from sci.pipeline.opened import places_of, shown
@@ -83,7 +88,7 @@ def _row(one: object, pair: bool) -> list[str]:
         one.metric,
         *names,
         *values,
-        f"{said.value} [{said.low}, {said.high}]",
-        numbers.p_value(one.p_holm),
+        f"{said.value} [{said.low}, {said.high}]" if interval else said.value,
+        *([numbers.p_value(one.p_holm)] if p else []),
         one.verdict,
     ]

@@ -21,7 +21,7 @@ def doctor(
 ) -> None:
     """Show what a bug report needs: versions, plugins, policy, and whether runs can be written."""
     from sci import __version__
-    from sci.cli.paint import mark
+    from sci.cli.output import done
     from sci.cli.warned import system
     from sci.pipeline.locked import environment
 
@@ -40,8 +40,7 @@ def doctor(
         print(json.dumps(lines))
         return
     for name, value in lines.items():
-        state = "ok" if name != "disk" or writable else "fail"
-        print(f"{mark(state)} {name:<15} {value}")
+        done(value, f"{name:<15}", "ok" if name != "disk" or writable else "fail")
 
 
 def existing(path: pathlib.Path) -> pathlib.Path:

@@ -1,4 +1,4 @@
-"""Results on standard output: plain lines, never wrapped, and tables aligned by cells."""
+"""Results on standard output: plain lines, folded on a terminal alone, and tables aligned by cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sci.cli.errors import printable
-from sci.cli.paint import cells, mark, pad, paint, width
+from sci.cli.paint import cells, hanging, mark, pad, paint, room
 
 GAP = "   "
 """Between columns of words; numbers stand closer."""
@@ -18,14 +18,25 @@ NARROW = 16
 """Cells that prose needs to be folded into."""
 
 
-def say(line: str = "") -> None:
-    """One line of results; what a terminal would obey is shown instead, because plugins may write anything."""
-    print(printable(line))
+def say(line: str = "", more: int = 2) -> None:
+    """One line of results; what a terminal would obey is shown instead, because plugins may write anything.
+
+    Args:
+        line: as it is printed; a terminal that is too narrow shows it on several.
+        more: cells before the second line and those after it, beyond what the first begins with.
+    """
+    for one in hanging(printable(line), more):
+        print(one)
 
 
-def done(line: str) -> None:
+def done(line: str, word: str = "", state: str = "ok") -> None:
     """One line of results that says what was made, behind the mark of success; the colour of the mark is ours."""
-    print(f"{paint(mark('ok'), 'green', sys.stdout)} {printable(line)}")
+    sign = mark(state)
+    head = f"{sign} {word:<11} " if word else f"{sign} "
+    first, *others = hanging(head + printable(line), cells(head))
+    print(first.replace(sign, paint(sign, "green" if state == "ok" else "red", sys.stdout), 1))
+    for one in others:
+        print(one)
 
 
 def note(line: str) -> None:
@@ -41,8 +52,25 @@ def document(value: Any) -> None:
 def table(rows: Iterable[Sequence[str]]) -> None:
     """Columns aligned by spaces; the last one is not padded. On a terminal they keep within its width."""
     shown = [[printable(cell) for cell in row] for row in rows]
-    for line in fitted(shown, width()) if sys.stdout.isatty() else aligned(shown, GAP):
+    columns = room()
+    for line in aligned(shown, GAP) if columns is None else fitted(shown, columns):
         print(line)
+
+
+def fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table of words can be shown with all of its columns."""
+    columns = room()
+    return columns is None or sum(widths_of(rows)) + len(GAP) * (len(rows[0]) - 1) <= columns
+
+
+def widest(forms: Iterable[list[str]]) -> tuple[int, list[str]]:
+    """The first of several forms of a table that a terminal has room for, else the last; and which one that is."""
+    columns = room()
+    chosen: tuple[int, list[str]] = (0, [])
+    for chosen in enumerate(forms):
+        if columns is None or max(map(cells, chosen[1]), default=0) <= columns:
+            break
+    return chosen
 
 
 def aligned(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import textwrap
 import unicodedata
 from typing import TextIO
 
@@ -46,6 +47,23 @@ def bar(share: float, cells: int) -> str:
 def width(default: int = 80) -> int:
     """Columns of the terminal."""
     return shutil.get_terminal_size((default, 24)).columns
+
+
+def room() -> int | None:
+    """Cells of a line on standard output; None where it is not a terminal that shows it."""
+    return width() if sys.stdout.isatty() else None
+
+
+def hanging(text: str, more: int = 2) -> list[str]:
+    """A text in the width of a terminal, its later lines indented; elsewhere on one line. No word is broken."""
+    columns = room()
+    if columns is None:
+        return [text]
+    indent = " " * (len(text) - len(text.lstrip()) + more)
+    folded = textwrap.wrap(
+        text, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, expand_tabs=False
+    )
+    return folded or [""]
 
 
 def cells(text: str) -> int:

@@ -141,7 +141,8 @@ def _report(found: Sequence[Diagnosis], faulty: Sequence[Diagnosis], named: bool
                 say(f"    {line}")
         say(f"    not yours? {remedies[one.distribution]}")
     if faulty:
-        say(f"{len(faulty)} of {len(found)} {'plugin' if len(found) == 1 else 'plugins'} needs attention")
+        noun, verb = ("plugin" if len(found) == 1 else "plugins"), ("needs" if len(faulty) == 1 else "need")
+        say(f"{len(faulty)} of {len(found)} {noun} {verb} attention")
 
 
 def _named(name: str, records: Sequence[PluginRecord]) -> PluginRecord:

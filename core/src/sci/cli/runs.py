@@ -23,7 +23,7 @@ def list_runs(
     as_json: AsJson = False,
 ) -> None:
     """List the runs under a folder, the newest last."""
-    from sci.cli.output import aligned
+    from sci.cli.output import table
     from sci.pipeline.opened import Run
     from sci.runs.directory import every
 
@@ -38,11 +38,7 @@ def list_runs(
     if not found:
         print(f"no runs under {output}; next: sci run FILE")
         return
-    rows_ = [
-        [run.name, run.path.name, run.status, first_sentence(str(run.verdict.get("sentence", "")))] for run in found
-    ]
-    for line in aligned(rows_):
-        print(line)
+    table([run.name, run.path.name, run.status, first_sentence(str(run.verdict.get("sentence", "")))] for run in found)
 
 
 def first_sentence(text: str) -> str:
@@ -57,6 +53,7 @@ def show_run(
     as_json: AsJson = False,
 ) -> None:
     """Show one run: how far it came, its results, its files."""
+    from sci.cli.output import say
     from sci.cli.summary import document, print_summary
     from sci.pipeline.opened import Run
     from sci.runs.directory import find
@@ -68,10 +65,10 @@ def show_run(
         print(json.dumps(document(run) if finished else unfinished, ensure_ascii=False))
         return
     stages = ", ".join(f"{stage} {entry['seconds']:.1f} s" for stage, entry in run.manifest["stages"].items())
-    print(f"{run.name} {run.path.name}   {run.status}   {stages}")
+    say(f"{run.name} {run.path.name}   {run.status}   {stages}")
     if finished:
         print_summary(run)
     else:
         error = run.manifest.get("error") or {}
-        print(error.get("message", "it has not ended; another process may be writing it"))
+        say(error.get("message", "it has not ended; another process may be writing it"))
         print(os.fspath(run))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sci.api.errors import ConfigError
+from sci.api.kinds import KINDS
 from sci.cli.output import note
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def schema(
         entry = _only(name, None if kind is None else kind_named(kind), system.registry)
         print(json.dumps(component_schema(entry), indent=2, ensure_ascii=False))
         return
+    if kind is not None:
+        raise ConfigError(
+            "--kind says which of several components of one name is meant, and there is no name",
+            id="usage.kind",
+            hint=f"sci components --kind {KINDS[kind_named(kind)].noun}",
+        )
     found = experiment_schema(system.registry)
     for error in found.left_out:
         note(f"warning: left out of the schema: {error.message} [{error.id}]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sci import __version__
+from sci.cli.paint import hanging, room
 
 
 class Verb(NamedTuple):
@@ -37,15 +38,23 @@ VERBS = {
 
 
 def page() -> str:
-    """What `sci` and `sci --help` print."""
+    """What `sci` and `sci --help` print: two verbs beside one another, unless a terminal is too narrow for that."""
+    columns = room()
+    narrow = columns is not None and columns < _WIDE
     lines = [f"sci {__version__}: one experiment file, one honest study", ""]
     name_width = max(map(len, VERBS)) + 2
     width = max(len(verb.summary) for verb in VERBS.values()) + 3
     for group in dict.fromkeys(verb.group for verb in VERBS.values()):
         cells = [f"{name:<{name_width}}{verb.summary:<{width}}" for name, verb in VERBS.items() if verb.group == group]
-        pairs = ["".join(cells[i : i + 2]).rstrip() for i in range(0, len(cells), 2)]
+        abreast = 1 if narrow else 2
+        pairs = ["".join(cells[i : i + abreast]).rstrip() for i in range(0, len(cells), abreast)]
         lines += [f" {group if i == 0 else '':<8}{pair}" for i, pair in enumerate(pairs)]
-    return "\n".join([*lines, "New here: sci init, then sci run FILE.   Help on a verb: sci run --help", _EVERYWHERE])
+    return "\n".join([*lines, *(one for line in _LAST for one in hanging(line))])
 
 
-_EVERYWHERE = "Everywhere: --debug shows tracebacks, --no-plugins loads none.   sci --version"
+_LAST = (
+    "New here: sci init, then sci run FILE.   Help on a verb: sci run --help",
+    "Everywhere: --debug shows tracebacks, --no-plugins loads none.   sci --version",
+)
+_WIDE = 80
+"""Columns that two verbs and their summaries need."""

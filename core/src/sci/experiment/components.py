@@ -98,6 +98,7 @@ class Choosing:
         raw = dict(found.value) if isinstance(found.value, dict) else {}
         raw.pop("name", None)
         try:
+            entry.require()
             config = entry.config_class()
         except SciError as error:
             self._note(error, found)

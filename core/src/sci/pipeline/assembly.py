@@ -9,14 +9,16 @@ from typing import Any
 
 import pydantic
 
-from sci.api import ConfigError, PluginError, Preprocessor, Schema, SciError, Task
+from sci.api import ConfigError, DataError, PluginError, Preprocessor, Schema, SciError, Task
 from sci.api.errors import Place
+from sci.experiment.document import walk
 from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
 from sci.pipeline.blame import guarded
 from sci.pipeline.schema import Places, nowhere
 from sci.pipeline.steps import Recipe
 from sci.plugins.entry import Entry
+from sci.plugins.nearest import nearest
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
 from sci.runs.paths import resolve
@@ -118,6 +120,23 @@ class Assembly:
     def parts(self, kind: str, values: Sequence[Any] | None, *keys: str | int) -> list[Part]:
         """Several components of one kind."""
         return [self.part(kind, value, *keys, position) for position, value in enumerate(values or ())]
+
+    def file(self, text: str) -> pathlib.Path:
+        """A data file, by a path as the experiment gives it.
+
+        Raises:
+            DataError: it cannot be opened; said where the path stands, with the name that was most likely meant.
+        """
+        try:
+            return resolve(self.base, text)
+        except DataError as error:
+            keys = next((keys for keys, value in walk(self.experiment.get("data"), ("data",)) if value == text), None)
+            if keys is not None:
+                error.where = self.place(*keys)
+                if error.id == "data.missing-file" and (meant := beside(self.base / text)):
+                    error.message += f"; did you mean `{meant}`?"
+                    error.hint = f"{keys[-1]}: {pathlib.PurePath(text).with_name(meant)}"
+            raise
 
     def installed(self, kind: str, names: Sequence[str]) -> list[str]:
         """Those of these names that are installed: for defaults, which nobody asked for by name."""
@@ -239,3 +258,12 @@ def recipe(part: Part) -> Recipe:
 def inputs_of(schema: Schema) -> dict[str, str]:
     """Raw input columns and their kinds, as a baseline sees them."""
     return {name: feature.kind for name, feature in schema.inputs.items()}
+
+
+def beside(missing: pathlib.Path) -> str | None:
+    """The name in a missing file's folder that somebody most likely meant."""
+    try:
+        names = [one.name for one in missing.parent.iterdir()]
+    except OSError:
+        return None
+    return nearest(missing.name, names)

@@ -18,7 +18,7 @@ from sci.pipeline.stop import Stop
 from sci.pipeline.view import View
 from sci.runs.ledger import Ledger
 from sci.runs.manifest import Manifest, now
-from sci.runs.paths import inside, resolve
+from sci.runs.paths import inside
 from sci.runs.writer import append, append_line, atomic
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Context:
         return self.assembly.experiment
 
     def resolve(self, path: str) -> pathlib.Path:
-        return resolve(self.assembly.base, path)
+        return self.assembly.file(path)
 
     @contextlib.contextmanager
     def write(self, name: str) -> Iterator[BinaryIO]:

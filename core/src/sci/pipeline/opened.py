@@ -132,21 +132,25 @@ class Run:
     def _repr_html_(self) -> str:
         if not self._loader.has("metrics.json"):
             return f"<p>{html.escape(repr(self))}</p>"
-        columns = list(dict.fromkeys(name for _, scores in self.rows() for name in scores))
-        head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
+        from sci.pipeline.standing import Standing
+
+        standing = Standing(self)
+        heads, *rows = standing.table(standing.names)
+        head = "".join(f"<th>{html.escape(column)}</th>" for column in heads)
         body = "".join(
             f"<tr><th>{html.escape(metric)}</th>"
-            + "".join(f"<td>{cell}</td>" for cell in cells(scores, columns, places_of(scores, columns)))
+            + "".join(f"<td>{html.escape(cell).replace('-', chr(0x2212))}</td>" for cell in values)
             + "</tr>"
-            for metric, scores in self.rows()
+            for metric, *values in rows
         )
         figures = "".join(
             f"<div style='max-width:40rem'>{path.read_text(encoding='utf-8')}</div>"
             for path in sorted((self.path / "figures").glob("*.svg"))
         )
         sentence = html.escape(str(self.verdict.get("sentence", "")))
-        title = f"<p><b>{html.escape(self.name)}</b> {html.escape(self.path.name)}</p><p>{sentence}</p>"
-        return f"{title}<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>{figures}"
+        doubts = "".join(f"<p>⚠ {html.escape(str(caution))}</p>" for caution in self.verdict.get("cautions", ()))
+        title = f"<p><b>{html.escape(self.name)}</b> {html.escape(self.path.name)}</p><p>{sentence}</p>{doubts}"
+        return f"{title}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{figures}"
 
 
 def shown(score: Score, places: int | None = None) -> str:

@@ -81,7 +81,10 @@ def wanted(what: str | None, find_links: Sequence[pathlib.Path]) -> Iterator[tup
     """
     if what is not None and (pathlib.Path(what) / "pyproject.toml").is_file():
         with tempfile.TemporaryDirectory(prefix="sci-bundle-") as scratch:
-            pip("wheel", "--no-deps", "--wheel-dir", scratch, str(pathlib.Path(what)), doing=f"build `{what}`")
+            folder = str(
+                pathlib.Path(what).resolve()
+            )  # a bare name would mean the distribution of that name on an index
+            pip("wheel", "--no-deps", "--wheel-dir", scratch, folder, doing=f"build `{what}`")
             [wheel] = pathlib.Path(scratch).glob("*.whl")
             name, version = wheel.name.split("-")[:2]
             yield f"{canonical(name)} {version}", str(wheel), [*find_links, pathlib.Path(scratch)]

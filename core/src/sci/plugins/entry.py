@@ -11,7 +11,7 @@ from sci.api.kinds import KINDS
 from sci.api.specs import ComponentSpec
 from sci.plugins import faults
 from sci.plugins.records import PluginRecord
-from sci.plugins.target import load_target
+from sci.plugins.target import load_target, look_for
 
 if TYPE_CHECKING:
     from sci.api.config import ComponentConfig
@@ -60,6 +60,14 @@ class Entry:
                 note=f"it runs on {', '.join(self.spec.engines)}",
             )
         return self.spec.target[engine]
+
+    def require(self) -> None:
+        """Look for the libraries that its spec requires, in metadata and on the path alone.
+
+        Raises:
+            MissingDependency: one of them is not installed.
+        """
+        look_for(self.spec.requires, self.record, self.words)
 
     def load(self, engine: str | None = None) -> Any:
         """Import the component's code and return what the spec points at.

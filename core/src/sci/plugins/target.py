@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from sci.api.errors import MissingDependency, PluginError, PolicyError, SciError
@@ -53,6 +54,27 @@ def load_target(
         raise
     except BaseException as error:
         raise _explained(error, target, record, owner, requires, frameworks) from error
+
+
+def look_for(requires: Sequence[str], record: PluginRecord, owner: str) -> None:
+    """Whether the libraries of a component are there; nothing is imported, and their versions are left to the import.
+
+    A library may have come under another name than its project's, as TensorFlow does with tensorflow-cpu: its module
+    counts too.
+
+    Raises:
+        MissingDependency: one of them is not.
+    """
+    for line in requires:
+        wanted = _requirement(line)
+        if wanted is None or (wanted.marker is not None and not wanted.marker.evaluate()):
+            continue
+        try:
+            version(wanted.name)
+        except PackageNotFoundError:
+            module = canonical(wanted.name).replace("-", "_")
+            if find_spec(module) is None:
+                raise _missing(module, record, owner, requires) from None
 
 
 def _explained(

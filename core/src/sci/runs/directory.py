@@ -55,6 +55,12 @@ def _found(text: str, output: pathlib.Path) -> pathlib.Path:
     raise ConfigError(f"there is no run `{text}`", id="run.unknown", note=f"looked in {output}", hint="sci runs list")
 
 
+def called(run: pathlib.Path, output: pathlib.Path) -> str:
+    """What to type for a run: its last letters where runs are looked for under this folder, else its path."""
+    tail = run.name[-4:]
+    return tail if [one for one in every(output) if one.name.endswith(tail)] == [run] else str(run)
+
+
 def _latest(pointer: pathlib.Path) -> pathlib.Path:
     if not pointer.is_file():
         raise ConfigError(

@@ -23,7 +23,9 @@ def resolve(base: pathlib.Path, text: str) -> pathlib.Path:
         real = path.resolve(strict=True)
         mode = real.stat().st_mode
     except FileNotFoundError:
-        raise DataError(f"there is no file `{text}`", id="data.missing-file", note=f"looked in {base}") from None
+        folder = os.path.normpath(base)
+        note = f"looked in {'the current folder' if folder == os.curdir else folder}"
+        raise DataError(f"there is no file `{text}`", id="data.missing-file", note=note) from None
     except (OSError, RuntimeError) as error:
         reason = "its links lead in a circle" if is_loop(error) else str(getattr(error, "strerror", error)).lower()
         raise DataError(f"`{text}` cannot be opened: {reason}", id="data.path") from error
