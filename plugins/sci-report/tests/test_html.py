@@ -408,7 +408,7 @@ def test_a_row_of_a_megabyte_is_cut(studies, pages, tmp_path):
 
 def branded(study, view, branding):
     """The page of a view under another branding; figures are not drawn again."""
-    return replace(view, brand=brand(replace(study, branding=branding)))
+    return replace(view, brand=brand(branding))
 
 
 def test_the_page_shows_whose_study_it_is(studies, pages, hostile, tmp_path):

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from sci.api.study import Deployer as Deployer
     from sci.api.study import Deployment as Deployment
     from sci.api.study import Evaluation as Evaluation
+    from sci.api.study import Failure as Failure
     from sci.api.study import Figure as Figure
     from sci.api.study import Finding as Finding
     from sci.api.study import Pipeline as Pipeline
@@ -143,6 +144,7 @@ _HOMES = {
         "Deployer",
         "Deployment",
         "Evaluation",
+        "Failure",
         "Figure",
         "Finding",
         "Pipeline",

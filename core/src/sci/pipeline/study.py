@@ -17,6 +17,7 @@ from sci.api import (
     SciError,
     Score,
     Study,
+    TrainingError,
     Verdict,
 )
 from sci.api.errors import Interrupted
@@ -27,6 +28,7 @@ from sci.pipeline.child import (
     Outcome,
     evaluated,
     outcome,
+    parts_of,
     preprocessed,
     read_history,
     run_child,
@@ -34,6 +36,7 @@ from sci.pipeline.child import (
     trained,
 )
 from sci.pipeline.context import Context
+from sci.pipeline.failed import tell
 from sci.pipeline.loading import loaded
 from sci.pipeline.locked import lock
 from sci.pipeline.observers import Observers
@@ -82,7 +85,12 @@ class StudyRun:
         for fold in folds:
             for seed in seeds:
                 child = self._child(fold, seed, single)
-                self._one(child, dataset, fold, single)
+                try:
+                    self._one(child, dataset, fold, single)
+                except TrainingError as error:
+                    counted = (len(self.children), len(folds) * len(seeds))
+                    tell(error, self.context, child, dataset, folds, counted, self.branding)
+                    raise
         study = self._study(dataset, folds, seeds)
         findings = self.stage("analyze", lambda: self._said(self._hook("sci_analyze", study=study), "findings"))
         written = self.stage("report", lambda: self._reported(study, findings))
@@ -376,11 +384,6 @@ def merged(judge: Judge, evaluations: Sequence[Evaluation], part: str) -> dict[s
     found = [evaluation.test if part == "test" else evaluation.validation for evaluation in evaluations]
     kept = [predictions for predictions in found if predictions is not None]
     return judge.over(kept, [evaluation.fold for evaluation in evaluations])
-
-
-def parts_of(fold: Fold) -> dict[str, int]:
-    """Rows in each part."""
-    return {"train": len(fold.train), "validation": len(fold.validation), "test": len(fold.test)}
 
 
 def asked(dataset: Dataset, experiment: Mapping[str, Any]) -> str:

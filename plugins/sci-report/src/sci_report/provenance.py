@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,16 +31,16 @@ class Provenance:
     core: str
 
 
-def run_path(study: Study) -> str:
+def run_path(run: pathlib.Path) -> str:
     """The run directory as one would type it, without what lies above the runs."""
-    parts = study.run.parts
+    parts = run.parts
     start = -3 if len(parts) >= 3 and parts[-3] == "runs" else -2
     return "/".join(parts[start:])
 
 
 def provenance(study: Study) -> Provenance:
     """Everything from the lock, as far as it is there."""
-    run = run_path(study)
+    run = run_path(study.run)
     plugins = [plugin for plugin in study.lock.get("plugins") or () if isinstance(plugin, Mapping)]
     versions = {str(plugin.get("distribution", "")): str(plugin.get("version", "")) for plugin in plugins}
     return Provenance(

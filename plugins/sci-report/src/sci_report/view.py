@@ -134,7 +134,7 @@ def build(study: Study, findings: Sequence[Finding], context: RunContext | None)
         blocks=blocks,
         provenance=provenance(study),
         intended_use=author(study.experiment.get("intended_use")),
-        brand=brand(study),
+        brand=brand(study.branding),
     )
 
 
