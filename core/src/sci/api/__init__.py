@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from sci.api.training import Schedule as Schedule
     from sci.api.training import Step as Step
     from sci.api.training import Trainer as Trainer
+    from sci.api.work import Work as Work
 
 _HOMES = {
     "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema"),
@@ -156,6 +157,7 @@ _HOMES = {
     ),
     "task": ("Task",),
     "training": ("Engine", "Feed", "Schedule", "Step", "Trainer"),
+    "work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

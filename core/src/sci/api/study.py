@@ -186,6 +186,7 @@ class Study:
         timings: stage to seconds, so far.
         warnings: those of the run, one sentence each.
         branding: whose study it is, where a bundle or a policy says.
+        bibtex: what the study cites, data, software and methods, as ``sci cite`` prints it.
     """
 
     name: str
@@ -207,6 +208,7 @@ class Study:
     timings: Mapping[str, float]
     warnings: Sequence[str] = ()
     branding: Branding | None = None
+    bibtex: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pydantic
 
-from sci.api import ConfigError, PluginError, Preprocessor, Schema, SciError, Task
+from sci.api import ComponentConfig, ConfigError, PluginError, Preprocessor, Schema, SciError, Task
 from sci.api.errors import Place
 from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
@@ -64,7 +64,8 @@ class Assembly:
         base: the folder that data paths are relative to.
         place: where keys stand in the experiment file.
 
-    `used` gathers the plugins whose components were asked for, for the lock, and `cited` what those components cite.
+    `used` gathers the plugins whose components were asked for, for the lock, and `cited` the components with
+    their settings, for what they cite.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Assembly:
         self.base = base
         self.place = place
         self.used: dict[str, PluginRecord] = {}
-        self.cited: dict[tuple[str, str], str] = {}
+        self.cited: dict[tuple[str, str], tuple[Entry, ComponentConfig]] = {}
         self.loaded: LoadedExperiment | None = None
 
     @classmethod
@@ -103,10 +104,11 @@ class Assembly:
         try:
             entry = self.registry.find(kind, name, self.engine if native else None)
             self.used[entry.record.distribution] = entry.record
-            self.cited[kind, name] = entry.spec.cite
             shared = generic_keys(kind, entry.config_class())
             generic = {key: settings.pop(key) for key in shared if key in settings}
-            return Part(kind, name, entry, entry.settings(settings), generic, where, self.engine if native else None)
+            own = entry.settings(settings)
+            self.cited[kind, name] = entry, own
+            return Part(kind, name, entry, own, generic, where, self.engine if native else None)
         except SciError as error:
             error.where = error.where or where
             raise

@@ -38,7 +38,7 @@ from sci.pipeline.child import (
 from sci.pipeline.context import Context
 from sci.pipeline.failed import tell
 from sci.pipeline.loading import loaded
-from sci.pipeline.locked import lock
+from sci.pipeline.locked import citations, lock
 from sci.pipeline.observers import Observers
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
@@ -47,6 +47,7 @@ from sci.pipeline.weakening import Doubts, weighed
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
 from sci.runs import arrays
+from sci.runs.bibtex import bibtex, entries
 from sci.runs.loader import Loader
 from sci.runs.writer import write_json
 
@@ -267,6 +268,7 @@ class StudyRun:
             timings={name: entry["seconds"] for name, entry in context.manifest.data["stages"].items()},
             warnings=[entry["message"] for entry in context.manifest.data["warnings"]],
             branding=self.branding,
+            bibtex=bibtex(entries(locked)),
         )
 
     def _verdict(
@@ -324,11 +326,7 @@ class StudyRun:
         named = {"seed": self.context.seed, "seeds": list(seeds)}
         bundle = self.registry.policy.bundle.identity if self.registry.policy.bundle else None
         document = lock(self._took_part(), self.children[0].engine, data, weights, named, bundle)
-        document["citations"] = [
-            {"kind": kind, "name": name, "cite": cite}
-            for (kind, name), cite in sorted(self.assembly.cited.items())
-            if cite
-        ]
+        document["citations"] = citations(self.assembly.cited)
         write_json(self.context.directory / "sci.lock", arrays.plain(document))
         return document
 

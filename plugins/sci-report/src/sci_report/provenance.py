@@ -26,6 +26,7 @@ class Provenance:
     plugins: Grid | None
     methods: Text
     citations: Sequence[Text]
+    bibtex: str
     environment: Grid | None
     timings: Grid | None
     core: str
@@ -54,11 +55,24 @@ def provenance(study: Study) -> Provenance:
         lock=_lock(study),
         plugins=_pairs(phrase("reproduce.plugins"), "column.plugin", "column.version", versions),
         methods=_methods(study, versions),
-        citations=[Data(f"{one['name']}: {one['cite']}") for one in study.lock.get("citations") or ()],
+        citations=_citations(study),
+        bibtex=study.bibtex.strip(),
         environment=_environment(study),
         timings=_timings(study),
         core=_tool(study, versions),
     )
+
+
+def _citations(study: Study) -> list[Text]:
+    """Each work once, with what it was used as."""
+    used: dict[str, list[str]] = {}
+    for one in study.lock.get("citations") or ():
+        names = used.setdefault(str(one["cite"]), [])
+        names += [str(one["name"])] if one["name"] not in names else []
+    return [
+        phrase("cite.work", names=Listing([Name(name) for name in names]), work=Data(cite))
+        for cite, names in used.items()
+    ]
 
 
 def _text(study: Study) -> list[Text]:
