@@ -204,6 +204,20 @@ class Assembly:
         values = value if isinstance(value, list) else [] if value is None else [value]
         return self.parts(kind, values, section)
 
+    def ask_for_all(self, schema: Schema) -> None:
+        """Ask for every component that training takes: `used` and `cited` then know those too of which only the result
+        was read back, because an earlier start of the run had finished with them."""
+        task = self.task()
+        self.recipes(task, schema)
+        self.model()
+        self.part("engines", self.experiment["engine"], "engine")
+        self.optimizers()
+        self.loss(task)
+        if self.training.get("schedule") is not None:
+            self.part("schedules", self.training["schedule"], "training", "schedule")
+        self.metrics(task)
+        self.named_in("calibration", "calibrators")
+
     def patched(self, patch: Mapping[str, Any], origin: str) -> Assembly:
         """The same experiment with top-level keys replaced, as a baseline asks; checked like a file."""
         assert self.loaded is not None

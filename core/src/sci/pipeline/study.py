@@ -204,6 +204,7 @@ class StudyRun:
             patched = self.assembly.patched(part.make().patch(experiment), f"baseline {part.name}")
             context = child.child(directory, patched, child.seed, quiet=True)
             child.report(part.name)
+            patched.ask_for_all(dataset.schema)
             return run_child(context, dataset, fold, sealed)
         except Interrupted:
             raise
@@ -230,6 +231,7 @@ class StudyRun:
             if found[0].validation is not None
         }
         pooled = scores.pool(first_seed(evaluations))
+        judge.ask_for_intervals(pooled)
         differences = judge.differences(
             pooled, {name: scores.pool(first_seed(found)) for name, found in complete.items()}
         )
@@ -325,14 +327,15 @@ class StudyRun:
         weights = {f"{child.evaluation.fold}.seed-{child.evaluation.seed}": child.weights for child in self.children}
         named = {"seed": self.context.seed, "seeds": list(seeds)}
         bundle = self.registry.policy.bundle.identity if self.registry.policy.bundle else None
-        document = lock(self._took_part(), self.children[0].engine, data, weights, named, bundle)
+        document = lock(self._took_part(dataset), self.children[0].engine, data, weights, named, bundle)
         document["citations"] = citations(self.assembly.cited)
         write_json(self.context.directory / "sci.lock", arrays.plain(document))
         return document
 
-    def _took_part(self) -> list[PluginRecord]:
+    def _took_part(self, dataset: Dataset) -> list[PluginRecord]:
         """The plugins of every component that the experiment names, also of those that come after the lock, and those
         that wrap a stage or watch the run."""
+        self.assembly.ask_for_all(dataset.schema)
         for section, kind in (("analysis", "analyses"), ("report", "reporters"), ("deploy", "deployers")):
             self.assembly.named_in(section, kind)
         hooked = [one for one in self.registry.records if one.in_use and (one.wraps or one.observes)]

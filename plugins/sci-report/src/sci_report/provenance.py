@@ -46,7 +46,6 @@ def provenance(study: Study) -> Provenance:
     versions = {str(plugin.get("distribution", "")): str(plugin.get("version", "")) for plugin in plugins}
     return Provenance(
         commands=[
-            f"sci run {run}/config.yaml",
             f"sci reproduce {run}",
             f"sci compare {run} OTHER-RUN",
             f"sci predict {run} NEW.csv",
