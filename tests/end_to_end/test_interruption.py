@@ -197,3 +197,50 @@ def test_divergence_names_the_step_and_logs_the_rows_of_the_batch(lab):
     log = (newest(lab) / "log.txt").read_text()
     assert "rows of that batch:" in log
     assert len(log.split("rows of that batch:")[1].splitlines()[0].split()) == 16
+
+
+DIVERGED = """
+    format: 1
+    name: diverged
+    task: regression
+    data: {source: {name: generated, recipe: linear, rows: 200}, target: y}
+    model: linear
+    engine: numpy
+    training: {optimizer: {name: sgd, learning_rate: 30}, epochs: 60, batch_size: 16, checkpoint: {every_epochs: 1}}
+    evaluation: {baselines: []}
+    report: [html, markdown]
+"""
+
+
+def test_divergence_leaves_a_short_report(lab):
+    lab.write("e.yaml", DIVERGED)
+    done = lab.sci("run", "e.yaml")
+    assert done.code == 5
+    run = newest(lab)
+    assert f"what happened: {run.relative_to(lab.folder)}/report.html" in done.err
+    text = (run / "report.md").read_text()
+    log = (run / "log.txt").read_text()
+    ids = log.split("rows of that batch:")[1].splitlines()[0].split()
+    assert f"Rows: {', '.join(sorted(ids, key=int))}." in text
+    assert "sci run e.yaml --set training.optimizer.learning_rate=3\n" in text
+    assert "The loss rose from" in text
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert (manifest["status"], manifest["report"]) == ("failed", "report.html")
+    assert {"report.html", "report.md", "history.csv", "figures/updates.svg"} <= {
+        one["path"] for one in manifest["files"]
+    }
+
+
+def test_a_failure_that_cannot_be_reported_keeps_its_error_and_exit_code(lab):
+    lab.write("e.yaml", DIVERGED)
+    lab.write("sitecustomize.py", """
+        import sci_report.html
+        def broken(self, failure, context):
+            raise ValueError("no ink")
+        sci_report.html.HtmlReporter.failed = broken
+    """)  # fmt: skip
+    done = lab.sci("run", "e.yaml", path=str(lab.folder))
+    assert done.code == 5
+    assert "[train.diverged]" in done.err
+    assert "what happened" not in done.err
+    assert "the failure could not be reported" in (newest(lab) / "log.txt").read_text()

@@ -184,10 +184,13 @@ def test_predict_evaluate_report_runs_and_json_from_the_command_line(lab):
         line for line in (lab.folder / "runs" / "ledger.jsonl").read_text().splitlines() if "evaluate d.csv" in line
     ]
     before = (lab.folder / document["run"] / "metrics.json").read_bytes()
+    locked = json.loads((lab.folder / document["run"] / "sci.lock").read_text())
     again = lab.sci("report", "latest")
     assert again.code == 0, again.err
     assert again.out.strip().endswith("report.html")
     assert (lab.folder / document["run"] / "metrics.json").read_bytes() == before
+    relocked = json.loads((lab.folder / document["run"] / "sci.lock").read_text())
+    assert [relocked[key] for key in ("plugins", "citations")] == [locked[key] for key in ("plugins", "citations")]
     listed = json.loads(lab.sci("runs", "list", "--json").out)["runs"]
     assert [entry["status"] for entry in listed] == ["finished"]
     shown = lab.sci("runs", "show", "latest")

@@ -253,3 +253,30 @@ def test_weights_that_are_infinite_by_design_do_not_stop_training(context):
     made = loop(context, Plan(8, 2, 8, seed=0, every_steps=2), trainer)
     made.weights = lambda: State({"w": trainer.weight, "mask": np.array([-np.inf, 0.0])})
     assert len(made.run()) == 2
+
+
+def test_where_training_failed_is_known_afterwards(context):
+    trainer = Walk(bad_at=13)
+    made = loop(context, Plan(8, 2, 40, seed=0, every_steps=5), trainer)
+    made.ids = np.arange(100, 108)
+    with pytest.raises(TrainingError):
+        made.run()
+    stood = context.facts["stopped"]
+    assert (stood.step, stood.epoch, stood.kept) == (13, 4, 10)
+    assert [row["epoch"] for row in stood.history] == [1, 2, 3]
+    assert stood.steps.tolist() == list(range(14))
+    assert np.isfinite(stood.losses[:-1]).all()
+    assert np.isnan(stood.losses[-1])
+    bad = next(step for step in trainer.seen if step.number == 13)
+    assert stood.ids.tolist() == [100 + index for index in bad.indices]
+
+
+def test_an_engine_that_ran_out_of_memory_blames_no_rows(context):
+    class Large(Walk):
+        def run(self, steps):
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        loop(context, Plan(8, 2, 40, seed=0), Large()).run()
+    stood = context.facts["stopped"]
+    assert (stood.step, stood.epoch, stood.kept, stood.ids) == (0, 1, None, None)

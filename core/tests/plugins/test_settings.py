@@ -87,3 +87,16 @@ def test_settings_that_cannot_be_described_are_the_plugins_fault(monkeypatch):
 
     with pytest.raises(PluginError, match=r"the settings of model `m` of sci-x 1\.0 cannot be described"):
         described(monkeypatch, Callback)
+
+
+def test_a_reference_is_a_work_or_words_and_anything_else_is_said():
+    record = PluginRecord("x", "sci-x", "1.0", "x")
+
+    def works(cite):
+        return Entry("models", ComponentSpec("m", {"numpy": "a:b"}, cite=cite), record).works()
+
+    assert works("") == []
+    assert works("doi:10.1007/BF00994018") == ["doi:10.1007/BF00994018"]
+    assert works("RFC 4180") == ["RFC 4180"]
+    with pytest.raises(PluginError, match="cites a EnumType, which is no Work"):
+        works("enum:Enum")

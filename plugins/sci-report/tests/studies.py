@@ -12,7 +12,19 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sci.api import AuditFinding, Dataset, Difference, Evaluation, Feature, Predictions, Schema, Score, Study, Verdict
+from sci.api import (
+    AuditFinding,
+    Dataset,
+    Difference,
+    Evaluation,
+    Failure,
+    Feature,
+    Predictions,
+    Schema,
+    Score,
+    Study,
+    Verdict,
+)
 
 
 class Run:
@@ -343,3 +355,40 @@ def several(folder: pathlib.Path, classes: Sequence[str], n: int = 300, right: f
         timings={},
     )
     return replace(study, **changes)
+
+
+def failure(folder: pathlib.Path, **changes: Any) -> Failure:
+    """Training that diverged in its third epoch, with a batch of four rows."""
+    features = {"age": Feature("number", dtype="float64", unit="year"), "y": Feature("number", dtype="float64")}
+    batch = rows({"age": np.array([40.0, 51.0, 1e9, np.nan]), "y": np.arange(4.0)}, features, "y")
+    found = Failure(
+        name="tumours",
+        question="",
+        run=run(folder),
+        file="../../../tumours.yaml",
+        experiment={
+            "task": "regression",
+            "data": {"target": "y"},
+            "model": "linear",
+            "engine": "numpy",
+            "training": {"optimizer": {"name": "sgd", "learning_rate": 0.5}, "batch_size": 4},
+        },
+        splits={"fold": {"train": 80, "validation": 10, "test": 10}},
+        error={
+            "id": "train.diverged",
+            "message": "loss became NaN at step 412 (epoch 3); weights of step 400 are kept",
+            "suggestion": "a smaller training.optimizer.learning_rate",
+            "exit": 5,
+        },
+        child="",
+        finished=0,
+        children=1,
+        step=412,
+        epoch=3,
+        kept=400,
+        history=[{"epoch": e, "step": 200 * e, "loss": 2.0 / e, "validation_loss": 2.2 / e} for e in (1, 2)],
+        steps=np.arange(402, 413),
+        losses=np.array([*np.geomspace(1.0, 1e7, 10), np.nan]),
+        rows=batch,
+    )
+    return replace(found, **changes)

@@ -408,7 +408,7 @@ def test_a_row_of_a_megabyte_is_cut(studies, pages, tmp_path):
 
 def branded(study, view, branding):
     """The page of a view under another branding; figures are not drawn again."""
-    return replace(view, brand=brand(replace(study, branding=branding)))
+    return replace(view, brand=brand(branding))
 
 
 def test_the_page_shows_whose_study_it_is(studies, pages, hostile, tmp_path):
@@ -437,3 +437,17 @@ def test_markdown_and_card_end_with_whose_study_it_is(studies, pages, hostile, t
     for value in hostile:
         outside = pages.markdown_only(replace(study, branding=Branding(value, value))).splitlines()[-1]
         assert not re.search(r"(?<!\\)<[a-zA-Z/!]", re.sub(r"`[^`\n]*`", "", outside)), value
+
+
+BIBTEX = "@article{cox1958regression,\n  author = {Cox, D. R.},\n  year = {1958}\n}"
+
+
+def test_works_stand_once_and_their_bibtex_can_be_copied(studies, pages, tmp_path):
+    cited = [{"kind": "models", "name": name, "cite": "Cox (1958), The Regression"} for name in ("logistic", "softmax")]
+    study = studies.binary(tmp_path)
+    found = replace(study, lock={**study.lock, "citations": cited}, bibtex=BIBTEX + "\n")
+    page = pages.text_only(found)
+    assert page.text.count("Cox (1958), The Regression") == 2  # in both languages
+    assert "logistic, softmax: Cox (1958)" in page.text
+    assert BIBTEX in page.text
+    assert f"```bibtex\n{BIBTEX}\n```" in pages.markdown_only(found)

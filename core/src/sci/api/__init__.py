@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from sci.api.study import Deployer as Deployer
     from sci.api.study import Deployment as Deployment
     from sci.api.study import Evaluation as Evaluation
+    from sci.api.study import Failure as Failure
     from sci.api.study import Figure as Figure
     from sci.api.study import Finding as Finding
     from sci.api.study import Pipeline as Pipeline
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     from sci.api.training import Schedule as Schedule
     from sci.api.training import Step as Step
     from sci.api.training import Trainer as Trainer
+    from sci.api.work import Work as Work
 
 _HOMES = {
     "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema"),
@@ -143,6 +145,7 @@ _HOMES = {
         "Deployer",
         "Deployment",
         "Evaluation",
+        "Failure",
         "Figure",
         "Finding",
         "Pipeline",
@@ -154,6 +157,7 @@ _HOMES = {
     ),
     "task": ("Task",),
     "training": ("Engine", "Feed", "Schedule", "Step", "Trainer"),
+    "work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

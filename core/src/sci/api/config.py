@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
@@ -16,6 +17,10 @@ class ComponentConfig(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+    def cites(self) -> Sequence[str]:
+        """References, as in `ComponentSpec.cite`, of what these settings name, such as a published data set."""
+        return ()
 
 
 class ComponentRef:

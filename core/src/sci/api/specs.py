@@ -35,7 +35,7 @@ class ComponentSpec:
             as NaN), ``network`` (it speaks to other machines while it works: refused where a policy says
             ``offline``).
         requires: PEP 508 requirements, for messages and `sci check`; never used to install.
-        cite: DOI or other reference of the method.
+        cite: ``module:attribute`` of the `Work` that the method was published in; or a DOI, or a reference in words.
     """
 
     name: str

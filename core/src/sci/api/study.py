@@ -186,6 +186,7 @@ class Study:
         timings: stage to seconds, so far.
         warnings: those of the run, one sentence each.
         branding: whose study it is, where a bundle or a policy says.
+        bibtex: what the study cites, data, software and methods, as ``sci cite`` prints it.
     """
 
     name: str
@@ -206,6 +207,52 @@ class Study:
     lock: Mapping[str, Any]
     timings: Mapping[str, float]
     warnings: Sequence[str] = ()
+    branding: Branding | None = None
+    bibtex: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Training that came to no end, as reporters see it.
+
+    Args:
+        name: of the experiment.
+        question: what was asked.
+        run: the run directory.
+        file: the experiment file, as seen from `run`.
+        experiment: the resolved experiment.
+        splits: fold to rows in train, validation, test.
+        error: what is wrong, with the keys of ``--json``: id, message, suggestion, exit.
+        child: fold and seed of the child that failed, such as ``fold-0.seed-7``; empty where there is only one.
+        finished: children that had been evaluated before.
+        children: children of the study.
+        step: number of the update that failed; None where none had begun.
+        epoch: of that update, from 1; None where none had begun.
+        kept: number of the update after which the last whole checkpoint was written; None where there is none.
+        history: one row for each finished epoch of that child, as in a `Study`.
+        steps: int64 [n], the last updates with their numbers, the one that failed at the end.
+        losses: float64 [n], the loss of each.
+        rows: the raw training rows of the batch that failed; None where no batch is to blame.
+        branding: whose study it is, where a bundle or a policy says.
+    """
+
+    name: str
+    question: str
+    run: pathlib.Path
+    file: str
+    experiment: Mapping[str, Any]
+    splits: Mapping[str, Mapping[str, int]]
+    error: Mapping[str, Any]
+    child: str
+    finished: int
+    children: int
+    step: int | None
+    epoch: int | None
+    kept: int | None
+    history: Sequence[Mapping[str, float]]
+    steps: np.ndarray
+    losses: np.ndarray
+    rows: Dataset | None
     branding: Branding | None = None
 
 
@@ -280,6 +327,8 @@ class Reporter(Protocol):
     It may also have ``compare(comparison, context)``, which ``sci report RUN RUN`` calls: it gets the document that
     ``sci compare --json`` prints, and a context whose directory holds it with ``disagreements.csv``. It returns the
     names of the files written through `context.write`, the main one first.
+
+    With ``failed(failure, context)``, returning the same, it also tells of training that came to no end: a `Failure`.
     """
 
     def report(self, study: Study, findings: Sequence[Finding], context: RunContext) -> Sequence[str]:

@@ -133,7 +133,7 @@ def _page(offers: Sequence[Entry], settings: Sequence[Setting]) -> None:
         "reads": first.spec.accepts,
         "traits": sorted(first.spec.traits),
         "requires": first.spec.requires,
-        "cite": (first.spec.cite,),
+        "cite": tuple(map(str, first.works())),
     }
     rows = [(key, ", ".join(values)) for key, values in facts.items() if any(values)]
     if rows:
@@ -168,7 +168,7 @@ def _facts(offers: Sequence[Entry]) -> dict[str, Any]:
         "engines": _engines(offers),
         "traits": sorted(first.spec.traits),
         "requires": list(first.spec.requires),
-        "cite": first.spec.cite,
+        "cite": "; ".join(map(str, first.works())),
         "from": first.record.distribution,
         "version": first.record.version,
     }

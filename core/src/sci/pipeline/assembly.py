@@ -9,7 +9,7 @@ from typing import Any
 
 import pydantic
 
-from sci.api import ConfigError, DataError, PluginError, Preprocessor, Schema, SciError, Task
+from sci.api import ComponentConfig, ConfigError, DataError, PluginError, Preprocessor, Schema, SciError, Task
 from sci.api.errors import Place
 from sci.experiment.document import walk
 from sci.experiment.generic import generic_keys
@@ -66,7 +66,8 @@ class Assembly:
         base: the folder that data paths are relative to.
         place: where keys stand in the experiment file.
 
-    `used` gathers the plugins whose components were asked for, for the lock, and `cited` what those components cite.
+    `used` gathers the plugins whose components were asked for, for the lock, and `cited` the components with
+    their settings, for what they cite.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Assembly:
         self.base = base
         self.place = place
         self.used: dict[str, PluginRecord] = {}
-        self.cited: dict[tuple[str, str], str] = {}
+        self.cited: dict[tuple[str, str], tuple[Entry, ComponentConfig]] = {}
         self.loaded: LoadedExperiment | None = None
 
     @classmethod
@@ -105,10 +106,11 @@ class Assembly:
         try:
             entry = self.registry.find(kind, name, self.engine if native else None)
             self.used[entry.record.distribution] = entry.record
-            self.cited[kind, name] = entry.spec.cite
             shared = generic_keys(kind, entry.config_class())
             generic = {key: settings.pop(key) for key in shared if key in settings}
-            return Part(kind, name, entry, entry.settings(settings), generic, where, self.engine if native else None)
+            own = entry.settings(settings)
+            self.cited[kind, name] = entry, own
+            return Part(kind, name, entry, own, generic, where, self.engine if native else None)
         except SciError as error:
             error.where = error.where or where
             raise
@@ -220,6 +222,20 @@ class Assembly:
         value = self.experiment.get(section)
         values = value if isinstance(value, list) else [] if value is None else [value]
         return self.parts(kind, values, section)
+
+    def ask_for_all(self, schema: Schema) -> None:
+        """Ask for every component that training takes: `used` and `cited` then know those too of which only the result
+        was read back, because an earlier start of the run had finished with them."""
+        task = self.task()
+        self.recipes(task, schema)
+        self.model()
+        self.part("engines", self.experiment["engine"], "engine")
+        self.optimizers()
+        self.loss(task)
+        if self.training.get("schedule") is not None:
+            self.part("schedules", self.training["schedule"], "training", "schedule")
+        self.metrics(task)
+        self.named_in("calibration", "calibrators")
 
     def patched(self, patch: Mapping[str, Any], origin: str) -> Assembly:
         """The same experiment with top-level keys replaced, as a baseline asks; checked like a file."""

@@ -34,6 +34,11 @@ class Outcome:
     fingerprints: Mapping[str, str]
 
 
+def parts_of(fold: Fold) -> dict[str, int]:
+    """Rows in each part."""
+    return {"train": len(fold.train), "validation": len(fold.validation), "test": len(fold.test)}
+
+
 def preprocessed(context: Context, dataset: Dataset, fold: Fold) -> Any:
     """The stage `preprocess`, which never sees the test rows."""
     context.facts.update(fold=fold.name, validation=dataset.take(fold.validation))

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping
 from importlib import metadata
 from typing import Any
 
+from sci.api import ComponentConfig, SciError, Work
+from sci.plugins.entry import Entry
+
 LIBRARIES = ("numpy", "pyarrow", "pydantic", "safetensors")
 
 
@@ -51,3 +54,20 @@ def environment() -> dict[str, Any]:
         "threads": os.environ.get("OMP_NUM_THREADS", ""),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
     }
+
+
+def citations(cited: Mapping[tuple[str, str], tuple[Entry, ComponentConfig]]) -> list[dict[str, Any]]:
+    """What each component cites: kind, name, the work in words, and its fields where they are known."""
+    return [
+        {"kind": kind, "name": name, "cite": str(work), **({"work": work.fields()} if isinstance(work, Work) else {})}
+        for (kind, name), (entry, settings) in sorted(cited.items(), key=lambda one: one[0])
+        for work in _works(entry, settings)
+    ]
+
+
+def _works(entry: Entry, settings: ComponentConfig) -> list[str | Work]:
+    """A reference that cannot be looked up must not cost a study that is trained: it stays as it is written."""
+    try:
+        return entry.works(settings)
+    except SciError:
+        return [entry.spec.cite]

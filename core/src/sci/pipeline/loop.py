@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -19,6 +20,8 @@ from sci.runs import checkpoints
 CHUNK_STEPS = 64
 CHUNK_SECONDS = 1.0
 DEFAULT_MINUTES = 5.0
+REMEMBERED = 256
+"""Losses of the last updates that a report of failed training shows."""
 
 Row = dict[str, float]
 
@@ -66,6 +69,29 @@ class Plan:
     def epochs(self) -> int:
         """Passes, the last one perhaps cut short."""
         return -(-self.total // self.per_epoch)
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Where training stood when it failed.
+
+    Args:
+        step: number of the update; None where none had begun.
+        epoch: of that update, from 1.
+        kept: number of the update of the newest whole checkpoint.
+        history: rows of the finished epochs.
+        steps: int64 [n], numbers of the last updates.
+        losses: float64 [n], their losses.
+        ids: int64 [rows] of the batch to blame; None where no batch is.
+    """
+
+    step: int | None
+    epoch: int | None
+    kept: int | None
+    history: list[Row]
+    steps: np.ndarray
+    losses: np.ndarray
+    ids: np.ndarray | None
 
 
 @dataclass
@@ -125,6 +151,9 @@ class Loop:
         self._last_step: Step | None = None
         self._saved_at = self._epoch_began = time.monotonic()
         self._unbounded: set[str] = set()
+        self._recent: deque[tuple[int, float]] = deque(maxlen=REMEMBERED)
+        self._running: Step | None = None
+        self._blamed: Step | None = None
 
     def run(self) -> list[Row]:
         """Train to the end, from the newest good checkpoint if there is one; the history, one row for each epoch."""
@@ -136,11 +165,31 @@ class Loop:
                 self._epoch()
             if not self.plan.fit_once:
                 self.save()
+        except (TrainingError, MemoryError):
+            self.context.facts["stopped"] = self._stopped()
+            raise
         finally:
             self.bulletin.issue()
         if self.best is not None:
             self.restore(self.best)
         return self.progress.history
+
+    def _stopped(self) -> Stopped:
+        step = self._blamed or self._running
+        kept = checkpoints.newest(self.folder)
+        numbers, losses = zip(*self._recent, strict=True) if self._recent else ((), ())
+        return Stopped(
+            None if step is None else step.number,
+            None if step is None else step.epoch + 1,
+            checkpoints.step_of(kept[0]) if kept else None,
+            list(self.progress.history),
+            np.array(numbers, dtype=np.int64),
+            np.array(losses, dtype=np.float64),
+            None if self._blamed is None else self._ids(self._blamed),
+        )
+
+    def _ids(self, step: Step) -> np.ndarray:
+        return step.indices if self.ids is None else self.ids[step.indices]
 
     def _exhausted(self) -> bool:
         return self.plan.monitor is not None and self.progress.waited >= self.plan.patience
@@ -204,11 +253,14 @@ class Loop:
 
     def _run(self, steps: list[Step]) -> None:
         begun = time.monotonic()
+        self._running = steps[0]
         losses = np.asarray(self.trainer.run(steps), dtype=np.float64)
         seconds = max(time.monotonic() - begun, 1e-6)
         self._chunk = int(np.clip(CHUNK_SECONDS * len(steps) / seconds, 1, CHUNK_STEPS))
         bad = np.flatnonzero(~np.isfinite(losses))
-        self.bulletin.steps(steps[: bad[0] + 1] if len(bad) else steps, losses)
+        made = len(steps) if not len(bad) else int(bad[0]) + 1
+        self._recent.extend((step.number, float(loss)) for step, loss in zip(steps[:made], losses, strict=False))
+        self.bulletin.steps(steps[:made], losses)
         if len(bad):
             self._diverged(steps[int(bad[0])], losses[int(bad[0])])
         self.progress.step += len(steps)
@@ -224,8 +276,9 @@ class Loop:
 
     def _lost(self, step: Step, found: str, what: str) -> NoReturn:
         """End training at this step, whose rows go into the log."""
-        rows = step.indices if self.ids is None else self.ids[step.indices]
-        self.context.log(f"{found} at step {step.number}; rows of that batch: {' '.join(map(str, rows.tolist()))}")
+        self._blamed = step
+        ids = " ".join(map(str, self._ids(step).tolist()))
+        self.context.log(f"{found} at step {step.number}; rows of that batch: {ids}")
         kept = checkpoints.newest(self.folder)
         rest = f"; weights of step {checkpoints.step_of(kept[0])} are kept" if kept else ""
         raise TrainingError(

@@ -56,6 +56,11 @@ class Judge:
             self._intervals[key] = found or self._component("intervals", "interval")
         return self._intervals[key]
 
+    def ask_for_intervals(self, predictions: Predictions) -> None:
+        """Ask for the interval of every metric, so that the lock knows those of which only ends were read back."""
+        for metric in self.metrics.values():
+            self._interval(metric, "group" in predictions.table.column_names)
+
     def values(self, predictions: Predictions) -> dict[str, float]:
         """Bare values, for the history."""
         return {name: self._value(name, predictions) for name in self.metrics}

@@ -17,6 +17,7 @@ from sci.api import (
     SciError,
     Score,
     Study,
+    TrainingError,
     Verdict,
 )
 from sci.api.errors import Interrupted
@@ -27,6 +28,7 @@ from sci.pipeline.child import (
     Outcome,
     evaluated,
     outcome,
+    parts_of,
     preprocessed,
     read_history,
     run_child,
@@ -34,8 +36,9 @@ from sci.pipeline.child import (
     trained,
 )
 from sci.pipeline.context import Context
+from sci.pipeline.failed import tell
 from sci.pipeline.loading import loaded
-from sci.pipeline.locked import lock
+from sci.pipeline.locked import citations, lock
 from sci.pipeline.observers import Observers
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
@@ -44,6 +47,7 @@ from sci.pipeline.weakening import Doubts, weighed
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
 from sci.runs import arrays
+from sci.runs.bibtex import bibtex, entries
 from sci.runs.loader import Loader
 from sci.runs.writer import write_json
 
@@ -82,7 +86,12 @@ class StudyRun:
         for fold in folds:
             for seed in seeds:
                 child = self._child(fold, seed, single)
-                self._one(child, dataset, fold, single)
+                try:
+                    self._one(child, dataset, fold, single)
+                except TrainingError as error:
+                    counted = (len(self.children), len(folds) * len(seeds))
+                    tell(error, self.context, child, dataset, folds, counted, self.branding)
+                    raise
         study = self._study(dataset, folds, seeds)
         findings = self.stage("analyze", lambda: self._said(self._hook("sci_analyze", study=study), "findings"))
         written = self.stage("report", lambda: self._reported(study, findings))
@@ -195,6 +204,7 @@ class StudyRun:
             patched = self.assembly.patched(part.make().patch(experiment), f"baseline {part.name}")
             context = child.child(directory, patched, child.seed, quiet=True)
             child.report(part.name)
+            patched.ask_for_all(dataset.schema)
             return run_child(context, dataset, fold, sealed)
         except Interrupted:
             raise
@@ -221,6 +231,7 @@ class StudyRun:
             if found[0].validation is not None
         }
         pooled = scores.pool(first_seed(evaluations))
+        judge.ask_for_intervals(pooled)
         differences = judge.differences(
             pooled, {name: scores.pool(first_seed(found)) for name, found in complete.items()}
         )
@@ -259,6 +270,7 @@ class StudyRun:
             timings={name: entry["seconds"] for name, entry in context.manifest.data["stages"].items()},
             warnings=[entry["message"] for entry in context.manifest.data["warnings"]],
             branding=self.branding,
+            bibtex=bibtex(entries(locked)),
         )
 
     def _verdict(
@@ -315,18 +327,15 @@ class StudyRun:
         weights = {f"{child.evaluation.fold}.seed-{child.evaluation.seed}": child.weights for child in self.children}
         named = {"seed": self.context.seed, "seeds": list(seeds)}
         bundle = self.registry.policy.bundle.identity if self.registry.policy.bundle else None
-        document = lock(self._took_part(), self.children[0].engine, data, weights, named, bundle)
-        document["citations"] = [
-            {"kind": kind, "name": name, "cite": cite}
-            for (kind, name), cite in sorted(self.assembly.cited.items())
-            if cite
-        ]
+        document = lock(self._took_part(dataset), self.children[0].engine, data, weights, named, bundle)
+        document["citations"] = citations(self.assembly.cited)
         write_json(self.context.directory / "sci.lock", arrays.plain(document))
         return document
 
-    def _took_part(self) -> list[PluginRecord]:
+    def _took_part(self, dataset: Dataset) -> list[PluginRecord]:
         """The plugins of every component that the experiment names, also of those that come after the lock, and those
         that wrap a stage or watch the run."""
+        self.assembly.ask_for_all(dataset.schema)
         for section, kind in (("analysis", "analyses"), ("report", "reporters"), ("deploy", "deployers")):
             self.assembly.named_in(section, kind)
         hooked = [one for one in self.registry.records if one.in_use and (one.wraps or one.observes)]
@@ -376,11 +385,6 @@ def merged(judge: Judge, evaluations: Sequence[Evaluation], part: str) -> dict[s
     found = [evaluation.test if part == "test" else evaluation.validation for evaluation in evaluations]
     kept = [predictions for predictions in found if predictions is not None]
     return judge.over(kept, [evaluation.fold for evaluation in evaluations])
-
-
-def parts_of(fold: Fold) -> dict[str, int]:
-    """Rows in each part."""
-    return {"train": len(fold.train), "validation": len(fold.validation), "test": len(fold.test)}
 
 
 def asked(dataset: Dataset, experiment: Mapping[str, Any]) -> str:

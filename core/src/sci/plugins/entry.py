@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sci.api.errors import PluginError, SciError
 from sci.api.kinds import KINDS
 from sci.api.specs import ComponentSpec
+from sci.api.work import Work
 from sci.plugins import faults
+from sci.plugins.catalogue import TARGET
 from sci.plugins.records import PluginRecord
 from sci.plugins.target import load_target, look_for
 
@@ -105,6 +107,25 @@ class Entry:
                 f"the settings of {self.words} of {self.record.title} are no ComponentConfig",
                 id="plugin.config",
                 note=self.spec.config,
+            )
+        return found
+
+    def works(self, settings: ComponentConfig | None = None) -> list[str | Work]:
+        """What the component cites, and what these settings of it cite: works, or references in words.
+
+        Raises:
+            PluginError: what stands under a reference ``module:attribute`` is no `Work`.
+        """
+        named = [self.spec.cite, *(settings.cites() if settings is not None else ())]
+        return [self._work(one) if TARGET.fullmatch(one) else one for one in named if one]
+
+    def _work(self, reference: str) -> Work:
+        found = load_target(reference, self.record, self.words, frameworks=False, banned=self.banned)
+        if not isinstance(found, Work):
+            raise PluginError(
+                f"{self.words} of {self.record.title} cites a {type(found).__name__}, which is no Work",
+                id="plugin.target",
+                note=reference,
             )
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Entry = dict[str, str]
-"""``key`` and the fields of one ``@misc``."""
+"""``key``, ``type`` where it is not ``misc``, and the fields of one entry."""
 
 _DOI = re.compile(r"(?:^|\bdoi:)(10\.\d{4,9}/\S+)")
 _ARXIV = re.compile(r"\barXiv:(\d{4}\.\d{4,5})")
@@ -28,26 +28,35 @@ def _software(lock: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 def _data(lock: Mapping[str, Any]) -> Iterator[Entry]:
-    fingerprint = (lock.get("data") or {}).get("fingerprint")
-    if fingerprint:
-        yield _known(key="data", note=f"data of the study, fingerprint {fingerprint}")
+    data = lock.get("data") or {}
+    if data.get("fingerprint"):
+        rows = f"{data['rows']:,} rows, " if isinstance(data.get("rows"), int) else ""
+        yield _known(key="data", title="Data of the study", note=f"{rows}fingerprint {data['fingerprint']}")
 
 
 def _works(lock: Mapping[str, Any]) -> Iterator[Entry]:
     """One entry for each work; its note says what it was used for."""
     used: dict[str, list[str]] = {}
+    known: dict[str, Entry] = {}
     for one in lock.get("citations") or ():
         used.setdefault(one["cite"], []).append(f"{one['name']} ({one['kind']})")
+        known[one["cite"]] = one.get("work") or {}
     for cite, names in used.items():
-        doi, arxiv = _DOI.search(cite), _ARXIV.search(cite)
-        said = "" if doi or arxiv else f"{cite}. "
-        yield _known(
-            key=re.sub(r"[^a-z0-9-]", "", names[0].partition(" ")[0]) or "work",
-            doi=doi[1] if doi else "",
-            eprint=arxiv[1] if arxiv else "",
-            archiveprefix="arXiv" if arxiv else "",
-            note=f"{said}Used as {', '.join(names)}",
-        )
+        fields = known[cite] or _identified(cite, re.sub(r"[^a-z0-9-]", "", names[0].partition(" ")[0]) or "work")
+        note = fields.get("note", "")
+        yield {**fields, "note": f"{note}Used as {', '.join(names)}"}
+
+
+def _identified(cite: str, key: str) -> Entry:
+    """A work of which no more is known than a reference in words, perhaps with an identifier."""
+    doi, arxiv = _DOI.search(cite), _ARXIV.search(cite)
+    return _known(
+        key=key,
+        doi=doi[1] if doi else "",
+        eprint=arxiv[1] if arxiv else "",
+        archiveprefix="arXiv" if arxiv else "",
+        note="" if doi or arxiv else f"{cite}. ",
+    )
 
 
 def _known(**fields: str) -> Entry:
@@ -61,13 +70,19 @@ def bibtex(found: list[Entry]) -> str:
 
 
 def _entry(fields: Entry, seen: dict[str, int]) -> str:
-    key = fields.pop("key")
+    key, kind = fields.pop("key"), fields.pop("type", "misc")
     seen[key] = seen.get(key, 0) + 1
     key = key if seen[key] == 1 else f"{key}-{seen[key]}"
-    lines = [
-        f"  {name} = {{{value if name in ('doi', 'eprint') else escaped(value)}}}" for name, value in fields.items()
-    ]
-    return "@misc{" + ",\n".join([key, *lines]) + "\n}"
+    return (
+        f"@{kind}{{" + ",\n".join([key, *(f"  {name} = {_value(name, text)}" for name, text in fields.items())]) + "\n}"
+    )
+
+
+def _value(name: str, text: str) -> str:
+    if name in ("doi", "eprint"):
+        return f"{{{text}}}"
+    # A second pair of braces keeps the capitals of a title as they were printed.
+    return f"{{{{{escaped(text)}}}}}" if name == "title" else f"{{{escaped(text)}}}"
 
 
 def escaped(text: str) -> str:

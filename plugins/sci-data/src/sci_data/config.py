@@ -138,6 +138,11 @@ class SklearnConfig(ComponentConfig):
     dataset: Literal["iris", "wine", "breast-cancer", "digits", "diabetes", "linnerud"]
     """Its name."""
 
+    def cites(self) -> tuple[str, ...]:
+        """Where the data set was published; nobody published `linnerud`."""
+        name = self.dataset.replace("-", "_").upper()
+        return () if self.dataset == "linnerud" else (f"sci_data.works:{name}",)
+
 
 class GeneratedConfig(ComponentConfig):
     """What is made up."""

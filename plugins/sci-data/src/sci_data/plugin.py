@@ -14,7 +14,7 @@ def sci_sources() -> list[ComponentSpec]:
             summary="A file of cells and delimiters",
             target="sci_data.delimited:Delimited",
             config="sci_data.config:CsvConfig",
-            cite="RFC 4180",
+            cite="sci_data.works:CSV",
         ),
         ComponentSpec(
             name="tsv",
@@ -33,7 +33,7 @@ def sci_sources() -> list[ComponentSpec]:
             summary="A file with one JSON object a line",
             target="sci_data.jsonl:Jsonl",
             config="sci_data.config:JsonlConfig",
-            cite="RFC 8259",
+            cite="sci_data.works:JSON",
         ),
         ComponentSpec(
             name="arff",

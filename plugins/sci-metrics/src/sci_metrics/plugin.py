@@ -29,7 +29,7 @@ def sci_metrics() -> list[ComponentSpec]:
             "balanced-accuracy",
             "averaged:BalancedAccuracy",
             "Mean recall over the classes that occur",
-            cite="doi:10.1109/ICPR.2010.764",
+            cite="sci_metrics.works:BALANCED_ACCURACY",
         ),
         _classification("precision", "binary:Precision", "Of the rows called positive, how many are", "PositiveConfig"),
         _classification("recall", "binary:Recall", "Of the positive rows, how many are found", "PositiveConfig"),
@@ -43,15 +43,13 @@ def sci_metrics() -> list[ComponentSpec]:
         _classification("f1-macro", "averaged:F1Macro", "Mean F1 over classes"),
         _classification("f1-micro", "accuracy:Micro", "F1 over all rows and classes: the accuracy"),
         _classification("f1-weighted", "averaged:F1Weighted", "F1 weighted by class frequency"),
-        _classification(
-            "mcc", "correlation:Mcc", "Matthews correlation coefficient", cite="doi:10.1016/j.compbiolchem.2004.09.006"
-        ),
+        _classification("mcc", "correlation:Mcc", "Matthews correlation coefficient", cite="sci_metrics.works:MCC"),
         _classification(
             "roc-auc",
             "ranking:RocAuc",
             "Chance that a positive row scores above another",
             "PositiveConfig",
-            cite="doi:10.1148/radiology.143.1.7063747",
+            cite="sci_metrics.works:ROC_AUC",
         ),
         _classification("roc-auc-ovr", "ranking:RocAucOvr", "Mean ROC AUC of each class against the rest"),
         _classification(
@@ -63,7 +61,7 @@ def sci_metrics() -> list[ComponentSpec]:
             "brier",
             "probability:Brier",
             "Mean squared distance of probabilities from the truth",
-            cite="doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
+            cite="sci_metrics.works:BRIER",
         ),
         _regression("mae", "Mae", "Mean absolute error, in the unit of the target"),
         _regression("mse", "Mse", "Mean squared error"),

@@ -33,7 +33,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=("regression",),
             accepts=NUMERIC,
             traits=frozenset({"fit-once"}),
-            cite="doi:10.1080/00401706.1970.10488634",
+            cite="sci_networks.works:RIDGE",
         ),
         ComponentSpec(
             name="logistic",
@@ -42,7 +42,7 @@ def sci_models() -> list[ComponentSpec]:
             config="sci_networks.config:LinearConfig",
             tasks=("classification",),
             accepts=NUMERIC,
-            cite="doi:10.1111/j.2517-6161.1958.tb00292.x",
+            cite="sci_networks.works:LOGISTIC",
         ),
         ComponentSpec(
             name="softmax",
@@ -58,7 +58,7 @@ def sci_models() -> list[ComponentSpec]:
             target=on_both("mlp", "build"),
             config="sci_networks.config:MlpConfig",
             accepts=(*NUMERIC, "category"),
-            cite="doi:10.1038/323533a0",
+            cite="sci_networks.works:BACK_PROPAGATION",
         ),
         ComponentSpec(
             name="cnn",
@@ -66,7 +66,7 @@ def sci_models() -> list[ComponentSpec]:
             target=on_both("cnn", "build"),
             config="sci_networks.config:CnnConfig",
             accepts=("image", "array"),
-            cite="doi:10.1109/5.726791",
+            cite="sci_networks.works:CNN",
         ),
         ComponentSpec(
             name="rnn",
@@ -74,7 +74,7 @@ def sci_models() -> list[ComponentSpec]:
             target=on_both("rnn", "build"),
             config="sci_networks.config:RnnConfig",
             accepts=SEQUENCES,
-            cite="doi:10.1162/neco.1997.9.8.1735",
+            cite="sci_networks.works:LSTM",
         ),
         ComponentSpec(
             name="transformer",
@@ -82,7 +82,7 @@ def sci_models() -> list[ComponentSpec]:
             target=on_both("transformer", "build"),
             config="sci_networks.config:TransformerConfig",
             accepts=SEQUENCES,
-            cite="arXiv:1706.03762",
+            cite="sci_networks.works:TRANSFORMER",
         ),
     ]
 
@@ -106,7 +106,7 @@ def sci_losses() -> list[ComponentSpec]:
             summary="Squared for small errors, absolute for large ones",
             target=on_both("losses", "Huber"),
             config="sci_networks.config:HuberConfig",
-            cite="doi:10.1214/aoms/1177703732",
+            cite="sci_networks.works:HUBER",
         ),
         ComponentSpec(
             name="cross-entropy",

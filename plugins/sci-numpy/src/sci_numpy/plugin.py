@@ -17,7 +17,7 @@ def sci_engines() -> list[ComponentSpec]:
             summary="NumPy in double precision, on the CPU",
             target="sci_numpy.engine:NumpyEngine",
             config="sci_numpy.config:NumpyConfig",
-            cite="doi:10.1038/s41586-020-2649-2",
+            cite="sci_numpy.works:NUMPY",
         )
     ]
 
@@ -42,7 +42,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=("regression",),
             accepts=NUMERIC,
             traits=FIT_ONCE,
-            cite="doi:10.1080/00401706.1970.10488634",
+            cite="sci_numpy.works:RIDGE",
         ),
         ComponentSpec(
             name="logistic",
@@ -51,7 +51,7 @@ def sci_models() -> list[ComponentSpec]:
             config="sci_numpy.config:LinearConfig",
             tasks=("classification",),
             accepts=NUMERIC,
-            cite="doi:10.1111/j.2517-6161.1958.tb00292.x",
+            cite="sci_numpy.works:LOGISTIC",
         ),
         ComponentSpec(
             name="softmax",
@@ -91,7 +91,7 @@ def sci_losses() -> list[ComponentSpec]:
             summary="Squared for small errors, absolute for large ones",
             target={"numpy": "sci_numpy.losses:Huber"},
             config="sci_numpy.config:HuberConfig",
-            cite="doi:10.1214/aoms/1177703732",
+            cite="sci_numpy.works:HUBER",
         ),
         ComponentSpec(
             name="cross-entropy",

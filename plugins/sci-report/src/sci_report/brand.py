@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from sci.api import Study
+from sci.api import Branding
 from sci_report.words import Author, Text
 
 MEDIA = ("image/png", "image/jpeg", "image/svg+xml")
@@ -20,9 +20,8 @@ class Brand:
     logo: str
 
 
-def brand(study: Study) -> Brand | None:
+def brand(given: Branding | None) -> Brand | None:
     """The branding of a study; None where nobody asked for any."""
-    given = study.branding
     if given is None:
         return None
     shown = bool(given.logo) and given.media_type in MEDIA

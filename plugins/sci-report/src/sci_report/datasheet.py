@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,11 @@ from sci_report import facts
 from sci_report.catalogue import has
 from sci_report.grids import Grid, grid
 from sci_report.settings import flow
-from sci_report.words import Data, Name, Text, phrase
+from sci_report.words import Data, Listing, Name, Text, phrase
 
 _STEPS = 7
+_FEW = 8
+"""More columns than this are counted, and listed only on demand."""
 _SETTINGS = 60
 
 
@@ -35,11 +38,13 @@ class Datasheet:
     splits: Grid | None
     classes: Grid | None
     columns: Grid | None
+    about: Sequence[Text]
+    """How many columns of which kind, where there are too many to look at each."""
 
 
 def datasheet(study: Study) -> Datasheet:
     """What is known about the data."""
-    return Datasheet(_flow(study), _splits(study), _classes(study), _columns(study))
+    return Datasheet(_flow(study), _splits(study), _classes(study), _columns(study), _about(study))
 
 
 def _flow(study: Study) -> list[Step]:
@@ -132,6 +137,18 @@ def _columns(study: Study) -> Grid | None:
         rows.append([*row, Data(feature.unit) if feature.unit else "–"] if units else row)
     columns = [phrase("column.name"), phrase("column.kind"), phrase("column.role")]
     return grid(phrase("data.columns"), [*columns, phrase("column.unit")] if units else columns, rows)
+
+
+def _about(study: Study) -> list[Text]:
+    inputs, targets = study.schema.inputs, study.schema.slots.values()
+    if len(study.schema.columns) <= _FEW:
+        return []
+    kinds = Counter(feature.kind for feature in inputs.values())
+    shown = Listing(
+        [phrase("fact.class", count=count(n), name=_known("kind", kind)) for kind, n in kinds.most_common()]
+    )
+    found: list[Text] = [phrase("data.inputs", count=count(len(inputs)), kinds=shown)]
+    return [*found, phrase("data.target", names=Listing([Name(name) for name in targets]))] if targets else found
 
 
 def _kind(feature: Feature) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Artist
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from sci.api.numbers import MINUS
 from sci_report.prose import plain
@@ -23,6 +24,8 @@ from sci_report.words import Text
 
 WIDE = 660
 NARROW = 330
+_LOGARITHMIC = 100
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _STYLE = {
     "svg.fonttype": "none",
@@ -117,3 +120,29 @@ def _tick(axis: Any, value: float) -> str:
     if abs(value) >= 1e7 or places > 6:
         return f"{value:.3g}".replace("-", MINUS)
     return f"{value:,.{places}f}".replace("-", MINUS) if abs(value) > 1e-9 * step else "0"
+
+
+def loss_axis(axes: Axes, values: Sequence[float]) -> bool:
+    """Scale the axis of losses: from 0, or logarithmic where they span more than a factor of 100; whether it is."""
+    low, high = min(values, default=1.0), max(values, default=1.0)
+    if low > 0 and high > _LOGARITHMIC * low:
+        # Limits and ticks of our own: those that Matplotlib looks for can exceed the largest number there is.
+        axes.set_ylim(low / 1.2, min(1.2 * high, 1e307))
+        axes.set_yscale("log")
+        axes.yaxis.set_minor_locator(NullLocator())
+        decades = range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
+        shown = decades[:: -(-len(decades) // 5)]
+        axes.yaxis.set_major_locator(FixedLocator([10.0**power for power in shown]))
+        axes.yaxis.set_major_formatter(FixedFormatter([_power(power) for power in shown]))
+        return True
+    low, high = min(0.0, low), max(0.0, high) or 1.0
+    axes.set_ylim(low, high + 0.06 * (high - low))
+    ticks(axes.yaxis)
+    return False
+
+
+def _power(exponent: int) -> str:
+    """A power of ten: as a number where it is short."""
+    if -4 < exponent < 5:
+        return f"{10.0**exponent:,.{max(-exponent, 0)}f}"
+    return "10" + f"{exponent}".translate(_RAISED)

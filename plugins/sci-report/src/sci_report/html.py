@@ -11,11 +11,13 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from sci.api import Finding, RunContext, Study
+from sci.api import Failure, Finding, RunContext, Study
 from sci_report.catalogue import Language, language
 from sci_report.comparison import Comparison
 from sci_report.comparison import build as build_comparison
 from sci_report.config import ReportConfig
+from sci_report.failure import Broken
+from sci_report.failure import build as build_failure
 from sci_report.prose import html, plain
 from sci_report.safe import visible
 from sci_report.view import View, build
@@ -34,6 +36,15 @@ class HtmlReporter:
         """Write the page; the figures of its own lie under ``figures/``, too."""
         view = build(study, findings, context)
         page = render(view, self.language)
+        with context.write(FILE) as file:
+            file.write(page.encode("utf-8"))
+        return [FILE]
+
+    def failed(self, failure: Failure, context: RunContext) -> Sequence[str]:
+        """Write the short page of training that failed, with its figures under ``figures/``."""
+        view = build_failure(failure, context)
+        title = f"{plain(view.name, self.language)}: {plain(view.headline, self.language)}".replace("`", "")
+        page = _page("failure.html.j2", view, self.language, title, context.run_id)
         with context.write(FILE) as file:
             file.write(page.encode("utf-8"))
         return [FILE]
@@ -69,7 +80,7 @@ def render(view: View, language: Language) -> str:
     return _page("report.html.j2", view, language, title, view.run_id)
 
 
-def _page(template: str, view: View | Comparison, language: Language, title: str, margin: str) -> str:
+def _page(template: str, view: View | Comparison | Broken, language: Language, title: str, margin: str) -> str:
     return (
         environment()
         .get_template(template)

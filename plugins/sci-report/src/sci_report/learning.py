@@ -7,18 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullLocator
 
 from sci.api import ComponentConfig, Finding, RunContext, Study, Table
 from sci.api.numbers import significant
-from sci_report.drawing import WIDE, Sheet, make_room, ticks
+from sci_report.drawing import WIDE, Sheet, loss_axis, make_room, ticks
 from sci_report.illustration import Illustration, finding
 from sci_report.svg import PALETTE
 from sci_report.words import Phrase, Text, phrase
 
 _NO_METRIC = ("epoch", "step", "loss", "validation_loss", "seconds", "rate", "learning_rate", "kept")
-_LOGARITHMIC = 100
-"""A span of losses above this is drawn on a logarithmic axis."""
 _MARKED = 30
 """More points than this are a line without marks."""
 
@@ -38,12 +35,25 @@ class LearningCurve:
 
 
 def illustration(study: Study) -> Illustration | None:
-    """The figure, if there are at least two epochs."""
-    rows = [row for row in study.history if "epoch" in row and "loss" in row]
-    if len(rows) < 2:
-        return None
-    metric = _metric(study, rows)
-    kept = kept_epoch(study, rows)
+    """The figure of a study, if there are at least two epochs."""
+    rows = epochs(study.history)
+    return curve(rows, _metric(study, rows), kept_epoch(study, rows), _monitor(study)) if len(rows) > 1 else None
+
+
+def epochs(history: Rows) -> Rows:
+    """The rows of a history that can be drawn."""
+    return [row for row in history if "epoch" in row and "loss" in row]
+
+
+def curve(rows: Rows, metric: str | None, kept: int | None = None, monitor: str = "") -> Illustration:
+    """The figure of at least two epochs.
+
+    Args:
+        rows: what `epochs` gives.
+        metric: drawn beside the losses; None draws the losses alone.
+        kept: the epoch whose weights were kept.
+        monitor: what it was kept for.
+    """
     sheet = Sheet(WIDE, 236)
     logarithmic = _losses(sheet, rows, kept, WIDE if metric is None else 320)
     if metric is not None:
@@ -52,7 +62,7 @@ def illustration(study: Study) -> Illustration | None:
     table = Table(names, [[row.get(name, math.nan) for name in names] for row in rows])
     caption = phrase("finding.learning.log" if logarithmic else "finding.learning.linear")
     if kept is not None:
-        caption = phrase(f"{caption.id}.kept", epoch=str(kept), monitor=_monitor(study))
+        caption = phrase(f"{caption.id}.kept", epoch=str(kept), monitor=monitor)
     last = rows[-1]
     words = [
         f"{name} {significant(float(rows[0].get(name, math.nan)))} → {significant(float(last.get(name, math.nan)))}"
@@ -129,17 +139,10 @@ def _losses(sheet: Sheet, rows: Rows, kept: int | None, width: float) -> bool:
     axes = sheet.axes(44, 40, width - 44 - (96 if width == WIDE else 74), 146)
     lines = [("loss", "m", "o", "figure.train"), ("validation_loss", "v", "s", "figure.validation")]
     values = [value for name, *_ in lines for value in _series(rows, name) if math.isfinite(value)]
-    logarithmic = bool(values) and min(values) > 0 and max(values) > _LOGARITHMIC * min(values)
     _frame(axes, rows, kept)
     for name, color, marker, label in lines:
         _line(sheet, axes, rows, name, color, marker, phrase(label))
-    if logarithmic:
-        axes.set_yscale("log")
-        axes.yaxis.set_minor_locator(NullLocator())
-    else:
-        low, high = min([0.0, *values]), max([0.0, *values]) or 1.0
-        axes.set_ylim(low, high + 0.06 * (high - low))
-        ticks(axes.yaxis)
+    logarithmic = loss_axis(axes, values)
     left = make_room(sheet, axes)
     sheet.words(left, 22, phrase("figure.loss"), weight="bold")
     _spread(axes)
@@ -191,8 +194,8 @@ def _spread(axes: Axes) -> None:
     for text in labels:
         x, y = axes.transData.transform(text.get_position())
         floor = max(float(y), floor + 15)
-        right, height = axes.transData.inverted().transform((x + 9, floor))
-        text.set_position((float(right), float(height)))
+        right, height = axes.transAxes.inverted().transform((x + 9, floor))
+        text.set(transform=axes.transAxes, position=(float(right), float(height)))
 
 
 def _kept(sheet: Sheet, axes: Axes, rows: Rows, kept: int, low: bool) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 import jinja2
 from markupsafe import Markup
 
-from sci.api import Finding, RunContext, Study
+from sci.api import Failure, Finding, RunContext, Study
 from sci.api.numbers import UNDEFINED, Shown
 from sci_report.catalogue import Language, language
 from sci_report.config import ReportConfig
+from sci_report.failure import Broken
+from sci_report.failure import build as build_failure
 from sci_report.frontmatter import front_matter
 from sci_report.markup import made
 from sci_report.prose import markdown
@@ -31,6 +33,10 @@ class MarkdownReporter:
     def report(self, study: Study, findings: Sequence[Finding], context: RunContext) -> Sequence[str]:
         """Write ``report.md``; it shows the figures under ``figures/``."""
         return [_write(context, "report.md", render(build(study, findings, context), self.language, "report.md.j2"))]
+
+    def failed(self, failure: Failure, context: RunContext) -> Sequence[str]:
+        """Write ``report.md`` of training that failed."""
+        return [_write(context, "report.md", render(build_failure(failure, context), self.language, "failure.md.j2"))]
 
 
 class CardReporter:
@@ -62,7 +68,7 @@ def environment(language: Language) -> jinja2.Environment:
     return built
 
 
-def render(view: View, language: Language, template: str, **more: object) -> str:
+def render(view: View | Broken, language: Language, template: str, **more: object) -> str:
     """Markdown in one language."""
     text = (
         environment(language)

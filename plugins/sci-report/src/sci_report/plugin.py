@@ -26,7 +26,7 @@ def sci_reporters() -> list[ComponentSpec]:
             target="sci_report.markdown:CardReporter",
             config="sci_report.config:ReportConfig",
             summary="What the model is for, how good it is and what it cannot do",
-            cite="doi:10.1145/3287560.3287596",
+            cite="sci_report.works:MODEL_CARD",
         ),
     ]
 
@@ -52,7 +52,7 @@ def sci_analyses() -> list[ComponentSpec]:
             config="sci_report.config:CalibrationConfig",
             tasks=("classification",),
             summary="Reliability of predicted probabilities for two classes, with Wilson intervals",
-            cite="doi:10.1609/aaai.v29i1.9602",
+            cite="sci_report.works:CALIBRATION",
         ),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,26 +26,26 @@ class Provenance:
     plugins: Grid | None
     methods: Text
     citations: Sequence[Text]
+    bibtex: str
     environment: Grid | None
     timings: Grid | None
     core: str
 
 
-def run_path(study: Study) -> str:
+def run_path(run: pathlib.Path) -> str:
     """The run directory as one would type it, without what lies above the runs."""
-    parts = study.run.parts
+    parts = run.parts
     start = -3 if len(parts) >= 3 and parts[-3] == "runs" else -2
     return "/".join(parts[start:])
 
 
 def provenance(study: Study) -> Provenance:
     """Everything from the lock, as far as it is there."""
-    run = run_path(study)
+    run = run_path(study.run)
     plugins = [plugin for plugin in study.lock.get("plugins") or () if isinstance(plugin, Mapping)]
     versions = {str(plugin.get("distribution", "")): str(plugin.get("version", "")) for plugin in plugins}
     return Provenance(
         commands=[
-            f"sci run {run}/config.yaml",
             f"sci reproduce {run}",
             f"sci compare {run} OTHER-RUN",
             f"sci predict {run} NEW.csv",
@@ -53,11 +54,24 @@ def provenance(study: Study) -> Provenance:
         lock=_lock(study),
         plugins=_pairs(phrase("reproduce.plugins"), "column.plugin", "column.version", versions),
         methods=_methods(study, versions),
-        citations=[Data(f"{one['name']}: {one['cite']}") for one in study.lock.get("citations") or ()],
+        citations=_citations(study),
+        bibtex=study.bibtex.strip(),
         environment=_environment(study),
         timings=_timings(study),
         core=_tool(study, versions),
     )
+
+
+def _citations(study: Study) -> list[Text]:
+    """Each work once, with what it was used as."""
+    used: dict[str, list[str]] = {}
+    for one in study.lock.get("citations") or ():
+        names = used.setdefault(str(one["cite"]), [])
+        names += [str(one["name"])] if one["name"] not in names else []
+    return [
+        phrase("cite.work", names=Listing([Name(name) for name in names]), work=Data(cite))
+        for cite, names in used.items()
+    ]
 
 
 def _text(study: Study) -> list[Text]:

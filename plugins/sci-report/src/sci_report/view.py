@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sci.api import Figure, Finding, RunContext, Study
-from sci_report import confusion, facts, intervals, learning, settings
+from sci_report import confusion, facts, intervals, learning, settings, training
 from sci_report.auditing import Audit, Line, audit
 from sci_report.brand import Brand, brand
 from sci_report.datasheet import Datasheet, datasheet
@@ -70,6 +70,7 @@ class View:
     results: Results
     data: Datasheet
     audit: Audit
+    training: Sequence[Text]
     settings: Grid
     all_settings: str
     mistakes: Mistakes | None
@@ -116,6 +117,7 @@ def build(study: Study, findings: Sequence[Finding], context: RunContext | None)
     if context is not None:
         verdict = [shelf.plot(drawn.write(context)) for drawn in intervals.illustrations(study)]
         findings = _with_own(study, findings, context)
+    about = provenance(study)
     blocks: dict[str, list[Block]] = {place: [] for place in PLACES}
     for finding in findings:
         blocks[finding.place if finding.place in PLACES else "explanation"].append(shelf.block(finding))
@@ -128,13 +130,14 @@ def build(study: Study, findings: Sequence[Finding], context: RunContext | None)
         results=results(study),
         data=datasheet(study),
         audit=audit(study),
+        training=[*training.sentences(study), *about.text[1:]],
         settings=settings.table(study.experiment),
         all_settings=settings.listing(study.experiment),
         mistakes=mistakes(study),
         blocks=blocks,
-        provenance=provenance(study),
+        provenance=about,
         intended_use=author(study.experiment.get("intended_use")),
-        brand=brand(study),
+        brand=brand(study.branding),
     )
 
 

@@ -19,7 +19,7 @@ def sci_engines() -> list[ComponentSpec]:
             summary="scikit-learn on the CPU: models that are fitted in one step, saved without pickle",
             target="sci_sklearn.engine:SklearnEngine",
             config="sci_sklearn.config:SklearnConfig",
-            cite="Pedregosa et al. 2011, JMLR 12:2825",
+            cite="sci_sklearn.works:SKLEARN",
         )
     ]
 
@@ -36,7 +36,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=("regression",),
             accepts=NUMERIC,
             traits=FIT_ONCE,
-            cite="doi:10.1080/00401706.1970.10488634",
+            cite="sci_sklearn.works:RIDGE",
         ),
         ComponentSpec(
             name="logistic-regression",
@@ -46,7 +46,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=("classification",),
             accepts=NUMERIC,
             traits=FIT_ONCE,
-            cite="doi:10.1111/j.2517-6161.1958.tb00292.x",
+            cite="sci_sklearn.works:LOGISTIC",
         ),
         ComponentSpec(
             name="decision-tree",
@@ -56,7 +56,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=BOTH,
             accepts=NUMERIC,
             traits=MISSING,
-            cite="doi:10.1201/9781315139470",
+            cite="sci_sklearn.works:TREE",
         ),
         ComponentSpec(
             name="random-forest",
@@ -66,7 +66,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=BOTH,
             accepts=NUMERIC,
             traits=MISSING,
-            cite="doi:10.1023/A:1010933404324",
+            cite="sci_sklearn.works:FOREST",
         ),
         ComponentSpec(
             name="extra-trees",
@@ -76,7 +76,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=BOTH,
             accepts=NUMERIC,
             traits=MISSING,
-            cite="doi:10.1007/s10994-006-6226-1",
+            cite="sci_sklearn.works:EXTRA_TREES",
         ),
         ComponentSpec(
             name="gradient-boosting",
@@ -86,7 +86,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=BOTH,
             accepts=NUMERIC,
             traits=MISSING,
-            cite="doi:10.1214/aos/1013203451",
+            cite="sci_sklearn.works:BOOSTING",
         ),
         ComponentSpec(
             name="svm",
@@ -96,7 +96,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=BOTH,
             accepts=NUMERIC,
             traits=FIT_ONCE,
-            cite="doi:10.1007/BF00994018",
+            cite="sci_sklearn.works:SVM",
         ),
         ComponentSpec(
             name="nearest-neighbors",
@@ -106,7 +106,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=BOTH,
             accepts=NUMERIC,
             traits=FIT_ONCE,
-            cite="doi:10.1109/TIT.1967.1053964",
+            cite="sci_sklearn.works:NEIGHBORS",
         ),
         ComponentSpec(
             name="naive-bayes",
@@ -116,7 +116,7 @@ def sci_models() -> list[ComponentSpec]:
             tasks=("classification",),
             accepts=NUMERIC,
             traits=FIT_ONCE,
-            cite="doi:10.1023/A:1007413511361",
+            cite="sci_sklearn.works:NAIVE_BAYES",
         ),
     ]
 
@@ -167,7 +167,7 @@ def sci_baselines() -> list[ComponentSpec]:
             target="sci_sklearn.baselines:TfidfLogistic",
             config="sci_sklearn.config:TfidfLogisticConfig",
             tasks=("classification",),
-            cite="doi:10.1016/0306-4573(88)90021-0",
+            cite="sci_sklearn.works:TFIDF",
         ),
         ComponentSpec(
             name="naive-bayes",

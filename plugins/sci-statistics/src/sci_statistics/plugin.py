@@ -14,13 +14,13 @@ def sci_intervals() -> list[ComponentSpec]:
             target="sci_statistics.bootstrap:Bootstrap",
             summary="Resampled rows, or whole groups; BCa or percentile, for any metric",
             config="sci_statistics.config:BootstrapConfig",
-            cite="doi:10.1080/01621459.1987.10478410",
+            cite="sci_statistics.works:BOOTSTRAP",
         ),
         ComponentSpec(
             name="wilson",
             target="sci_statistics.wilson:Wilson",
             summary="Wilson score interval, for metrics that are proportions",
-            cite="doi:10.1080/01621459.1927.10502953",
+            cite="sci_statistics.works:WILSON",
         ),
     ]
 
@@ -34,27 +34,27 @@ def sci_comparisons() -> list[ComponentSpec]:
             target="sci_statistics.paired:PairedBootstrap",
             summary="The same resampled rows for both models, for any metric",
             config="sci_statistics.config:PairedBootstrapConfig",
-            cite="doi:10.1007/978-1-4899-4541-9",
+            cite="sci_statistics.works:PAIRED_BOOTSTRAP",
         ),
         ComponentSpec(
             name="mcnemar",
             target="sci_statistics.mcnemar:McNemar",
             summary="Rows on which only one model is right, for metrics that are proportions",
             config="sci_statistics.config:McNemarConfig",
-            cite="doi:10.1007/BF02295996",
+            cite="sci_statistics.works:MCNEMAR",
         ),
         ComponentSpec(
             name="delong",
             target="sci_statistics.delong:DeLong",
             summary="Two areas under ROC curves on the same rows",
-            cite="doi:10.2307/2531595",
+            cite="sci_statistics.works:DELONG",
         ),
         ComponentSpec(
             name="corrected-t",
             target="sci_statistics.folds:CorrectedT",
             summary="The mean difference over folds whose training rows overlap",
             traits=frozenset({"folds"}),
-            cite="doi:10.1023/A:1024068626366",
+            cite="sci_statistics.works:CORRECTED_T",
         ),
     ]
 
@@ -68,7 +68,7 @@ def sci_calibrators() -> list[ComponentSpec]:
             target="sci_statistics.calibrators.temperature:Temperature",
             tasks=("classification",),
             summary="Probabilities as sure as the model is right: one temperature for all logits",
-            cite="arXiv:1706.04599",
+            cite="sci_statistics.works:TEMPERATURE",
         ),
         ComponentSpec(
             name="threshold",
@@ -76,7 +76,7 @@ def sci_calibrators() -> list[ComponentSpec]:
             tasks=("classification",),
             summary="The cheapest or best threshold between two classes",
             config="sci_statistics.config:ThresholdConfig",
-            cite="Elkan, The Foundations of Cost-Sensitive Learning, IJCAI 2001",
+            cite="sci_statistics.works:THRESHOLD",
         ),
         ComponentSpec(
             name="conformal",
@@ -84,7 +84,7 @@ def sci_calibrators() -> list[ComponentSpec]:
             tasks=("classification", "regression"),
             summary="Sets of classes, or intervals, that hold the truth as often as asked",
             config="sci_statistics.config:ConformalConfig",
-            cite="arXiv:2107.07511",
+            cite="sci_statistics.works:CONFORMAL",
         ),
     ]
 
@@ -102,18 +102,18 @@ def sci_audits() -> list[ComponentSpec]:
             name="duplicates",
             target="sci_statistics.duplicates:Duplicates",
             summary="Rows with identical inputs: across the split, within a part, with different targets",
-            cite="doi:10.1016/j.patter.2023.100804",
+            cite="sci_statistics.works:LEAKAGE",
         ),
         ComponentSpec(
             name="groups",
             target="sci_statistics.groups:Groups",
             summary="Groups that lie in two parts of the split",
-            cite="doi:10.1016/j.patter.2023.100804",
+            cite="sci_statistics.works:LEAKAGE",
         ),
         ComponentSpec(
             name="id-columns",
             target="sci_statistics.identifiers:IdColumns",
             summary="Inputs that name the row instead of describing it",
-            cite="doi:10.1016/j.patter.2023.100804",
+            cite="sci_statistics.works:LEAKAGE",
         ),
     ]

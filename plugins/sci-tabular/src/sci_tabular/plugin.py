@@ -21,7 +21,7 @@ def sci_preprocessors() -> list[ComponentSpec]:
             summary="Mean 0 and standard deviation 1 on the training rows",
             target="sci_tabular.scaling:Standardize",
             accepts=("number", "array"),
-            cite="doi:10.2307/2683386",
+            cite="sci_tabular.works:MOMENTS",
         ),
         ComponentSpec(
             name="min-max",

@@ -15,6 +15,6 @@ def sci_engines() -> list[ComponentSpec]:
             target="sci_tensorflow.engine:TensorflowEngine",
             config="sci_tensorflow.config:TensorflowConfig",
             requires=("tensorflow>=2.18", "keras>=3.12"),
-            cite="arXiv:1603.04467",
+            cite="sci_tensorflow.works:TENSORFLOW",
         )
     ]

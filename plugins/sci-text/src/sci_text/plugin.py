@@ -22,6 +22,6 @@ def sci_preprocessors() -> list[ComponentSpec]:
             target="sci_text.bag_of_words:BagOfWords",
             config="sci_text.config:BagOfWordsConfig",
             accepts=("text",),
-            cite="doi:10.1016/0306-4573(88)90021-0",
+            cite="sci_text.works:TFIDF",
         ),
     ]

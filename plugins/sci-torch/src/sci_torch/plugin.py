@@ -14,6 +14,6 @@ def sci_engines() -> list[ComponentSpec]:
             summary="PyTorch, on the CPU or an accelerator",
             target="sci_torch.engine:TorchEngine",
             config="sci_torch.config:TorchConfig",
-            cite="doi:10.1145/3620665.3640366",
+            cite="sci_torch.works:TORCH",
         )
     ]

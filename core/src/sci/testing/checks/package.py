@@ -121,13 +121,14 @@ def wheel_is_whole(trial: Trial) -> None:
     "SCI-PKG-008",
     "components",
     level="recommended",
-    mend='Give the spec `cite="doi:..."`, and `sci cite` will list it.',
+    mend='Give the spec `cite="doi:..."` or `cite="package.works:WORK"`, and `sci cite` will list it.',
 )
 def method_has_a_reference(trial: Trial) -> None:
     """A component that carries out a method names its reference in `cite`."""
     needs(trial.component.kind in METHODS, "is no method")
     if not trial.component.spec.cite.strip():
         raise Fault("`cite` is empty")
+    trial.component.works()
 
 
 def _named(trial: Trial) -> Iterator[str]:

@@ -1,0 +1,67 @@
+"""Works that are cited by the formats and the data sets."""
+
+from __future__ import annotations
+
+from sci.api import Work
+
+CSV = Work(
+    "Shafranovich, Yakov",
+    "Common Format and MIME Type for Comma-Separated Values (CSV) Files",
+    2005,
+    "RFC 4180",
+    doi="10.17487/RFC4180",
+    kind="misc",
+)
+JSON = Work(
+    "Bray, Tim",
+    "The JavaScript Object Notation (JSON) Data Interchange Format",
+    2017,
+    "RFC 8259",
+    doi="10.17487/RFC8259",
+    kind="misc",
+)
+IRIS = Work(
+    "Fisher, R. A.",
+    "The use of multiple measurements in taxonomic problems",
+    1936,
+    "Annals of Eugenics",
+    volume="7",
+    number="2",
+    pages="179-188",
+    doi="10.1111/j.1469-1809.1936.tb02137.x",
+)
+WINE = Work(
+    "Aeberhard, Stefan and Forina, M.",
+    "Wine",
+    1991,
+    "UCI Machine Learning Repository",
+    doi="10.24432/C5PC7J",
+    kind="misc",
+)
+BREAST_CANCER = Work(
+    "Street, W. Nick and Wolberg, William H. and Mangasarian, Olvi L.",
+    "Nuclear feature extraction for breast tumor diagnosis",
+    1993,
+    "Biomedical Image Processing and Biomedical Visualization",
+    pages="861-870",
+    doi="10.1117/12.148698",
+    kind="inproceedings",
+)
+DIGITS = Work(
+    "Alpaydin, E. and Kaynak, C.",
+    "Optical Recognition of Handwritten Digits",
+    1998,
+    "UCI Machine Learning Repository",
+    doi="10.24432/C50P49",
+    kind="misc",
+)
+DIABETES = Work(
+    "Efron, Bradley and Hastie, Trevor and Johnstone, Iain and Tibshirani, Robert",
+    "Least angle regression",
+    2004,
+    "The Annals of Statistics",
+    volume="32",
+    number="2",
+    pages="407-499",
+    doi="10.1214/009053604000000067",
+)
