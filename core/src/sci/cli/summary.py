@@ -39,12 +39,24 @@ def print_summary(run: Run) -> None:
     print()
     for line in table(run, width() if sys.stdout.isatty() else None):
         print(line)
+    for name, sentence in controlled(run):
+        say(f"{name}: {sentence}", "dim", indent="  ")
     print()
     if run.report is not None:
         print(f"report     {run.report}")
     tail = run.path.name[-4:]
     print(f"next       sci report {tail} --open      sci predict {tail} NEW.csv      sci serve {tail}")
     print(os.fspath(run))
+
+
+def controlled(run: Run) -> list[tuple[str, str]]:
+    """Control to what it says about the metric of the verdict."""
+    metric = str(run.verdict.get("metric"))
+    return [
+        (name, str(found["conclusions"][metric]["sentence"]))
+        for name, found in run.metrics.get("controls", {}).items()
+        if metric in found["conclusions"]
+    ]
 
 
 def say(text: str, colour: str, indent: str = "") -> None:
