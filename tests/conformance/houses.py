@@ -492,6 +492,29 @@ class Flat:
         return {"model": {"name": "constant"}, "engine": {"name": "numpy"}, "training": {}}
 """
 
+CONTROLS = """"Controls."
+
+import numpy as np
+
+from sci.api import Conclusion, Variant
+
+
+class Halves:
+    "The model on a random half of its training rows."
+
+    def __init__(self, config):
+        pass
+
+    def variants(self, train, validation, seed):
+        random = np.random.default_rng(seed)
+        half = np.sort(random.permutation(len(train))[: len(train) // 2])
+        return [Variant("half", half, np.arange(len(validation)))]
+
+    def conclude(self, metric, model, rows, found):
+        values = [one.scores[metric].value for one in found]
+        return Conclusion(f"{metric} is {model.value} with {rows} rows, {values} with half of them.")
+"""
+
 ANALYSES = """"Analyses."
 
 import time
@@ -822,6 +845,7 @@ HOUSES = {
         ),
     },
     "rivals": {"baselines.py": BASELINES, "plugin.py": plugin(offer("baselines", "flat"))},
+    "halves": {"controls.py": CONTROLS, "plugin.py": plugin(offer("controls", "halves"))},
     "pages": {
         "analyses.py": ANALYSES,
         "reporters.py": REPORTERS,

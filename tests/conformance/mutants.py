@@ -46,6 +46,10 @@ def rival(before: str, after: str) -> Mutant:
     return Mutant("rivals", "baselines.py", before, after)
 
 
+def control(before: str, after: str) -> Mutant:
+    return Mutant("halves", "controls.py", before, after)
+
+
 def analysis(before: str, after: str) -> Mutant:
     return Mutant("pages", "analyses.py", before, after)
 
@@ -421,6 +425,10 @@ MUTANTS = {
     "SCI-BAS-001": rival('"training": {}}', '"training": {}, "seed": 8}'),
     "SCI-BAS-002": rival("        return {", "        experiment['seen'] = True\n        return {"),
     "SCI-BAS-003": rival('"constant"', '"constnat"'),
+    "SCI-CTL-001": control("np.arange(len(validation))", "np.arange(len(validation) + 1)"),
+    "SCI-CTL-002": control(SEEDED, UNSEEDED),
+    "SCI-CTL-003": control('Conclusion(f"{metric} is {model.value}', 'Conclusion(f"{metric} is {round(model.value)}'),
+    "SCI-CTL-004": control("one.scores[metric]", 'one.scores["measure"]'),
     "SCI-ANA-001": analysis('"spread", "data"', '"spread", "nowhere"'),
     "SCI-ANA-002": analysis('Figure(PLACE, "', 'Figure("figures/inputs.svg", "'),
     "SCI-ANA-003": analysis(

@@ -3,12 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sci_report import confusion, facts, intervals
+from sci.api import Conclusion, Controlled, ControlResult, Score
+from sci_report import confusion, controls, facts, intervals
 from sci_report.calibration import Calibration, expected_error, headline, reliability, wilson
 from sci_report.config import CalibrationConfig
 from sci_report.learning import LearningCurve, illustration, kept_epoch
 from sci_report.learning import headline as curve_headline
+from sci_report.prose import plain
 from sci_report.residuals import POINTS, Residuals, bins, illustrations
+from sci_report.words import Sentence
 
 
 def history(train, validation):
@@ -208,3 +211,34 @@ def test_the_axis_of_differences_always_shows_zero(studies, tmp_path):
 def test_no_figure_is_drawn_where_the_metric_has_no_value(studies, tmp_path):
     study = studies.several(tmp_path, ["a", "b"], scores={"test": {"accuracy": studies.score(np.nan)}})
     assert intervals.illustrations(study) == []
+
+
+def controlled(values, rows, openings=3):
+    found = [
+        Controlled(f"v{at}", size, {"f1": Score(value, value - 0.02, value + 0.02, 0.95, "bootstrap", 400, True)})
+        for at, (value, size) in enumerate(zip(values, rows, strict=True))
+    ]
+    said = (
+        "From 500 to 1,000 training rows f1 gets better by 0.10 (0.05 to 0.15): more data like these would likely help."
+    )
+    return ControlResult(1000.0, found, {"f1": Conclusion(said)}, openings)
+
+
+def test_a_control_over_rows_is_a_curve_and_one_of_equal_rows_a_row_of_marks(studies, tmp_path):
+    curve, marks = controlled([0.4, 0.6], [100, 500]), controlled([0.1, 0.2, 0.3], [1000.0] * 3)
+    study = studies.binary(tmp_path, controls={"sizes": curve, "shuffles": marks})
+    found = controls.findings(study, studies.Run(study.run))
+    assert [one.figures[0].path for one in found] == ["figures/control-sizes.svg", "figures/control-shuffles.svg"]
+    first, second = ((study.run / one.figures[0].path).read_text() for one in found)
+    assert "1,000" in first
+    assert "training rows" in first
+    assert "3 variants" in second
+    assert [row[0] for row in found[0].figures[0].table.rows] == ["v0", "v1", "model"]
+    assert found[0].figures[0].caption.startswith("Bars: 95\N{NO-BREAK SPACE}% intervals of the test rows")
+    assert "训练行从 500 增至 1,000" in plain(Sentence(found[0].text), "zh-Hans")
+
+
+def test_a_control_without_any_value_is_not_drawn(studies, tmp_path):
+    lost = controlled([np.nan, np.nan], [100, 500])
+    study = studies.binary(tmp_path, controls={"sizes": lost})
+    assert controls.findings(study, studies.Run(study.run)) == []

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from sci.api.config import ComponentRef as ComponentRef
     from sci.api.context import Observer as Observer
     from sci.api.context import RunContext as RunContext
+    from sci.api.controls import Conclusion as Conclusion
+    from sci.api.controls import Control as Control
+    from sci.api.controls import Controlled as Controlled
+    from sci.api.controls import ControlResult as ControlResult
+    from sci.api.controls import Variant as Variant
     from sci.api.data import Fold as Fold
     from sci.api.data import Source as Source
     from sci.api.data import Splitter as Splitter
@@ -96,6 +101,7 @@ _HOMES = {
     "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema"),
     "config": ("ComponentConfig", "ComponentRef"),
     "context": ("Observer", "RunContext"),
+    "controls": ("Conclusion", "Control", "ControlResult", "Controlled", "Variant"),
     "data": ("Fold", "Source", "Splitter"),
     "errors": (
         "ConfigError",

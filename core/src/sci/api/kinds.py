@@ -58,6 +58,7 @@ KINDS = {
             "comparisons", "comparison", "test whether two models differ on the same rows", "judgement.Comparison"
         ),
         KindInfo("baselines", "baseline", "are rivals that run on the same folds", "judgement.Baseline"),
+        KindInfo("controls", "control", "train the model itself on changed rows", "controls.Control"),
         KindInfo("analyses", "analysis", "look at a finished study", "study.Analysis"),
         KindInfo("reporters", "reporter", "write a study down", "study.Reporter"),
         KindInfo("trackers", "tracker", "watch a run and record it elsewhere", "context.Observer"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sci.api.columns import Batch, Feature, Schema
     from sci.api.context import RunContext
+    from sci.api.controls import ControlResult
     from sci.api.judgement import AuditFinding, Difference
     from sci.api.predictions import Predictions
     from sci.api.rows import Dataset
@@ -80,8 +81,8 @@ class Verdict:
         difference: the model minus that baseline; None where there is none.
         tiny: whether this was a trial run.
         cautions: sentences that belong beside it.
-        weakened_by: what weakens it: ``waived`` (a check of the audit), ``opened`` (the test set, before), and each
-            audit without whose rows the state would be another one.
+        weakened_by: what weakens it: ``waived`` (a check of the audit), ``opened`` (the test set, before), each
+            audit without whose rows the state would be another one, and each control that speaks against it.
     """
 
     state: str
@@ -187,6 +188,7 @@ class Study:
         warnings: those of the run, one sentence each.
         branding: whose study it is, where a bundle or a policy says.
         bibtex: what the study cites, data, software and methods, as ``sci cite`` prints it.
+        controls: control to what it came to; no rivals.
     """
 
     name: str
@@ -208,6 +210,7 @@ class Study:
     timings: Mapping[str, float]
     warnings: Sequence[str] = ()
     branding: Branding | None = None
+    controls: Mapping[str, ControlResult] = field(default_factory=dict)
     bibtex: str = ""
 
 

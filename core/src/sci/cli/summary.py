@@ -36,13 +36,26 @@ def print_summary(run: Run) -> None:
     say(str(verdict.get("sentence", "")), "bold")
     for caution in list(verdict.get("cautions", ()))[:3]:
         say(f"{mark('warn')} {caution}", "yellow")
-    print("\n".join(["", *table(run), ""]))
+    print("\n".join(["", *table(run)]))
+    for name, sentence in controlled(run):
+        say(f"{name}: {sentence}", "dim")
+    print()
     if run.report is not None:
         print(f"report     {run.report}")
     name = shlex.quote(called(run.path, RUNS))
     commands = (f"sci report {name} --open", f"sci predict {name} NEW.csv", f"sci serve {name}")
     print("\n".join(listed("next       ", commands)))
     print(os.fspath(run))
+
+
+def controlled(run: Run) -> list[tuple[str, str]]:
+    """Control to what it says about the metric of the verdict."""
+    metric = str(run.verdict.get("metric"))
+    return [
+        (name, str(found["conclusions"][metric]["sentence"]))
+        for name, found in run.metrics.get("controls", {}).items()
+        if metric in found["conclusions"]
+    ]
 
 
 def say(text: str, colour: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LISTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("evaluation", "metrics"), "metrics"),
     (("evaluation", "baselines"), "baselines"),
+    (("evaluation", "controls"), "controls"),
     (("analysis",), "analyses"),
     (("report",), "reporters"),
     (("deploy",), "deployers"),

@@ -202,6 +202,8 @@ class Evaluation(Section):
     """Figures of merit; those of the task when not given."""
     baselines: list[Annotated[Any, Slot("baselines")]] | None = Field(None, examples=[["majority"]])
     """Rivals on the same rows; those of the task when not given."""
+    controls: list[Annotated[Any, Slot("controls")]] = Field(default_factory=list, examples=[["label-shuffle"]])
+    """The model itself, trained on rows that were changed on purpose; costs as many trainings."""
     primary: str | None = Field(None, examples=["f1"])
     """The metric of the verdict: of `early_stopping.monitor`, or the first, when not given."""
     margin: float | None = Field(None, gt=0)

@@ -217,6 +217,12 @@ class Assembly:
         values = asked if asked is not None else self.installed("baselines", task.baselines)
         return {part.name: part for part in self.parts("baselines", values, "evaluation", "baselines")}
 
+    def controls(self) -> list[Part]:
+        """The controls that are asked for."""
+        return self.parts(
+            "controls", (self.experiment.get("evaluation") or {}).get("controls"), "evaluation", "controls"
+        )
+
     def named_in(self, section: str, kind: str) -> list[Part]:
         """The components of a top-level list: analysis, report, deploy, tracking, calibration."""
         value = self.experiment.get(section)

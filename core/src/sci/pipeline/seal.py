@@ -11,11 +11,12 @@ from sci.runs.ledger import Ledger
 class Sealed:
     """Holds the test rows of one fold. Nothing but `open` gives them."""
 
-    def __init__(self, dataset: Dataset, indices: np.ndarray, run: str, ledger: Ledger | None) -> None:
+    def __init__(self, dataset: Dataset, indices: np.ndarray, run: str, ledger: Ledger | None, who: str = "") -> None:
         self._dataset = dataset
         self._indices = indices
         self._run = run
         self._ledger = ledger
+        self._who = who
         self.fingerprint = dataset.take(indices).fingerprint()
 
     def __len__(self) -> int:
@@ -25,5 +26,5 @@ class Sealed:
         """The test rows; the ledger says who looked and what for. A run that goes on after a stop does not count
         twice."""
         if self._ledger is not None:
-            self._ledger.record(self.fingerprint, self._run, purpose, len(self))
+            self._ledger.record(self.fingerprint, self._run, " ".join([purpose, self._who]).strip(), len(self))
         return self._dataset.take(self._indices)

@@ -36,6 +36,8 @@ from sci.pipeline.child import (
     trained,
 )
 from sci.pipeline.context import Context
+from sci.pipeline.controls import Controls, Place, doubted
+from sci.pipeline.controls import as_json as controls_json
 from sci.pipeline.failed import tell
 from sci.pipeline.loading import loaded
 from sci.pipeline.locked import citations, lock
@@ -73,6 +75,7 @@ class StudyRun:
         self.children: list[Outcome] = []
         self.rivals: dict[str, list[Outcome]] = {}
         self.pipeline: TrainedPipeline | None = None
+        self.controls = Controls(context, merged, lambda found: scores.pool(first_seed(found)))
         self.branding = branding(registry.policy)  # before the first stage: a logo that is lost must not cost a study
 
     def run(self, deploying: bool) -> None:
@@ -92,6 +95,9 @@ class StudyRun:
                     counted = (len(self.children), len(folds) * len(seeds))
                     tell(error, self.context, child, dataset, folds, counted, self.branding)
                     raise
+        if self.controls.parts:
+            places = [Place(self._child(fold, seed, single), fold) for fold in folds for seed in seeds]
+            self.stage("evaluate", lambda: self.controls.run(dataset, places))
         study = self._study(dataset, folds, seeds)
         findings = self.stage("analyze", lambda: self._said(self._hook("sci_analyze", study=study), "findings"))
         written = self.stage("report", lambda: self._reported(study, findings))
@@ -242,12 +248,15 @@ class StudyRun:
         judged = self._verdict(over["test"], baseline_scores, on_validation, differences, pooled)
         pooled_rival = scores.pool(first_seed(complete[judged.baseline])) if judged.baseline else None
         judged = weighed(judged, self._doubts(judged.metric, judge, pooled, pooled_rival, earlier))
+        controls = self.controls.results(judge, over["test"], evaluations)
+        judged = doubted(judged, controls)
         document = {part: scores.as_json(entry) for part, entry in over.items()}
         document["baselines"] = {name: scores.as_json(entry) for name, entry in baseline_scores.items()}
         document["differences"] = {
             metric: {name: vars(difference) for name, difference in found.items()}
             for metric, found in differences.items()
         }
+        document |= controls_json(controls)
         write_json(context.directory / "metrics.json", arrays.plain(document))
         locked = self._lock(dataset, folds, seeds)
         return Study(
@@ -271,6 +280,7 @@ class StudyRun:
             warnings=[entry["message"] for entry in context.manifest.data["warnings"]],
             branding=self.branding,
             bibtex=bibtex(entries(locked)),
+            controls=controls,
         )
 
     def _verdict(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sci.api import Figure, Finding, RunContext, Study
-from sci_report import confusion, facts, intervals, learning, settings, training
+from sci_report import confusion, controls, facts, intervals, learning, settings, training
 from sci_report.auditing import Audit, Line, audit
 from sci_report.brand import Brand, brand
 from sci_report.datasheet import Datasheet, datasheet
@@ -149,7 +149,7 @@ def _narrow(block: Block) -> bool:
 
 
 def _with_own(study: Study, findings: Sequence[Finding], context: RunContext) -> list[Finding]:
-    """The findings, with the confusion matrix drawn and the learning curve added where no analysis did."""
+    """The findings, with the confusion matrix drawn, the learning curve where no analysis drew it, and the controls."""
     found = list(findings)
     matrix = confusion.illustration(study)
     if matrix is not None:
@@ -161,7 +161,7 @@ def _with_own(study: Study, findings: Sequence[Finding], context: RunContext) ->
     if curve is not None:
         figure = curve.write(context)
         found.insert(0, Finding("learning-curve", "model", figure.title, figures=[figure]))
-    return found
+    return [*found, *controls.findings(study, context)]
 
 
 def _matrix(study: Study, findings: list[Finding], figure: Figure) -> list[Finding]:

@@ -1,8 +1,8 @@
-"""Settings of the intervals and comparisons."""
+"""Settings of the intervals, comparisons, calibrators and controls."""
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -70,3 +70,23 @@ class ConformalConfig(ComponentConfig):
 
     empty: bool = False
     """Whether a set may be empty; otherwise the likeliest class is always in it, and coverage may be higher."""
+
+
+class LabelShuffleConfig(ComponentConfig):
+    """Settings of the control `label-shuffle`."""
+
+    shuffles: int = Field(default=5, ge=3, le=9999)
+    """How often the targets are shuffled and the model trained; 19 are the fewest that can give p 0.05."""
+
+    seed: int = Field(default=0, ge=0)
+    """Another one gives other shuffles; they also follow from the seed of the study."""
+
+
+class TrainingSizeConfig(ComponentConfig):
+    """Settings of the control `training-size`."""
+
+    shares: list[Annotated[float, Field(gt=0, lt=1)]] = Field(default=[0.1, 0.25, 0.5], min_length=1, max_length=20)
+    """Parts of the training rows; the whole is the model itself."""
+
+    seed: int = Field(default=0, ge=0)
+    """Another one gives other parts; they also follow from the seed of the study."""

@@ -60,6 +60,27 @@ def sci_comparisons() -> list[ComponentSpec]:
 
 
 @hookimpl
+def sci_controls() -> list[ComponentSpec]:
+    """The model itself on changed training rows."""
+    return [
+        ComponentSpec(
+            name="label-shuffle",
+            target="sci_statistics.label_shuffle:LabelShuffle",
+            summary="Targets shuffled in training: what the model reaches by chance",
+            config="sci_statistics.config:LabelShuffleConfig",
+            cite="doi:10.2202/1544-6115.1585",
+        ),
+        ComponentSpec(
+            name="training-size",
+            target="sci_statistics.training_size:TrainingSize",
+            summary="Nested parts of the training rows: whether more data would help",
+            config="sci_statistics.config:TrainingSizeConfig",
+            cite="Perlich, Provost and Simonoff, Tree Induction vs. Logistic Regression, JMLR 4, 2003",
+        ),
+    ]
+
+
+@hookimpl
 def sci_calibrators() -> list[ComponentSpec]:
     """What is fitted on validation predictions and served with the model."""
     return [
