@@ -100,15 +100,29 @@ def test_occlusion_of_a_line_is_its_shapley_values(linear):
         np.testing.assert_allclose(row["shares"], shap[row["id"]]["shares"], atol=1e-6)
 
 
-def test_curves_of_a_line_are_straight_and_bands_have_one_width(linear):
+def test_curves_of_a_line_are_straight_and_their_bands_have_no_width(linear):
     found = {one["column"]: one for one in linear.numbers("partial-dependence")["columns"]}
     for name, slope in SLOPES.items():
         steps = np.diff(found[name]["mean"]) / np.diff(found[name]["values"])
         np.testing.assert_allclose(steps, steps[0], rtol=1e-6)
         assert steps[0] == pytest.approx(slope, abs=0.1)
         widths = np.subtract(found[name]["high"], found[name]["low"])
-        np.testing.assert_allclose(widths, widths[0], rtol=1e-6)
+        np.testing.assert_allclose(widths, 0, atol=1e-6)
     assert found["kind"]["values"] == ["blue", "green", "red"]
+
+
+def test_bands_are_wide_where_columns_work_together(studied, table):
+    together = {**table, "y": np.where(table["weak"] > 0, table["planted"], -table["planted"])}
+    kept = studied(
+        {name: together[name] for name in ("planted", "weak", "idle", "y")},
+        model={"name": "decision-tree"},
+        engine="sklearn",
+        analysis=["partial-dependence"],
+    )
+    found = {one["column"]: one for one in kept.numbers("partial-dependence")["columns"]}
+    widths = {name: np.subtract(one["high"], one["low"]).max() for name, one in found.items()}
+    assert widths["planted"] > 1
+    assert widths["planted"] > 3 * widths["idle"]
 
 
 @pytest.mark.parametrize("kept", ["linear", "logistic"])

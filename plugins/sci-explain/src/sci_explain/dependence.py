@@ -36,7 +36,7 @@ class Curve(NamedTuple):
         column: its name.
         values: numbers, or names of categories.
         mean: float64 [points].
-        low: lower edge of the band of single rows.
+        low: lower edge of the band of single rows, each moved so that its mean is that of the line.
         high: its upper edge.
     """
 
@@ -105,10 +105,12 @@ class PartialDependence:
         title = both("Most moved by {name}", "随 {name} 变化最大", name=first)
         text = both(
             "The line is the mean of {output} over {rows} test rows when the column is set to the value in all of "
-            "them; the band holds the middle 80 % of single rows. Where the band is wide, the column works together "
-            "with others. Rows that the setting makes may never occur. {asked} rows were predicted.",
-            "曲线是把该列在 {rows} 个测试行中都设为某值时{output}的均值；带状区域包含中间 80 % 的单行结果。"
-            "带宽大说明该列与其他列共同起作用。这样设定出的行可能从不出现。共预测 {asked} 行。",
+            "them; the band holds the middle 80 % of single rows, each moved up or down to the level of the line. "
+            "Where it is wide, the column works together with others. Rows that the setting makes may never occur. "
+            "{asked} rows were predicted.",
+            "曲线是把该列在 {rows} 个测试行中都设为某值时{output}的均值；带状区域包含中间 80 % 的单行曲线，"
+            "每条都平移到均值曲线的高度。带宽大说明该列与其他列共同起作用。这样设定出的行可能从不出现。"
+            "共预测 {asked} 行。",
             output=said,
             rows=count(rows),
             asked=count(answers.asked),
@@ -165,6 +167,8 @@ def curve(answers: Answers, rows: Dataset, name: str, values: Sequence[Any], out
         constant = pa.array([value] * len(rows)).cast(table.column(at).type, safe=False)
         found.append(answers(dataset(table.set_column(at, name, constant), rows.schema))[:, output])
     single = np.stack(found)
-    low, high = np.quantile(single, BAND, axis=1)
+    mean = single.mean(axis=1)
+    level = single - single.mean(axis=0) + mean.mean()
+    low, high = np.quantile(level, BAND, axis=1)
     shown = [value if isinstance(value, float) else str(value) for value in values]
-    return Curve(name, shown, single.mean(axis=1), low, high)
+    return Curve(name, shown, mean, low, high)
