@@ -26,7 +26,7 @@ training:
   epochs: 3
   checkpoint: {every_epochs: 1}
 evaluation: {metrics: [mae], baselines: [mean], interval: {name: bootstrap, resamples: 99}}
-analysis: [learning-curve]
+analysis: [learning-curve, permutation-importance]
 report: [html, markdown]
 tracking: [tensorboard, csv]
 deploy: [rest]

@@ -435,6 +435,18 @@ def test_derivatives_by_the_inputs_of_a_linear_model_are_its_weights(bench, draw
 
 
 @each_engine
+def test_derivatives_count_each_element_of_the_head_as_it_is_weighted(bench, drawn, engine):
+    made = bench(engine, LINEAR, drawn())
+    head = made.engine.predict(made.network, made.columns, {})["value"]
+    counted = np.random.default_rng(3).normal(size=head.shape)
+
+    found = made.engine.gradients(made.network, made.columns, "value", ["numbers"], counted)
+
+    expected = counted.reshape(70, 1) * np.reshape(made.weights["weight"], (1, -1))
+    np.testing.assert_allclose(found["numbers"], expected, rtol=1e-6)
+
+
+@each_engine
 def test_what_has_no_derivative_is_named(bench, drawn, engine):
     made = bench(engine, LINEAR, drawn())
 

@@ -451,3 +451,29 @@ def test_works_stand_once_and_their_bibtex_can_be_copied(studies, pages, tmp_pat
     assert "logistic, softmax: Cox (1958)" in page.text
     assert BIBTEX in page.text
     assert f"```bibtex\n{BIBTEX}\n```" in pages.markdown_only(found)
+
+
+def test_a_plugin_says_its_own_sentences_in_both_languages(studies, pages, tmp_path):
+    study = studies.binary(tmp_path)
+    context = studies.Run(study.run)
+    with context.write("figures/own.svg") as file:
+        file.write(b'<svg viewBox="0 0 9 9"><path d="M0 0L9 9"/></svg>')
+    words = {"en": "Column `a<b` matters most", "zh": "列 `a<b` 最重要"}
+    table = Table([{"en": "column", "zh": "列"}, {"en": "drop", "zh": "下降"}], [["a<b", 0.25]])
+    figure = Figure("figures/own.svg", words, {"en": "Bars.", "zh": "条形图。"}, table)
+    found = [Finding("own", "explanation", {"en": "Whole", "zh": "整体"}, words, [figure])]
+
+    page = well_formed(pages.report(study, context, found))
+
+    for english, chinese in (
+        ('Column <code dir="auto">a&lt;b</code> matters most', '列 <code dir="auto">a&lt;b</code> 最重要'),
+        ("Bars.", "条形图。"),
+        ("Whole", "整体"),
+        ("drop", "下降"),
+    ):
+        assert f'<span lang="en">{english}</span><span lang="zh-Hans">{chinese}</span>' in page.source
+    written = pages.markdown(study, context, found, language="zh")
+    assert "列 `a<b` 最重要" in written
+    assert "条形图。" in written
+    assert "matters most" not in written
+    assert "Column `a<b` matters most" in pages.markdown(study, context, found)

@@ -84,10 +84,12 @@ if TYPE_CHECKING:
     from sci.api.study import Figure as Figure
     from sci.api.study import Finding as Finding
     from sci.api.study import Pipeline as Pipeline
+    from sci.api.study import Prose as Prose
     from sci.api.study import Reporter as Reporter
     from sci.api.study import Score as Score
     from sci.api.study import Study as Study
     from sci.api.study import Table as Table
+    from sci.api.study import Trained as Trained
     from sci.api.study import Verdict as Verdict
     from sci.api.task import Task as Task
     from sci.api.training import Engine as Engine
@@ -155,10 +157,12 @@ _HOMES = {
         "Figure",
         "Finding",
         "Pipeline",
+        "Prose",
         "Reporter",
         "Score",
         "Study",
         "Table",
+        "Trained",
         "Verdict",
     ),
     "task": ("Task",),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from sci.api.columns import Batch, Feature, Schema
     from sci.api.context import RunContext
     from sci.api.controls import ControlResult
-    from sci.api.judgement import AuditFinding, Difference
+    from sci.api.judgement import AuditFinding, Difference, Metric
     from sci.api.predictions import Predictions
     from sci.api.rows import Dataset
+
+Prose: TypeAlias = str | Mapping[str, str]
+"""Words for people: a text in English, or one for each language, ``{"en": ..., "zh": ...}``. What stands between
+backticks is shown as it would be typed."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class Table:
         rows: one sequence for each row, as long as `columns`.
     """
 
-    columns: Sequence[str]
+    columns: Sequence[Prose]
     rows: Sequence[Sequence[Any]]
 
 
@@ -120,8 +124,8 @@ class Figure:
     """
 
     path: str
-    title: str
-    caption: str = ""
+    title: Prose
+    caption: Prose = ""
     table: Table | None = None
 
 
@@ -140,8 +144,8 @@ class Finding:
 
     name: str
     place: str
-    title: str
-    text: str = ""
+    title: Prose
+    text: Prose = ""
     figures: Sequence[Figure] = ()
     table: Table | None = None
 
@@ -189,6 +193,7 @@ class Study:
         branding: whose study it is, where a bundle or a policy says.
         bibtex: what the study cites, data, software and methods, as ``sci cite`` prints it.
         controls: control to what it came to; no rivals.
+        models: for each of `evaluations` what opens its model, which is done only when it is asked for.
     """
 
     name: str
@@ -212,6 +217,7 @@ class Study:
     branding: Branding | None = None
     controls: Mapping[str, ControlResult] = field(default_factory=dict)
     bibtex: str = ""
+    models: Sequence[Callable[[], Trained]] = ()
 
 
 @dataclass(frozen=True)
@@ -259,6 +265,23 @@ class Failure:
     branding: Branding | None = None
 
 
+@dataclass(frozen=True)
+class Trained:
+    """The model of one child of a study and the rows that it has seen, for analyses that ask it.
+
+    Args:
+        pipeline: from raw rows to answers.
+        train: the raw rows that it was trained on.
+        test: the raw test rows, opened.
+        metrics: those of the study, by name.
+    """
+
+    pipeline: Pipeline
+    train: Dataset
+    test: Dataset
+    metrics: Mapping[str, Metric]
+
+
 class Pipeline(Protocol):
     """The trained pipeline: what was trained is what is served. ``encode -> network -> decode``."""
 
@@ -277,11 +300,24 @@ class Pipeline(Protocol):
         """Classes, the positive class, decoding."""
         ...
 
+    @property
+    def features(self) -> Schema:
+        """What the network reads: the inputs after all steps."""
+        ...
+
     def predict(self, data: Dataset | pa.Table) -> pa.Table:
         """``id`` and ``prediction.<output>`` for raw rows; missing columns are a `DataError`.
 
         Args:
             data: rows with the columns of `request`, in any order.
+        """
+        ...
+
+    def predictions(self, data: Dataset) -> Predictions:
+        """Answers beside the truth, as metrics read them.
+
+        Args:
+            data: rows of the study with their targets, such as those of `Trained`.
         """
         ...
 
@@ -298,6 +334,26 @@ class Pipeline(Protocol):
 
         Args:
             arrays: what `encode` gave first.
+        """
+        ...
+
+    def gradients(
+        self,
+        arrays: Mapping[str, np.ndarray],
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
+    ) -> dict[str, np.ndarray]:
+        """Derivative of one head, summed over its elements, by each input: the shape of the input.
+
+        `ConfigError` (``engine.gradient``) where the engine or the model has none.
+
+        Args:
+            arrays: what `encode` gave first.
+            output: the head, a key of what `network` gives.
+            inputs: keys of the arrays.
+            weights: how much each element of the head counts in the sum, in the head's shape; 1 for all where left
+                out.
         """
         ...
 

@@ -209,15 +209,24 @@ class Engine(Protocol):
         ...
 
     def gradients(
-        self, network: Any, batch: Mapping[str, np.ndarray], output: str, inputs: Sequence[str]
+        self,
+        network: Any,
+        batch: Mapping[str, np.ndarray],
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
     ) -> dict[str, np.ndarray]:
         """Derivative of one head, summed over its elements, by each input: the shape of the input.
+
+        `ConfigError` (``engine.gradient``) where the network has none.
 
         Args:
             network: what `build` returned.
             batch: rows, without targets.
             output: the head.
             inputs: keys of the batch.
+            weights: how much each element of the head counts in the sum, in the head's shape; 1 for all where left
+                out.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from sci.api import (
     SciError,
     Score,
     Study,
+    Trained,
     TrainingError,
     Verdict,
 )
@@ -73,6 +75,7 @@ class StudyRun:
         self.stage = stage
         self.assembly: Assembly = context.assembly
         self.children: list[Outcome] = []
+        self.models: list[Callable[[], Trained]] = []
         self.rivals: dict[str, list[Outcome]] = {}
         self.pipeline: TrainedPipeline | None = None
         self.controls = Controls(context, merged, lambda found: scores.pool(first_seed(found)))
@@ -162,6 +165,13 @@ class StudyRun:
             work = lambda: run_child(child, dataset, fold, sealed)  # noqa: E731
             self.children.append(self.stage("train", work, child))
         self.stage("evaluate", lambda: self._baselines(child, dataset, fold, sealed), child)
+        self.models.append(functools.cache(functools.partial(self._model, child, dataset, fold, self.children[-1])))
+
+    def _model(self, child: Context, dataset: Dataset, fold: Fold, found: Outcome) -> Trained:
+        """The model of a child; one that was trained before the run was stopped is read back."""
+        pipeline = found.pipeline or restore(Loader(child.directory), self.registry)
+        metrics = {name: part.make() for name, part in self.assembly.metrics(pipeline.task).items()}
+        return Trained(pipeline, dataset.take(fold.train), found.evaluation.rows, metrics)
 
     def _inline(self, context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
         """The only child of a plain run lies in the run directory itself, stage by stage."""
@@ -281,6 +291,7 @@ class StudyRun:
             branding=self.branding,
             bibtex=bibtex(entries(locked)),
             controls=controls,
+            models=self.models,
         )
 
     def _verdict(

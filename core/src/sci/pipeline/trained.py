@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,11 @@ class TrainedPipeline:
         return found
 
     @property
+    def features(self) -> Schema:
+        """What the network reads: the inputs after all steps."""
+        return input_schema(self.steps.schemas[-1])
+
+    @property
     def options(self) -> Mapping[str, Any]:
         """Settings of the task, which steer decoding inside the network."""
         settings = self.assembly.part("tasks", self.assembly.experiment["task"]).settings
@@ -98,6 +103,17 @@ class TrainedPipeline:
     def network(self, packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """What the network emits."""
         return self.engine.predict(self.native, packed, self.options)
+
+    def gradients(
+        self,
+        packed: Mapping[str, np.ndarray],
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
+    ) -> dict[str, np.ndarray]:
+        """Derivative of one head by inputs of the network; `ConfigError` where the engine or the model has none."""
+        more = {} if weights is None else {"weights": weights}
+        return self.engine.gradients(self.native, packed, output, inputs, **more)
 
     def decode(self, raw: Mapping[str, np.ndarray], rows: Batch) -> Batch:
         """What people get, in the units of the source, with the calibrators applied."""

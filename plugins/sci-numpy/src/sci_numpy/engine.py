@@ -101,16 +101,25 @@ class NumpyEngine:
             else:
                 network.parameters[name] = array.copy()
 
-    def gradients(self, network: Network, batch: Arrays, output: str, inputs: Sequence[str]) -> dict[str, np.ndarray]:
-        """Derivative of one head, summed over its elements, by keys of the batch.
+    def gradients(
+        self,
+        network: Network,
+        batch: Arrays,
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
+    ) -> dict[str, np.ndarray]:
+        """Derivative of one head, summed over its elements with these weights, by keys of the batch.
 
         Raises:
             ConfigError: the model does not give it.
         """
         with self.threads.limited():
-            ones = {head: np.ones_like(a) if head == output else np.zeros_like(a) for head, a in network(batch).items()}
-            known = network.input_gradients(batch, ones) if hasattr(network, "input_gradients") else {}
-        missing = [key for key in (output,) if key not in ones] + [key for key in inputs if key not in known]
+            counted = {head: np.zeros_like(a) for head, a in network(batch).items()}
+            if output in counted:
+                counted[output] += 1 if weights is None else weights
+            known = network.input_gradients(batch, counted) if hasattr(network, "input_gradients") else {}
+        missing = [key for key in (output,) if key not in counted] + [key for key in inputs if key not in known]
         if missing:
             raise ConfigError(f"the model has no derivative for `{'`, `'.join(missing)}`", id="engine.gradient")
         return {key: known[key] for key in inputs}

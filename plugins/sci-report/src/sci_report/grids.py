@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sci.api import Table
+from sci.api import Prose, Table
 from sci.api.numbers import UNDEFINED, count, fixed, p_value, row_decimals, significant
-from sci_report.words import Name, Sentence, Text, phrase
+from sci_report.words import Name, Text, phrase, sentence
 
 SHOWN = 20
 """Rows that are shown at once; the others are folded away, up to `MOST`."""
@@ -52,17 +52,16 @@ def of_table(table: Table, caption: Text) -> Grid:
     columns = [[row[at] if at < len(row) else None for row in rows] for at in range(width)]
     shown = [_column(str(name), values) for name, values in zip(table.columns, columns, strict=True)]
     numeric = frozenset(at for at, values in enumerate(columns) if _is_numeric(values))
-    heads = [
-        Sentence(str(name)) if at in numeric or width > 1 else Name(str(name)) for at, name in enumerate(table.columns)
-    ]
     texts = [[column[at] for column in shown] for at in range(len(rows))]
-    return Grid(caption, [_head(head) for head in heads], texts, numeric, max(len(table.rows) - MOST, 0))
+    return Grid(caption, [_head(name) for name in table.columns], texts, numeric, max(len(table.rows) - MOST, 0))
 
 
-def _head(head: Sentence | Name) -> Text:
-    """The words of our own tables are in the catalogue; any other name is data."""
-    text = head.english if isinstance(head, Sentence) else head.text
-    return phrase(f"column.{text}") if text in _OURS else Name(text)
+def _head(name: Prose) -> Text:
+    """The words of our own tables are in the catalogue, and a plugin may say its own in both languages; any other name
+    is data."""
+    if not isinstance(name, str):
+        return sentence(name)
+    return phrase(f"column.{name}") if name in _OURS else Name(name)
 
 
 _OURS = frozenset(

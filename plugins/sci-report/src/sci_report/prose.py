@@ -42,9 +42,9 @@ def html_in(text: Text, language: Language) -> Markup:
         case Phrase(id, values):
             shown = {name: html_in(value, language) for name, value in values.items()}
             return _fill(_typed(sentence(id, language)), shown)
-        case Sentence(english, chinese):
-            known = _recognized(english) if chinese is None or language == "en" else chinese
-            return html_in(known, language) if known else _typed(typeset(english))
+        case Sentence():
+            said = _said(text, language)
+            return _typed(typeset(said)) if isinstance(said, str) else html_in(said, language)
         case Data(data):
             return _data(data, lambda more: html_in(more, language))
         case Author(english, chinese):
@@ -70,6 +70,13 @@ def _typed(text: str) -> Markup:
 def typeset(english: str) -> str:
     """The core writes for terminals, with a hyphen for minus."""
     return _NEGATIVE.sub("\N{MINUS SIGN}", cut(english, 4000).text).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def _said(sentence: Sentence, language: Language) -> Phrase | str:
+    """The sentence in this language, or in English where nobody knows better."""
+    if language == "en" or sentence.chinese is None:
+        return _recognized(sentence.english) or sentence.english
+    return sentence.chinese
 
 
 def _recognized(english: str) -> Phrase | None:
@@ -110,11 +117,9 @@ def plain(text: Text, language: Language, name_cells: int = NAME_CELLS) -> str:
         case Phrase(id, values):
             shown = {name: plain(value, language, name_cells) for name, value in values.items()}
             return PLACE.sub(lambda place: shown[place[1]], sentence(id, language))
-        case Sentence(english, chinese):
-            translated = chinese or _recognized(english)
-            if language == "en" or translated is None:
-                return visible(typeset(english))
-            return plain(translated, language, name_cells)
+        case Sentence():
+            said = text.english if language == "en" else _said(text, language)
+            return visible(typeset(said)) if isinstance(said, str) else plain(said, language, name_cells)
         case Name(name):
             return middle(name, name_cells)
         case Data(data):
@@ -137,13 +142,13 @@ def markdown(language: Language) -> Callable[[Any], Markup]:
         match text:
             case Phrase(id, values):
                 return Markup("").join(_filled(part, typed, values) for part, typed in _parts(sentence(id, language)))
-            case Sentence(english, chinese):
-                translated = chinese or _recognized(english)
-                if language == "en" or translated is None:
-                    return Markup("").join(
-                        _ticked(part) if typed else _flat(visible(part)) for part, typed in _parts(typeset(english))
-                    )
-                return write(translated)
+            case Sentence():
+                said = text.english if language == "en" else _said(text, language)
+                if not isinstance(said, str):
+                    return write(said)
+                return Markup("").join(
+                    _ticked(part) if typed else _flat(visible(part)) for part, typed in _parts(typeset(said))
+                )
             case Data(data):
                 return _flat(_whole(data))
             case Author(english, chinese):

@@ -19,7 +19,7 @@ from sci_report.provenance import Provenance, provenance
 from sci_report.results import Results, results
 from sci_report.summary import Summary, summary
 from sci_report.svg import Picture, Unreadable, clean
-from sci_report.words import Data, Name, Phrase, Sentence, Text, author, phrase
+from sci_report.words import Data, Name, Phrase, Text, author, phrase, sentence
 
 CLASSES = "figures/classes.csv"
 PLACES = ("results", "data", "model", "mistakes", "calibration", "slices", "explanation")
@@ -189,17 +189,16 @@ class Shelf:
     def block(self, finding: Finding) -> Block:
         plots = [self.plot(figure) for figure in finding.figures]
         titled = any(figure.title == finding.title for figure in finding.figures)
-        grid = of_table(finding.table, Sentence(finding.title)) if finding.table else None
-        return Block(
-            "" if titled else Sentence(finding.title), Sentence(finding.text) if finding.text else "", plots, grid
-        )
+        title = sentence(finding.title)
+        grid = of_table(finding.table, title) if finding.table else None
+        return Block("" if titled else title, sentence(finding.text) if finding.text else "", plots, grid)
 
     def plot(self, figure: Figure) -> Plot:
         self.count += 1
         id = f"fig-{self.count}"
-        title = Sentence(figure.title)
+        title = sentence(figure.title)
         grid = of_table(figure.table, title) if figure.table else None
-        caption: Text = Sentence(figure.caption) if figure.caption else ""
+        caption: Text = sentence(figure.caption) if figure.caption else ""
         try:
             picture = clean(self._read(figure.path), prefix=f"{id}-")
         except (OSError, UnicodeDecodeError, Unreadable) as error:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
+from sci.api import Prose
+
 Text: TypeAlias = Union[str, "Phrase", "Data", "Name", "Code", "Sentence", "Author", "Listing"]
 """A plain `str` is a number or a name of ours: the same in every language."""
 
@@ -45,10 +47,11 @@ class Code:
 
 @dataclass(frozen=True)
 class Sentence:
-    """English prose of the core or of a plugin. `chinese` stands beside it where we know how to say the same."""
+    """Prose of the core or of a plugin. `chinese` stands beside it where we know how to say the same, or where the
+    plugin says it."""
 
     english: str
-    chinese: Phrase | None = None
+    chinese: Phrase | str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,14 @@ class Listing:
 def phrase(id: str, /, **values: Text) -> Phrase:
     """A sentence of the catalogue."""
     return Phrase(id, values)
+
+
+def sentence(words: Prose) -> Sentence:
+    """What a plugin says, in English or in both languages."""
+    if isinstance(words, str):
+        return Sentence(words)
+    english = words.get("en") or words.get("zh") or ""
+    return Sentence(english, words.get("zh") or None)
 
 
 def author(words: object) -> Author | None:

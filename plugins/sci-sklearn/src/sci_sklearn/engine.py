@@ -93,15 +93,25 @@ class SklearnEngine:
         """
         network.restore(state.arrays)
 
-    def gradients(self, network: Fitted, batch: Arrays, output: str, inputs: Sequence[str]) -> dict[str, np.ndarray]:
-        """Derivative of one head, summed over its elements, by ``numbers``: of linear models only.
+    def gradients(
+        self,
+        network: Fitted,
+        batch: Arrays,
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
+    ) -> dict[str, np.ndarray]:
+        """Derivative of one head, summed over its elements with these weights, by ``numbers``: of linear models only.
 
         Raises:
             ConfigError: the model does not have it.
         """
         missing = [key for key in (output,) if key != network.head] + [key for key in inputs if key != "numbers"]
         with self.threads.limited():
-            found = None if missing else network.slope(batch["numbers"], np.ones_like(network(batch)[output]))
+            found = None
+            if not missing:
+                ones = np.ones_like(network(batch)[output])
+                found = network.slope(batch["numbers"], ones if weights is None else ones * weights)
         if found is None:
             raise ConfigError(
                 f"the model has no derivative for `{'`, `'.join(missing or ['numbers'])}`",

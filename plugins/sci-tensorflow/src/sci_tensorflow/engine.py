@@ -99,15 +99,21 @@ class TensorflowEngine:
         load(network.weights, state.arrays)
 
     def gradients(
-        self, network: Network, batch: Mapping[str, np.ndarray], output: str, inputs: Sequence[str]
+        self,
+        network: Network,
+        batch: Mapping[str, np.ndarray],
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
     ) -> dict[str, np.ndarray]:
-        """Derivative of one head, summed over its elements, by keys of the batch that are real numbers.
+        """Derivative of one head, summed over its elements with these weights, by keys of the batch that are real
+        numbers.
 
         Raises:
             ConfigError: the network does not emit that head, or the batch has no such numbers.
         """
         with named_trouble(), tf.device(self.device):
-            return derivatives(network, batch, output, inputs)
+            return derivatives(network, batch, output, inputs, weights)
 
     def export(self, network: Network, format: str, signature: Mapping[str, Any], directory: pathlib.Path) -> None:
         """Write nothing: engine tensorflow knows no foreign format."""

@@ -15,6 +15,8 @@ from sci_tensorflow.precision import widened
 from sci_tensorflow.runtime import tf
 
 Arrays = Mapping[str, np.ndarray]
+_COUNTED = "counted weights"
+"""Key beside those of a batch, which are names of columns; it travels into the graph with them."""
 
 
 def emit(
@@ -46,8 +48,10 @@ def emit(
     return {head: tensor.numpy() for head, tensor in heads.items()}, float(value)
 
 
-def derivatives(network: Network, batch: Arrays, output: str, inputs: Sequence[str]) -> dict[str, np.ndarray]:
-    """Derivative of one head, summed over its elements, by keys of the batch.
+def derivatives(
+    network: Network, batch: Arrays, output: str, inputs: Sequence[str], weights: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
+    """Derivative of one head, summed over its elements with these weights, by keys of the batch.
 
     Raises:
         ConfigError: there is no such head, or an input is no number.
@@ -57,19 +61,23 @@ def derivatives(network: Network, batch: Arrays, output: str, inputs: Sequence[s
     if missing:
         raise ConfigError(f"the model has no derivative for `{'`, `'.join(missing)}`", id="engine.gradient")
 
-    def work(given: Mapping[str, Any]) -> dict[str, Any]:
+    given = dict(batch) if weights is None else {**batch, _COUNTED: np.asarray(weights)}
+
+    def work(tensors: Mapping[str, Any]) -> dict[str, Any]:
         with tf.GradientTape() as tape:
-            watched = {key: given[key] for key in inputs}
+            rows = {key: tensor for key, tensor in tensors.items() if key != _COUNTED}
+            watched = {key: rows[key] for key in inputs}
             tape.watch(watched)
-            heads = widened(network({**given, **watched}, training=False))
+            heads = widened(network({**rows, **watched}, training=False))
             if output not in heads:
                 raise ConfigError(f"the model has no head `{output}`", id="engine.gradient", note=", ".join(heads))
-            total = tf.reduce_sum(heads[output])
+            head = heads[output]
+            total = tf.reduce_sum(head * tf.cast(tensors[_COUNTED], head.dtype) if _COUNTED in tensors else head)
         found: dict[str, Any] = tape.gradient(total, watched, unconnected_gradients="zero")
         return found
 
-    traced = _traced(network, ("derivatives", output, tuple(inputs)), batch, work)
-    return {key: tensor.numpy() for key, tensor in traced(dict(batch)).items()}
+    traced = _traced(network, ("derivatives", output, tuple(inputs)), given, work)
+    return {key: tensor.numpy() for key, tensor in traced(given).items()}
 
 
 def checked(network: Network, loss: Any, batch: Arrays) -> None:

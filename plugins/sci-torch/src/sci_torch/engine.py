@@ -92,9 +92,15 @@ class TorchEngine:
         load_weights(network, state.arrays)
 
     def gradients(
-        self, network: nn.Module, batch: Mapping[str, np.ndarray], output: str, inputs: Sequence[str]
+        self,
+        network: nn.Module,
+        batch: Mapping[str, np.ndarray],
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
     ) -> dict[str, np.ndarray]:
-        """Derivative of one head, summed over its elements, by keys of the batch that are real numbers.
+        """Derivative of one head, summed over its elements with these weights, by keys of the batch that are real
+        numbers.
 
         Raises:
             ConfigError: the network does not emit that head, or the batch has no such numbers.
@@ -107,7 +113,9 @@ class TorchEngine:
         absent += [] if output in found else [output]
         if absent:
             raise ConfigError(f"the model has no derivative for `{'`, `'.join(absent)}`", id="engine.gradient")
-        slopes = torch.autograd.grad(found[output].sum(), list(wanted.values()), allow_unused=True)
+        head = found[output]
+        counted = torch.ones_like(head) if weights is None else torch.as_tensor(weights).to(head)
+        slopes = torch.autograd.grad((head * counted).sum(), list(wanted.values()), allow_unused=True)
         return {
             key: array(torch.zeros_like(wanted[key]) if slope is None else slope)
             for key, slope in zip(wanted, slopes, strict=True)

@@ -83,7 +83,12 @@ class NeighborsEngine:
         network.arrays = {name: array.copy() for name, array in state.arrays.items()}
 
     def gradients(
-        self, network: NearestNeighbors, batch: Arrays, output: str, inputs: Sequence[str]
+        self,
+        network: NearestNeighbors,
+        batch: Arrays,
+        output: str,
+        inputs: Sequence[str],
+        weights: np.ndarray | None = None,
     ) -> dict[str, np.ndarray]:
         """Refuse: the answer jumps where another row becomes the nearest."""
         raise ConfigError("models of this engine have no derivative", id="engine.gradient")

@@ -1,0 +1,86 @@
+"""Settings of the explanations."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sci.api import ComponentConfig
+
+
+class PermutationConfig(ComponentConfig):
+    """How columns are shuffled."""
+
+    metric: str | None = None
+    """One of the study's metrics; that of the verdict by default."""
+    columns: list[str] | None = None
+    """Raw columns to shuffle; all inputs by default."""
+    rows: int = Field(default=2000, ge=10)
+    """Most test rows."""
+    repeats: int = Field(default=10, ge=2, le=1000)
+    """Shuffles of each column."""
+    samples: int = Field(default=1000, ge=100, le=100_000)
+    """Bootstrap samples for the intervals."""
+    predictions: int = Field(default=500_000, ge=1000)
+    """Most rows that are predicted; shuffles and then rows are saved where there are many columns."""
+
+
+class ShapConfig(ComponentConfig):
+    """How Shapley values are estimated."""
+
+    output: str | None = None
+    """The class whose probability is explained; by default the positive one, and of more than two the likeliest."""
+    columns: list[str] | None = None
+    """Raw columns that take part; all inputs by default. The others stay as they are."""
+    rows: int = Field(default=30, ge=1)
+    """Test rows that are explained."""
+    background: int = Field(default=20, ge=1)
+    """Training rows that stand in for what is left out."""
+    samples: int = Field(default=512, ge=32)
+    """Coalitions for each row; values are exact where there are no more."""
+    patch: int | None = Field(default=None, ge=1)
+    """Side of the patches of an image, in pixels; a seventh of the shorter side by default."""
+
+
+class OcclusionConfig(ComponentConfig):
+    """What is left out."""
+
+    output: str | None = None
+    """The class whose probability is explained; by default the positive one, and of more than two the likeliest."""
+    columns: list[str] | None = None
+    """Raw columns to leave out; all inputs by default."""
+    rows: int = Field(default=50, ge=1)
+    """Test rows that are explained."""
+    background: int = Field(default=20, ge=1)
+    """Training rows that stand in for a column that is left out."""
+    patch: int | None = Field(default=None, ge=1)
+    """Side of the patches of an image, in pixels; a seventh of the shorter side by default."""
+
+
+class GradientsConfig(ComponentConfig):
+    """The path that is integrated along."""
+
+    output: str | None = None
+    """The class whose log-odds are explained; by default the positive one, and of more than two the likeliest."""
+    rows: int = Field(default=100, ge=1)
+    """Test rows that are explained."""
+    points: int = Field(default=64, ge=2, le=1000)
+    """Points on each path."""
+    baseline: Literal["mean", "zero"] = "mean"
+    """Where paths begin: the mean of training rows, or zero. Sequences of different lengths begin at zero."""
+    background: int = Field(default=500, ge=1)
+    """Training rows that the mean is taken over."""
+
+
+class DependenceConfig(ComponentConfig):
+    """Values that columns are set to."""
+
+    output: str | None = None
+    """The class whose probability is shown; by default the positive one, and of more than two the commonest."""
+    columns: list[str] | None = None
+    """Raw columns to show; by default the six inputs whose curves vary most."""
+    rows: int = Field(default=200, ge=2)
+    """Test rows that are averaged over."""
+    points: int = Field(default=20, ge=2, le=200)
+    """Values of each column."""
