@@ -220,16 +220,16 @@ class StudyRun:
             for name, found in complete.items()
             if found[0].validation is not None
         }
-        pooled = scores.pool(first_seed(evaluations))
+        pooled = Predictions.pool(first_seed(evaluations))
         differences = judge.differences(
-            pooled, {name: scores.pool(first_seed(found)) for name, found in complete.items()}
+            pooled, {name: Predictions.pool(first_seed(found)) for name, found in complete.items()}
         )
         run = f"{context.experiment['name']}/{context.run_id}"
         looks = [context.ledger.earlier(Sealed(dataset, fold.test, "", None).fingerprint, run) for fold in folds]
         earlier = max(looks, key=len)
         audit = context.facts["audit"]
         judged = self._verdict(over["test"], baseline_scores, on_validation, differences, pooled)
-        pooled_rival = scores.pool(first_seed(complete[judged.baseline])) if judged.baseline else None
+        pooled_rival = Predictions.pool(first_seed(complete[judged.baseline])) if judged.baseline else None
         judged = weighed(judged, self._doubts(judged.metric, judge, pooled, pooled_rival, earlier))
         document = {part: scores.as_json(entry) for part, entry in over.items()}
         document["baselines"] = {name: scores.as_json(entry) for name, entry in baseline_scores.items()}

@@ -85,6 +85,10 @@ _OURS = frozenset(
         "class",
         "quantile",
         "most often called",
+        "false positive rate",
+        "true positive rate",
+        "recall",
+        "precision",
     ]
 )
 

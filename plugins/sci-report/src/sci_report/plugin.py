@@ -47,6 +47,20 @@ def sci_analyses() -> list[ComponentSpec]:
             summary="Predicted against true values, and what is left over",
         ),
         ComponentSpec(
+            name="roc-curve",
+            target="sci_report.ranking:RocCurve",
+            tasks=("classification",),
+            summary="True against false positive rate with a bootstrap band; of many classes, each against the rest",
+            cite="doi:10.1016/j.patrec.2005.10.010",
+        ),
+        ComponentSpec(
+            name="precision-recall",
+            target="sci_report.ranking:PrecisionRecallCurve",
+            tasks=("classification",),
+            summary="Precision against recall with a bootstrap band; of many classes, each against the rest",
+            cite="doi:10.1145/1143844.1143874",
+        ),
+        ComponentSpec(
             name="calibration",
             target="sci_report.calibration:Calibration",
             config="sci_report.config:CalibrationConfig",
