@@ -20,6 +20,8 @@ class CalibrationConfig(ComponentConfig):
     """How calibration is looked at."""
 
     bins: int = Field(default=10, ge=2, le=50)
-    """Bins of equal width between 0 and 1."""
+    """Bins of probabilities."""
+    binning: Literal["width", "mass"] = "width"
+    """`width`: bins of equal width between 0 and 1; `mass`: bins with equally many rows."""
     samples: int = Field(default=1000, ge=100, le=100_000)
-    """Bootstrap samples for the interval of the expected calibration error."""
+    """Outcomes drawn from the probabilities themselves, to see which error exact probabilities would show."""

@@ -65,7 +65,7 @@ def sci_analyses() -> list[ComponentSpec]:
             target="sci_report.calibration:Calibration",
             config="sci_report.config:CalibrationConfig",
             tasks=("classification",),
-            summary="Reliability of predicted probabilities for two classes, with Wilson intervals",
+            summary="Reliability of probabilities, expected calibration error and Brier score with intervals",
             cite="doi:10.1609/aaai.v29i1.9602",
         ),
     ]
