@@ -25,3 +25,18 @@ class CalibrationConfig(ComponentConfig):
     """`width`: bins of equal width between 0 and 1; `mass`: bins with equally many rows."""
     samples: int = Field(default=1000, ge=100, le=100_000)
     """Outcomes drawn from the probabilities themselves, to see which error exact probabilities would show."""
+
+
+class SlicesConfig(ComponentConfig):
+    """How the test rows are divided."""
+
+    columns: list[str] | None = None
+    """Columns to divide by; those under `data.context` first, then groups and inputs, where None."""
+    most: int = Field(default=6, ge=1, le=100)
+    """Columns that are looked at where `columns` names none."""
+    metric: str | None = None
+    """One of the experiment's metrics; that of the verdict where None."""
+    bins: int = Field(default=4, ge=2, le=20)
+    """Parts that the range of a number is divided into at its quantiles."""
+    minimum: int = Field(default=5, ge=2)
+    """Slices with fewer rows are counted and not shown."""

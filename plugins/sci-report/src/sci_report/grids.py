@@ -89,6 +89,8 @@ _OURS = frozenset(
         "true positive rate",
         "recall",
         "precision",
+        "slice",
+        "n of the rarer class",
     ]
 )
 

@@ -68,6 +68,13 @@ def sci_analyses() -> list[ComponentSpec]:
             summary="Reliability of probabilities, expected calibration error and Brier score with intervals",
             cite="doi:10.1609/aaai.v29i1.9602",
         ),
+        ComponentSpec(
+            name="slices",
+            target="sci_report.slices:Slices",
+            config="sci_report.config:SlicesConfig",
+            summary="A metric with its interval by columns of the data, and whether a slice is worse than the rest",
+            cite="doi:10.1002/sim.3095",
+        ),
     ]
 
 
