@@ -71,8 +71,10 @@ class Range:
 class Curve(Protocol):
     """A figure of merit at several points, such as the true positive rate at each of 101 false positive rates."""
 
-    points: int
-    """At how many points."""
+    @property
+    def points(self) -> int:
+        """At how many points."""
+        ...
 
     def weighted(self, predictions: Predictions) -> Callable[[np.ndarray], np.ndarray]:
         """The curve as a function of how often each row counts.

@@ -40,3 +40,30 @@ class SlicesConfig(ComponentConfig):
     """Parts that the range of a number is divided into at its quantiles."""
     minimum: int = Field(default=5, ge=2)
     """Slices with fewer rows are counted and not shown."""
+
+
+class SelectiveConfig(ComponentConfig):
+    """What is said of the risk-coverage curve."""
+
+    coverage: float = Field(default=0.8, ge=0.01, le=1)
+    """Share of rows that are answered, for which the risk is said in words."""
+
+
+class ConformalCoverageConfig(ComponentConfig):
+    """By what coverage is looked at, besides classes and sizes of sets."""
+
+    columns: list[str] = Field(default_factory=list)
+    """Columns of the data to divide by."""
+    bins: int = Field(default=4, ge=2, le=20)
+    """Parts that the range of a number is divided into at its quantiles."""
+    minimum: int = Field(default=5, ge=2)
+    """Parts with fewer rows are not shown."""
+
+
+class ThresholdCostConfig(ComponentConfig):
+    """What wrong answers cost, in any unit."""
+
+    false_positive: float = Field(default=1.0, gt=0)
+    """Cost of calling a row positive that is not."""
+    false_negative: float = Field(default=1.0, gt=0)
+    """Cost of missing a positive row."""

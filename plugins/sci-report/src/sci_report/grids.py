@@ -90,6 +90,13 @@ _OURS = frozenset(
         "recall",
         "precision",
         "slice",
+        "answered",
+        "wrong",
+        "part",
+        "coverage",
+        "threshold",
+        "test",
+        "validation",
         "n of the rarer class",
     ]
 )
