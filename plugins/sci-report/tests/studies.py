@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import pathlib
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import pyarrow as pa
 
 from sci.api import (
     AuditFinding,
+    Band,
     Dataset,
     Difference,
     Evaluation,
@@ -59,8 +62,34 @@ class Run:
     def random(self, stream: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, len(stream)])
 
+    def score(self, metric: Any, predictions: Predictions, confidence: float | None = None) -> Score:
+        """A percentile bootstrap of few draws; `primary` is the accuracy."""
+        n = len(predictions)
+        value = accuracy if metric == "primary" else metric
+        draws = [value(predictions.take(rows)) for rows in self.random("score").integers(0, n, (200, n))]
+        level = confidence or 0.95
+        low, high = (
+            np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2]) if np.isfinite(draws).any() else (nan, nan)
+        )
+        better = getattr(value, "higher_is_better", True)
+        return Score(value(predictions), low, high, level, "percentile bootstrap", n, better)
+
+    def band(self, curve: Any, predictions: Predictions) -> Band:
+        """The same at each point."""
+        n = len(predictions)
+        drawn = self.random("band").integers(0, n, (200, n))
+        counts = np.stack([np.bincount(rows, minlength=n) for rows in drawn]).astype(float)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="All-NaN slice")
+            low, high = np.nanquantile(curve.weighted(predictions)(counts), [0.025, 0.975], axis=0)
+        return Band(low, high, 0.95, "percentile bootstrap at each point")
+
     def stop_requested(self) -> bool:
         return False
+
+
+def accuracy(predictions: Predictions) -> float:
+    return float((predictions.codes("target") == predictions.codes("label")).mean())
 
 
 def run(folder: pathlib.Path, name: str = "20261123-161020-k3f9") -> pathlib.Path:

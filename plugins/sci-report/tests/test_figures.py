@@ -5,8 +5,6 @@ import pytest
 
 from sci.api import Conclusion, Controlled, ControlResult, Score
 from sci_report import confusion, controls, facts, intervals
-from sci_report.calibration import Calibration, expected_error, headline, reliability, wilson
-from sci_report.config import CalibrationConfig
 from sci_report.learning import LearningCurve, illustration, kept_epoch
 from sci_report.learning import headline as curve_headline
 from sci_report.prose import plain
@@ -114,60 +112,6 @@ def test_numbers_in_every_shade_of_a_matrix_can_be_read_light_and_dark(ground, b
         alpha = confusion._shade(float(share))
         fill = alpha * rgb(blue) + (1 - alpha) * rgb(ground)
         assert _contrast(fill, rgb(on if share > 0.5 else ink)) >= 4.5, share
-
-
-def test_wilson_agrees_with_scipy():
-    stats = pytest.importorskip("scipy.stats")
-    for k, n in ((0, 10), (3, 10), (10, 10), (13, 150), (1, 1), (999, 1000)):
-        expected = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
-        assert wilson(k, n) == pytest.approx((expected.low, expected.high), abs=1e-9)
-
-
-def test_bins_hold_every_row_once_and_one_belongs_to_the_last():
-    probability = np.array([0.0, 0.05, 0.1, 0.95, 1.0])
-    truth = np.array([False, False, True, True, True])
-    table = reliability(probability, truth, 10)
-    assert [(bin.low, bin.n) for bin in table] == [(0.0, 2), (0.1, 1), (0.9, 2)]
-    assert table[-1].predicted == pytest.approx(0.975)
-
-
-def test_the_expected_error_of_a_hand_made_example():
-    probability = np.array([0.05] * 10 + [0.95] * 10)
-    truth = np.array([True] * 2 + [False] * 8 + [True] * 8 + [False] * 2)
-    error, low, high = expected_error(probability, truth, 10, 200, np.random.default_rng(0))
-    assert error == pytest.approx(0.15)
-    assert low < 0.15 < high
-
-
-def test_the_title_of_a_reliability_diagram_says_which_way_it_is_off():
-    agreed = 0
-    for seed in range(100):
-        generator = np.random.default_rng(seed)
-        honest = generator.random(2000)
-        truth = generator.random(2000) < honest
-        agreed += headline(reliability(honest, truth, 10), "x").id == "finding.calibration.agrees"
-    assert agreed >= 90
-    sure = np.clip(1.6 * (honest - 0.5) + 0.5, 0, 1)
-    assert headline(reliability(sure, truth, 10), "x").id in ("finding.calibration.over", "finding.calibration.under")
-    assert headline(reliability(honest[:9], truth[:9], 10), "x").id == "finding.calibration.few"
-
-
-def test_calibration_asks_for_two_classes_with_probabilities(studies, tmp_path):
-    study = studies.several(tmp_path, ["a", "b", "c"])
-    assert Calibration(CalibrationConfig()).analyze(study, studies.Run(study.run)) == []
-    regression = studies.regression(tmp_path)
-    assert Calibration(CalibrationConfig()).analyze(regression, studies.Run(study.run)) == []
-
-
-def test_calibration_is_of_the_positive_class_and_repeats(studies, tmp_path):
-    study = studies.binary(tmp_path)
-    first, again = (
-        Calibration(CalibrationConfig(samples=100)).analyze(study, studies.Run(study.run))[0] for _ in range(2)
-    )
-    assert first == again
-    assert "spam" in (study.run / first.figures[0].path).read_text()
-    assert first.figures[0].table is not None
-    assert sum(row[2] for row in first.figures[0].table.rows) == 400
 
 
 def test_bands_hold_nine_residuals_of_ten(studies):

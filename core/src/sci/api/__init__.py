@@ -55,9 +55,11 @@ if TYPE_CHECKING:
     from sci.api.inputs import sequence_input as sequence_input
     from sci.api.judgement import Audit as Audit
     from sci.api.judgement import AuditFinding as AuditFinding
+    from sci.api.judgement import Band as Band
     from sci.api.judgement import Baseline as Baseline
     from sci.api.judgement import Calibrator as Calibrator
     from sci.api.judgement import Comparison as Comparison
+    from sci.api.judgement import Curve as Curve
     from sci.api.judgement import Difference as Difference
     from sci.api.judgement import Interval as Interval
     from sci.api.judgement import Metric as Metric
@@ -132,9 +134,11 @@ _HOMES = {
     "judgement": (
         "Audit",
         "AuditFinding",
+        "Band",
         "Baseline",
         "Calibrator",
         "Comparison",
+        "Curve",
         "Difference",
         "Interval",
         "Metric",

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 if TYPE_CHECKING:
     import numpy as np
 
-    from sci.api.study import Evaluation
+    from sci.api.judgement import Band, Curve, Metric
+    from sci.api.predictions import Predictions
+    from sci.api.study import Evaluation, Score
 
 
 class RunContext(Protocol):
@@ -87,6 +89,28 @@ class RunContext(Protocol):
 
         Args:
             stream: any name; keeps these draws apart from those of others.
+        """
+        ...
+
+    def score(self, metric: str | Metric, predictions: Predictions, confidence: float | None = None) -> Score:
+        """A metric with its uncertainty, made by the interval that the experiment uses.
+
+        Args:
+            metric: the name of one that the experiment measures, or one of the component's own.
+            predictions: the rows that it is computed on, such as some of a study's test rows.
+            confidence: of the interval; that of the experiment where None.
+
+        Raises:
+            ConfigError: the experiment measures nothing of this name.
+        """
+        ...
+
+    def band(self, curve: Curve, predictions: Predictions) -> Band:
+        """An interval for each point of a curve; NaN, with the reason as its method, where the experiment has none.
+
+        Args:
+            curve: what is computed.
+            predictions: the rows that it is computed on.
         """
         ...
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sci.api.state import State
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sci.api.columns import Batch
     from sci.api.context import RunContext
     from sci.api.data import Fold
@@ -66,8 +68,48 @@ class Range:
     method: str
 
 
+class Curve(Protocol):
+    """A figure of merit at several points, such as the true positive rate at each of 101 false positive rates."""
+
+    @property
+    def points(self) -> int:
+        """At how many points."""
+        ...
+
+    def weighted(self, predictions: Predictions) -> Callable[[np.ndarray], np.ndarray]:
+        """The curve as a function of how often each row counts.
+
+        Args:
+            predictions: truth and answers of n rows.
+
+        Returns:
+            A function of counts float64 [b, n] that gives values float64 [b, points]; NaN where one is not defined.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Band:
+    """An interval for each point of a curve, each on its own: the whole curve leaves such a band more often.
+
+    Args:
+        low: the lower ends, float64 [points]; NaN where none is defined.
+        high: the upper ends, likewise.
+        confidence: share of such intervals that hold the true value of their point, such as 0.95.
+        method: how it was made, or why there is none, in a few words for the report.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    confidence: float
+    method: str
+
+
 class Interval(Protocol):
-    """Uncertainty of one metric on one test set. Target of kind `intervals`: called with its settings."""
+    """Uncertainty of one metric on one test set. Target of kind `intervals`: called with its settings.
+
+    It may also have ``band(curve, predictions, confidence, seed) -> Band``, the same for each point of a `Curve`.
+    """
 
     def interval(self, metric: Metric, predictions: Predictions, confidence: float, seed: int) -> Range:
         """The interval of one metric.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -61,6 +61,17 @@ class Predictions:
 
     def _column(self, name: str) -> Column:
         return from_arrow(self.table.column(name), self.features[name])
+
+    @classmethod
+    def pool(cls, parts: Sequence[Predictions]) -> Predictions:
+        """Those of several folds as one set of rows; features and info are those of the first.
+
+        Args:
+            parts: at least one, all with the same columns.
+        """
+        if len(parts) == 1:
+            return parts[0]
+        return replace(parts[0], table=pa.concat_tables([part.table for part in parts]))
 
     def take(self, indices: np.ndarray) -> Predictions:
         """These rows, in this order; rows may repeat."""

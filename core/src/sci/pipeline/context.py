@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import pathlib
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ import numpy as np
 from sci.api.errors import PluginError, StorageError
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.order import generator
+from sci.pipeline.scores import Judge
 from sci.pipeline.stop import Stop
 from sci.pipeline.view import View
 from sci.runs.ledger import Ledger
@@ -22,6 +24,7 @@ from sci.runs.paths import inside
 from sci.runs.writer import append, append_line, atomic
 
 if TYPE_CHECKING:
+    from sci.api import Band, Curve, Metric, Predictions, Score
     from sci.pipeline.observers import Observers
 
 
@@ -101,6 +104,17 @@ class Context:
 
     def random(self, stream: str) -> np.random.Generator:
         return generator(self.seed, "component", stream)
+
+    @functools.cached_property
+    def judge(self) -> Judge:
+        """The metrics of the experiment, with its intervals."""
+        return Judge(self.assembly, self.assembly.metrics(self.assembly.task()), self.seed)
+
+    def score(self, metric: str | Metric, predictions: Predictions, confidence: float | None = None) -> Score:
+        return self.judge.measure(metric, predictions, confidence)
+
+    def band(self, curve: Curve, predictions: Predictions) -> Band:
+        return self.judge.band(curve, predictions)
 
     def stop_requested(self) -> bool:
         return self.stop is not None and self.stop.requested

@@ -5,14 +5,26 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from sci.api import Difference, Interval, Metric, PluginError, Predictions, Range, Score
+from sci.api import (
+    Band,
+    ConfigError,
+    Curve,
+    Difference,
+    Interval,
+    Metric,
+    Place,
+    PluginError,
+    Predictions,
+    Range,
+    Score,
+)
 from sci.pipeline.assembly import Assembly, Part
-from sci.pipeline.blame import Blamed, guarded, owed
+from sci.pipeline.blame import Blamed, Owned, guarded, owed
 
 CONFIDENCE = 0.95
 NO_INTERVAL = "no interval: pip install sci-statistics"
@@ -66,15 +78,7 @@ class Judge:
         return {name: self._value(name, predictions) for name in self.metrics}
 
     def _value(self, name: str, predictions: Predictions) -> float:
-        part = self._parts[name]
-        found = guarded(part, "value", self.metrics[name], predictions)
-        if not isinstance(found, numbers.Real | np.generic) or np.ndim(found):
-            raise PluginError(
-                f"metric {name} of {part.owner} returned {type(found).__name__}, not a number",
-                id="plugin.result",
-                where=part.where,
-            )
-        return float(found)
+        return _number(self._parts[name], self.metrics[name], predictions)
 
     def score(self, predictions: Predictions, check: Callable[[], None] = lambda: None) -> dict[str, Score]:
         """Every metric with its interval."""
@@ -85,17 +89,35 @@ class Judge:
         return scores
 
     def _score(self, name: str, predictions: Predictions) -> Score:
-        metric = self.metrics[name]
-        value = self._value(name, predictions) if len(predictions) else math.nan
-        interval = self._interval(metric, "group" in predictions.table.column_names)
-        if interval is None or math.isnan(value):
-            reason = NO_INTERVAL if interval is None else "not defined for these rows"
-            found = Range(math.nan, math.nan, self.confidence, reason)
-        else:
-            part, made = interval
-            blamed: Any = Blamed(self._parts[name], metric)
-            ends = guarded(part, "interval", made.interval, blamed, predictions, self.confidence, self.seed)
-            found = owed(part, ends, Range, "Range")
+        return self._measured(self._parts[name], self.metrics[name], predictions, self.confidence)
+
+    def measure(self, metric: str | Metric, predictions: Predictions, confidence: float | None = None) -> Score:
+        """One of the experiment's metrics by name, or any other, with its interval."""
+        level = self.confidence if confidence is None else confidence
+        if not isinstance(metric, str):
+            return self._measured(Brought.by(metric), metric, predictions, level)
+        if metric not in self.metrics:
+            raise ConfigError(
+                f"the experiment does not measure `{metric}`; it measures {', '.join(self.metrics)}",
+                id="analysis.metric",
+                hint=f"evaluation: {{metrics: [{', '.join([*self.metrics, metric])}]}}",
+            )
+        return self._measured(self._parts[metric], self.metrics[metric], predictions, level)
+
+    def band(self, curve: Curve, predictions: Predictions) -> Band:
+        """An interval for each point of a curve."""
+        component = self._component("intervals", "interval")
+        if component is None or not hasattr(component[1], "band"):
+            nothing = np.full(curve.points, math.nan)
+            reason = NO_INTERVAL if component is None else f"{component[0].name} makes no bands"
+            return Band(nothing, nothing, self.confidence, reason)
+        part, made = component
+        found = guarded(part, "band", made.band, curve, predictions, self.confidence, self.seed)
+        return owed(part, found, Band, "Band")
+
+    def _measured(self, owner: Owned, metric: Metric, predictions: Predictions, confidence: float) -> Score:
+        value = _number(owner, metric, predictions) if len(predictions) else math.nan
+        found = self._range(owner, metric, predictions, value, confidence)
         describe = getattr(metric, "describe", None)
         details = dict(describe(predictions)) if describe and len(predictions) else {}
         return Score(
@@ -109,12 +131,27 @@ class Judge:
             details,
         )
 
+    def _range(self, owner: Owned, metric: Metric, predictions: Predictions, value: float, confidence: float) -> Range:
+        interval = self._interval(metric, "group" in predictions.table.column_names)
+        if interval is None or math.isnan(value):
+            reason = NO_INTERVAL if interval is None else "not defined for these rows"
+            return Range(math.nan, math.nan, confidence, reason)
+        part, made = interval
+        blamed: Any = Blamed(owner, metric)
+        try:
+            ends = guarded(part, "interval", made.interval, blamed, predictions, confidence, self.seed)
+        except ConfigError:
+            if isinstance(owner, Part):
+                raise  # the experiment asks for both
+            return Range(math.nan, math.nan, confidence, f"{part.name} does not suit this quantity")
+        return owed(part, ends, Range, "Range")
+
     def over(self, children: Sequence[Predictions], folds: Sequence[str]) -> dict[str, Score]:
         """Scores over several children: the mean of their values; the interval is of the pooled rows of one seed."""
         if len(children) == 1:
             return self.score(children[0])
         firsts = dict(zip(reversed(folds), reversed(children), strict=True))
-        pooled = pool(list(firsts.values()))
+        pooled = Predictions.pool(list(firsts.values()))
         scores = {}
         for name in self.metrics:
             values = [self._value(name, predictions) for predictions in children]
@@ -145,12 +182,30 @@ class Judge:
         }
 
 
-def pool(children: Sequence[Predictions]) -> Predictions:
-    """The predictions of several folds as one set of rows."""
-    if len(children) == 1:
-        return children[0]
-    first = children[0]
-    return Predictions(pa.concat_tables([child.table for child in children]), first.features, first.info, first.paired)
+@dataclass(frozen=True)
+class Brought:
+    """The owner of a metric that is no component, but comes from the code of one."""
+
+    name: str
+    owner: str
+    where: Place | None = None
+
+    @classmethod
+    def by(cls, metric: Metric) -> Brought:
+        """Named by its class and its package."""
+        kind = type(metric)
+        return cls(kind.__name__, kind.__module__.partition(".")[0])
+
+
+def _number(owner: Owned, metric: Metric, predictions: Predictions) -> float:
+    found = guarded(owner, "value", metric, predictions)
+    if not isinstance(found, numbers.Real | np.generic) or np.ndim(found):
+        raise PluginError(
+            f"metric {owner.name} of {owner.owner} returned {type(found).__name__}, not a number",
+            id="plugin.result",
+            where=owner.where,
+        )
+    return float(found)
 
 
 def as_json(scores: Mapping[str, Score]) -> dict[str, Any]:

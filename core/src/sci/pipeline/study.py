@@ -78,7 +78,7 @@ class StudyRun:
         self.models: list[Callable[[], Trained]] = []
         self.rivals: dict[str, list[Outcome]] = {}
         self.pipeline: TrainedPipeline | None = None
-        self.controls = Controls(context, merged, lambda found: scores.pool(first_seed(found)))
+        self.controls = Controls(context, merged, lambda found: Predictions.pool(first_seed(found)))
         self.branding = branding(registry.policy)  # before the first stage: a logo that is lost must not cost a study
 
     def run(self, deploying: bool) -> None:
@@ -246,17 +246,17 @@ class StudyRun:
             for name, found in complete.items()
             if found[0].validation is not None
         }
-        pooled = scores.pool(first_seed(evaluations))
+        pooled = Predictions.pool(first_seed(evaluations))
         judge.ask_for_intervals(pooled)
         differences = judge.differences(
-            pooled, {name: scores.pool(first_seed(found)) for name, found in complete.items()}
+            pooled, {name: Predictions.pool(first_seed(found)) for name, found in complete.items()}
         )
         run = f"{context.experiment['name']}/{context.run_id}"
         looks = [context.ledger.earlier(Sealed(dataset, fold.test, "", None).fingerprint, run) for fold in folds]
         earlier = max(looks, key=len)
         audit = context.facts["audit"]
         judged = self._verdict(over["test"], baseline_scores, on_validation, differences, pooled)
-        pooled_rival = scores.pool(first_seed(complete[judged.baseline])) if judged.baseline else None
+        pooled_rival = Predictions.pool(first_seed(complete[judged.baseline])) if judged.baseline else None
         judged = weighed(judged, self._doubts(judged.metric, judge, pooled, pooled_rival, earlier))
         controls = self.controls.results(judge, over["test"], evaluations)
         judged = doubted(judged, controls)

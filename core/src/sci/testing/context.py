@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import pathlib
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
+from sci.api import Band, ConfigError, Curve, Metric, Predictions, Score
+from sci.pipeline.scores import Judge
 from sci.runs.paths import inside, resolve
 
 
@@ -20,6 +23,8 @@ class KitContext:
         seed: of the run.
         run_id: of the run.
         experiment: the resolved experiment.
+        judge: scores with the metrics and the interval of a study; without one, metrics of a component's own have a
+            value and no interval.
     """
 
     purpose: Literal["run"] = "run"
@@ -30,11 +35,13 @@ class KitContext:
         seed: int = 7,
         run_id: str = "20000101-000000-kits",
         experiment: Mapping[str, Any] | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.directory = folder
         self.seed = seed
         self.run_id = run_id
         self.experiment: Mapping[str, Any] = experiment or {}
+        self.judge = judge
         self.warnings: list[tuple[str, str]] = []
         self.changes: dict[str, str] = {}
         self.written: list[str] = []
@@ -68,6 +75,21 @@ class KitContext:
 
     def random(self, stream: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, *stream.encode()])
+
+    def score(self, metric: str | Metric, predictions: Predictions, confidence: float | None = None) -> Score:
+        if self.judge is not None:
+            return self.judge.measure(metric, predictions, confidence)
+        if isinstance(metric, str):
+            raise ConfigError(f"no experiment measures `{metric}` here", id="analysis.metric")
+        level = 0.95 if confidence is None else confidence
+        value, higher = float(metric(predictions)), metric.higher_is_better
+        return Score(value, math.nan, math.nan, level, "no interval", len(predictions), higher)
+
+    def band(self, curve: Curve, predictions: Predictions) -> Band:
+        if self.judge is not None:
+            return self.judge.band(curve, predictions)
+        nothing = np.full(curve.points, math.nan)
+        return Band(nothing, nothing, 0.95, "no interval")
 
     def stop_requested(self) -> bool:
         return False

@@ -15,6 +15,7 @@ from typing import Any
 from sci.api import ConfigError, Dataset, Deployment, Finding, Study, hookimpl
 from sci.pipeline.opened import Run
 from sci.pipeline.runner import run
+from sci.pipeline.scores import Judge
 from sci.pipeline.stages import CoreStages
 from sci.plugins.entry import Entry
 from sci.plugins.records import PluginRecord
@@ -38,6 +39,7 @@ class Watcher:
     Args:
         study: everything known after evaluation.
         findings: of the analyses.
+        judge: that the study was scored with.
         deployments: what the deployers returned.
         before: files before the models were handed over.
         after: files then.
@@ -46,14 +48,15 @@ class Watcher:
     def __init__(self) -> None:
         self.study: Study | None = None
         self.findings: Sequence[Finding] = ()
+        self.judge: Judge | None = None
         self.deployments: list[Deployment] = []
         self.before: set[str] = set()
         self.after: set[str] = set()
 
     @hookimpl(wrapper=True)
-    def sci_report(self, study: Study, findings: Sequence[Finding]) -> Generator[None, Any, Any]:
+    def sci_report(self, context: Any, study: Study, findings: Sequence[Finding]) -> Generator[None, Any, Any]:
         """Around the stage."""
-        self.study, self.findings = study, findings
+        self.study, self.findings, self.judge = study, findings, context.judge
         return (yield)
 
     @hookimpl(wrapper=True)
@@ -92,7 +95,7 @@ class Conducted:
         """
         folder = room.joinpath(*self.run.path.parts[-3:])
         shutil.copytree(self.run.path, folder)
-        context = KitContext(folder, run_id=folder.name, experiment=self.study.experiment)
+        context = KitContext(folder, run_id=folder.name, experiment=self.study.experiment, judge=self.seen.judge)
         return dataclasses.replace(self.study, run=folder), context
 
 

@@ -1,126 +1,125 @@
-"""Calibration of two classes: how often what was called likely came true."""
+"""Calibration: a reliability diagram, the expected calibration error with what chance adds to it, the Brier score."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from functools import partial
 
 import numpy as np
 
 from sci.api import Finding, Predictions, RunContext, Study, Table
-from sci.api.numbers import count, percent, score
-from sci_report import facts
+from sci.api.numbers import count, fixed, percent, row_decimals
+from sci_report.chances import Chances, absent, chances
 from sci_report.config import CalibrationConfig
 from sci_report.drawing import NARROW, Sheet, ticks
-from sci_report.illustration import Illustration, finding
+from sci_report.illustration import Illustration, finding, with_interval
+from sci_report.reliability import Asked, Bin, ExpectedError, by_chance, down_to_zero, edges, reliability, wilson
 from sci_report.svg import PALETTE
-from sci_report.words import Name, Phrase, phrase
+from sci_report.weighted import Mean, carrying
+from sci_report.words import Name, Phrase, Text, phrase
 
 _HOLLOW = 10
 """A bin with fewer rows is drawn hollow."""
 
 
 @dataclass(frozen=True)
-class Bin:
-    """Rows whose predicted probability lies between two edges."""
+class Question:
+    """Which probability is looked at: that of the positive one of two classes, or that of the answer.
 
-    low: float
-    high: float
-    n: int
-    predicted: float
-    observed: float
-    lower: float
-    upper: float
+    Args:
+        asked: predictions to probability and whether it came true.
+        name: the class; empty where it is that of the answer.
+    """
+
+    asked: Asked
+    name: str
 
 
 class Calibration:
-    """The analysis `calibration`."""
+    """The analysis `calibration`.
+
+    Of two classes the probability of the positive one is looked at; of more, that of the answer (Guo, Pleiss, Sun,
+    Weinberger 2017, arXiv:1706.04599, section 2).
+    """
 
     def __init__(self, config: CalibrationConfig) -> None:
         self.config = config
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
-        """A reliability diagram; nothing where there are not two classes with probabilities."""
-        found = probabilities(study)
-        if found is None:
-            return []
-        name, probability, truth = found
+        """A reliability diagram with its numbers; a sentence where the model gives no probabilities."""
+        answers = chances(study)
+        if answers is None:
+            return absent(study, "calibration", "calibration", phrase("finding.calibration.plain"))
+        question = _question(answers)
+        probability, truth = question.asked(answers.rows)
+        parts = edges(probability, self.config.bins, self.config.binning)
         generator = context.random("calibration")
-        error, low, high = expected_error(probability, truth, self.config.bins, self.config.samples, generator)
-        table = reliability(probability, truth, self.config.bins)
-        drawn = _draw(name, table, probability)
-        shown = score(error, low, high)
-        text = phrase(
-            "finding.calibration.error", error=shown.value, low=shown.low, high=shown.high, bins=str(len(table))
+        expected, limit = by_chance(probability, parts, self.config.samples, generator)
+        error = down_to_zero(context.score(ExpectedError(question.asked, parts), answers.rows), limit)
+        brier, constant = (
+            context.score(Mean((0.0, 2.0), False), carrying(answers.rows, distance(answers))),
+            base(answers),
         )
+        digits = row_decimals([error.value, expected], [error.high - error.low])
+        text = phrase(
+            "finding.calibration.error",
+            error=with_interval(error, digits),
+            binning=phrase("part.bins.width" if self.config.binning == "width" else "part.bins.mass"),
+            bins=count(len(parts) - 1),
+            expected=fixed(expected, digits),
+            limit=fixed(limit, digits),
+            brier=with_interval(brier),
+            constant=fixed(constant, row_decimals([constant], [brier.high - brier.low])),
+        )
+        numbers = {
+            "expected-calibration-error": error,
+            "bins": {"binning": self.config.binning, "edges": parts},
+            "of-exact-probabilities": {"mean": expected, "quantile-95": limit, "samples": self.config.samples},
+            "brier": brier,
+            "brier-of-class-shares": constant,
+        }
+        drawn = _draw(question, reliability(probability, truth, parts), probability, numbers)
         return [finding(context, "calibration", "calibration", text, drawn)]
 
 
-def probabilities(study: Study) -> tuple[str, np.ndarray, np.ndarray] | None:
-    """The class looked at, its predicted probability, and whether it was true, over the test rows of every fold."""
-    tests = [evaluation.test for evaluation in facts.first_seed(study.evaluations)]
-    names = facts.classes(study)
-    if len(names) != 2 or not tests or not all(test.has("probability") for test in tests):
-        return None
-    positive = str(tests[0].info.get("positive") or names[1])
-    at = names.index(positive) if positive in names else 1
-    pairs = [_column(test, at) for test in tests]
-    probability, truth = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-    return (names[at], probability, truth) if len(probability) >= 2 else None
+def _question(answers: Chances) -> Question:
+    if len(answers.names) == 2:
+        return Question(partial(_of_class, answers.positive), answers.names[answers.positive])
+    return Question(_of_answer, "")
 
 
-def _column(test: Predictions, at: int) -> tuple[np.ndarray, np.ndarray]:
-    codes = test.codes("target")
-    probability = np.asarray(test.prediction("probability"), dtype=np.float64)[:, at]
-    known = (codes >= 0) & np.isfinite(probability)
-    return probability[known], codes[known] == at
+def _of_class(code: int, predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
+    probability = np.asarray(predictions.prediction("probability"), dtype=np.float64)
+    return probability[:, code], predictions.codes("target") == code
 
 
-def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """The interval of a proportion. Wilson (1927), doi:10.1080/01621459.1927.10502953."""
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share, extra = k / n, z**2 / n
-    centre = (share + extra / 2) / (1 + extra)
-    half = z * math.sqrt(share * (1 - share) / n + extra / (4 * n)) / (1 + extra)
-    # At the ends the formula is exactly 0 or 1, but not in floating point.
-    return 0.0 if k == 0 else centre - half, 1.0 if k == n else centre + half
+def _of_answer(predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
+    probability, said = np.asarray(predictions.prediction("probability"), dtype=np.float64), predictions.codes("label")
+    return probability[np.arange(len(said)), said], predictions.codes("target") == said
 
 
-def reliability(probability: np.ndarray, truth: np.ndarray, bins: int) -> list[Bin]:
-    """Bins of equal width that hold rows; the last one includes 1."""
-    place = np.minimum((probability * bins).astype(np.int64), bins - 1)
-    found = []
-    for index in np.unique(place):
-        inside = place == index
-        n, k = int(inside.sum()), int(truth[inside].sum())
-        found.append(Bin(index / bins, (index + 1) / bins, n, float(probability[inside].mean()), k / n, *wilson(k, n)))
-    return found
+def distance(answers: Chances) -> np.ndarray:
+    """The Brier score of each row, float64 [n]: Brier (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
 
-
-def expected_error(
-    probability: np.ndarray, truth: np.ndarray, bins: int, samples: int, generator: np.random.Generator
-) -> tuple[float, float, float]:
-    """Expected calibration error with a 95 % percentile bootstrap interval.
-
-    Naeini, Cooper, Hauskrecht (2015), doi:10.1609/aaai.v29i1.9602: the mean over rows of the gap between predicted and
-    observed in the row's bin. It is biased upwards in small samples.
+    The square for one of two classes, from 0 to 1; the sum over more than two, from 0 to 2.
     """
-    place = np.minimum((probability * bins).astype(np.int64), bins - 1)
-    gap = truth - probability
-    n = len(gap)
+    true = np.arange(len(answers.names)) == answers.truth[:, None]
+    return np.asarray(((answers.probability - true) ** 2).sum(axis=1) / (2 if len(answers.names) == 2 else 1))
 
-    def error(weights: np.ndarray) -> float:
-        return float(np.abs(np.bincount(place, weights=weights * gap, minlength=bins)).sum() / n)
 
-    draws = [error(np.bincount(generator.integers(0, n, n), minlength=n)) for _ in range(samples)]
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return error(np.ones(n)), float(low), float(high)
+def base(answers: Chances) -> float:
+    """The Brier score where every row gets the shares of the classes among these rows."""
+    shares = answers.counts / answers.counts.sum()
+    return float((1 - (shares**2).sum()) / (1 if len(shares) > 2 else 2))
 
 
 def headline(table: Sequence[Bin], name: str) -> Phrase:
-    """That every large bin agrees, or which way the largest disagreement goes; corrected for the number of bins."""
+    """That every large bin agrees, or which way the largest disagreement goes; corrected for the number of bins.
+
+    Without a name it is about answers.
+    """
     large = [bin for bin in table if bin.n >= _HOLLOW]
     if not large:
         return phrase("finding.calibration.few")
@@ -128,9 +127,10 @@ def headline(table: Sequence[Bin], name: str) -> Phrase:
     if not off:
         return phrase("finding.calibration.agrees", bins=count(len(large)))
     worst = max(off, key=lambda bin: bin.n * abs(bin.predicted - bin.observed))
+    way = "over" if worst.predicted > worst.observed else "under"
     return phrase(
-        "finding.calibration.over" if worst.predicted > worst.observed else "finding.calibration.under",
-        name=Name(name),
+        f"finding.calibration.{way}" if name else f"finding.calibration.{way}.answer",
+        **({"name": Name(name)} if name else {}),
         predicted=percent(worst.predicted, 1),
         observed=percent(worst.observed, 1),
         n=count(worst.n),
@@ -142,7 +142,9 @@ def _agrees(bin: Bin, confidence: float) -> bool:
     return low <= bin.predicted <= high
 
 
-def _draw(name: str, table: Sequence[Bin], probability: np.ndarray) -> Illustration:
+def _draw(
+    question: Question, table: Sequence[Bin], probability: np.ndarray, numbers: dict[str, object]
+) -> Illustration:
     sheet = Sheet(NARROW, 360)
     axes = sheet.axes(46, 34, 270, 200)
     axes.set(xlim=(0, 1), ylim=(0, 1))
@@ -174,15 +176,23 @@ def _draw(name: str, table: Sequence[Bin], probability: np.ndarray) -> Illustrat
             zorder=4,
         )
     _histogram(sheet, probability)
-    sheet.words(46, 20, phrase("figure.observed", name=Name(name)), weight="bold", limit=20)
-    sheet.words(181, 354, phrase("figure.probability", name=Name(name)), color="mut", ha="center", size=11.5, limit=20)
+    upwards, across = _quantities(question.name)
+    sheet.words(46, 20, upwards, weight="bold", limit=20)
+    sheet.words(181, 354, across, color="mut", ha="center", size=11.5, limit=20)
     columns = ["from", "to", "n", "mean predicted", "observed", "low", "high"]
     rows = [[b.low, b.high, b.n, b.predicted, b.observed, b.lower, b.upper] for b in table]
     description = "; ".join(f"{b.predicted:.2f} predicted, {b.observed:.2f} observed, n = {b.n}" for b in table)
     outer = sum(bin.n for bin in table if bin.low == 0 or bin.high == 1)
     total = sum(bin.n for bin in table)
     caption = phrase("finding.calibration.caption", outer=count(outer), n=count(total))
-    return Illustration("calibration", sheet.picture(description), headline(table, name), caption, Table(columns, rows))
+    title = headline(table, question.name)
+    return Illustration("calibration", sheet.picture(description), title, caption, Table(columns, rows), numbers)
+
+
+def _quantities(name: str) -> tuple[Text, Text]:
+    if name:
+        return phrase("figure.observed", name=Name(name)), phrase("figure.probability", name=Name(name))
+    return phrase("figure.observed.answer"), phrase("figure.probability.answer")
 
 
 def _histogram(sheet: Sheet, probability: np.ndarray) -> None:

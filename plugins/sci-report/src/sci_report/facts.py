@@ -69,6 +69,12 @@ def first_seed(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
     return list(found.values())
 
 
+def tested(study: Study) -> Predictions | None:
+    """The test rows of every fold, each once; None where there is none, or where rows and answers are no pairs."""
+    tests = [evaluation.test for evaluation in first_seed(study.evaluations)]
+    return Predictions.pool(tests) if sum(map(len, tests)) and tests[0].paired else None
+
+
 def seeds(study: Study) -> int:
     """Different seeds over all children."""
     return len({evaluation.seed for evaluation in study.evaluations})

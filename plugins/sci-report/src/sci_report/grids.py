@@ -84,6 +84,19 @@ _OURS = frozenset(
         "class",
         "quantile",
         "most often called",
+        "false positive rate",
+        "true positive rate",
+        "recall",
+        "precision",
+        "slice",
+        "answered",
+        "wrong",
+        "part",
+        "coverage",
+        "threshold",
+        "test",
+        "validation",
+        "n of the rarer class",
     ]
 )
 

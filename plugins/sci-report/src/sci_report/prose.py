@@ -87,6 +87,8 @@ def _recognized(english: str) -> Phrase | None:
 
 
 def _part(value: str) -> Text:
+    if (found := recognize(value, "part.")) is not None:
+        return Phrase(found.id, {name: _part(str(item)) for name, item in found.values.items()})
     return Data(value) if any(map(str.isalpha, value)) else value
 
 

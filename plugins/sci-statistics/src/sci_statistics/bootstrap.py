@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from sci.api import Metric, Predictions, Range
+from sci.api import Band, Curve, Metric, Predictions, Range
+from sci_statistics.band import band
 from sci_statistics.config import BootstrapConfig
 from sci_statistics.limits import Degenerate, bca, percentile
 from sci_statistics.resampling import Called, Summed, resampler
@@ -43,6 +44,10 @@ class Bootstrap:
             return Range(math.nan, math.nan, confidence, "not defined: the metric has no value in the resamples")
         low, high, method = self._limits(sampler, estimate, defined, confidence, seed)
         return Range(low, high, confidence, f"{method}, {drawn(sampler, resamples, resamples - len(defined))}")
+
+    def band(self, curve: Curve, predictions: Predictions, confidence: float, seed: int) -> Band:
+        """The percentile interval of each point of a curve."""
+        return band(curve, predictions, confidence, seed, self.config.resamples, undefined(predictions))
 
     def _limits(
         self, sampler: Summed | Called, estimate: float, values: np.ndarray, confidence: float, seed: int

@@ -150,18 +150,20 @@ class Weighted(Called):
         self._weighted = [metric.weighted(one) for one in sets]
 
     def _over(self, drawn: Iterator[np.ndarray]) -> np.ndarray:
-        rows = len(self.sets[0])
-        values = []
-        for some in batched(drawn, COUNTED):
-            counts = np.stack([np.bincount(one, minlength=rows) for one in some]).astype(np.float64)
-            values.append(np.stack([weighted(counts) for weighted in self._weighted]))
-        return np.concatenate(values, axis=1)
+        counted = row_counts(drawn, len(self.sets[0]))
+        return np.concatenate([np.stack([weighted(some) for weighted in self._weighted]) for some in counted], axis=1)
 
 
 def batched(items: Iterator[np.ndarray], size: int) -> Iterator[list[np.ndarray]]:
     """Items in lists of at most `size`."""
     while some := list(islice(items, size)):
         yield some
+
+
+def row_counts(drawn: Iterator[np.ndarray], rows: int) -> Iterator[np.ndarray]:
+    """How often each of `rows` rows is in each resample: float64 [some, rows]."""
+    for some in batched(drawn, COUNTED):
+        yield np.stack([np.bincount(one, minlength=rows) for one in some]).astype(np.float64)
 
 
 def resampler(metric: Metric, *sets: Predictions) -> Summed | Called:
