@@ -149,7 +149,8 @@ class AuditFinding:
             says that it was looked at and nothing was found.
         message: one sentence for people, with the figures, and without a value of any row.
         columns: the columns that it is about.
-        rows: ids of rows, never values; a few examples will do.
+        rows: ids of rows, never values. A few examples will do; where all `count` rows are named, the verdict is judged
+            again without those of them that are tested. ``audit.json`` keeps the first twenty.
         count: how many rows it is about.
         hint: what to type against it.
         waived: the experiment turned this error into a warning; set by the core.

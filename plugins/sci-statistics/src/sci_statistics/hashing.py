@@ -30,6 +30,11 @@ def row_hashes(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
     return hashes
 
 
+def row_kinds(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
+    """int64 [n]: one number for rows whose values in these columns are equal."""
+    return np.unique(row_hashes(dataset, columns), return_inverse=True)[1].astype(np.int64)
+
+
 def _column_hashes(dataset: Dataset, name: str) -> np.ndarray:
     stored = dataset.stored(name)
     if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
