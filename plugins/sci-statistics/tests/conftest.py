@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pathlib
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from sci.api import AuditFinding, Dataset, Feature, Fold, Schema, dataset
+from sci.api import AuditFinding, Dataset, Feature, Fingerprint, Fold, Schema, dataset
+from sci.testing.context import KitContext
 
 
 @pytest.fixture
@@ -38,8 +40,12 @@ def fold() -> Callable[..., Fold]:
 
 
 @pytest.fixture
-def audit() -> Callable[..., list[AuditFinding]]:
-    def looked(check: Any, rows: Dataset, *folds: Fold) -> list[AuditFinding]:
-        return list(check.audit(rows, folds, context=None))
+def audit(tmp_path: pathlib.Path) -> Callable[..., list[AuditFinding]]:
+    """What a check finds; with `fingerprints` as if plugins had brought them."""
+
+    def looked(check: Any, rows: Dataset, *folds: Fold, fingerprints: Sequence[Fingerprint] = ()) -> list[AuditFinding]:
+        context: Any = KitContext(tmp_path)
+        context.fingerprints = lambda kind: fingerprints
+        return list(check.audit(rows, folds, context))
 
     return looked

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sci.api import Ragged
+from sci.api import Dataset, Feature, Ragged, Schema
 from sci_statistics.audits.likeness import Likeness, as_sets
 from sci_statistics.audits.near_duplicates import NearDuplicates
 from sci_statistics.audits.shingles import shingles
@@ -124,6 +124,30 @@ def test_shingles_are_the_passages_of_a_text() -> None:
     assert jaccard(sets, 0, 1) == 1.0
     assert sets.lengths.tolist() == [19, 19, 1, 1, 0, 0]
     assert jaccard(sets, 2, 3) == 1.0
+
+
+class Brighter:
+    """Which pixels of an image are brighter than its mean: a set of pixels with their bits."""
+
+    likeness = 0.85
+
+    def elements(self, column: np.ndarray, feature: Feature) -> Ragged:
+        pixels = column.reshape(len(column), -1)
+        bits = (pixels > pixels.mean(axis=1, keepdims=True)).astype(np.uint64)
+        values = bits + 2 * np.arange(pixels.shape[1], dtype=np.uint64)
+        return Ragged(values.ravel(), np.arange(len(column) + 1) * pixels.shape[1])
+
+
+def test_a_fingerprint_of_a_plugin_finds_near_copies_of_its_kind(audit: Any, fold: Any) -> None:
+    images = RANDOM.random((120, 8, 8)).astype(np.float32)
+    images[100:110] = images[:10] * 0.5 + 0.1
+    schema = Schema({"picture": Feature("image", shape=(8, 8))}, {"picture": "input"})
+    rows = Dataset({"picture": images}, schema)
+
+    (warning,) = audit(NearDuplicates(), rows, fold(range(80), (), range(80, 120)), fingerprints=[Brighter()])
+
+    assert (warning.columns, warning.rows) == (("picture",), tuple(range(100, 110)))
+    assert audit(NearDuplicates(), rows, fold(range(80), (), range(80, 120))) == []
 
 
 def test_nothing_is_like_an_empty_set() -> None:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from sci.api.judgement import Calibrator as Calibrator
     from sci.api.judgement import Comparison as Comparison
     from sci.api.judgement import Difference as Difference
+    from sci.api.judgement import Fingerprint as Fingerprint
     from sci.api.judgement import Interval as Interval
     from sci.api.judgement import Metric as Metric
     from sci.api.judgement import Range as Range
@@ -126,6 +127,7 @@ _HOMES = {
         "Calibrator",
         "Comparison",
         "Difference",
+        "Fingerprint",
         "Interval",
         "Metric",
         "Range",

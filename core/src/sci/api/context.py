@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 if TYPE_CHECKING:
     import numpy as np
 
+    from sci.api.judgement import Fingerprint
     from sci.api.study import Evaluation
 
 
@@ -87,6 +88,14 @@ class RunContext(Protocol):
 
         Args:
             stream: any name; keeps these draws apart from those of others.
+        """
+        ...
+
+    def fingerprints(self, kind: str) -> Sequence[Fingerprint]:
+        """Every installed fingerprint that reads columns of this kind, with the defaults of its settings.
+
+        Args:
+            kind: of a column, such as ``image``.
         """
         ...
 

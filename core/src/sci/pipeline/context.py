@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import pathlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import numpy as np
 
 from sci.api.errors import PluginError, StorageError
+from sci.api.judgement import Fingerprint
 from sci.pipeline.assembly import Assembly
+from sci.pipeline.fingerprints import fingerprints
 from sci.pipeline.order import generator
 from sci.pipeline.stop import Stop
 from sci.pipeline.view import View
@@ -101,6 +103,9 @@ class Context:
 
     def random(self, stream: str) -> np.random.Generator:
         return generator(self.seed, "component", stream)
+
+    def fingerprints(self, kind: str) -> Sequence[Fingerprint]:
+        return fingerprints(self.assembly, kind)
 
     def stop_requested(self) -> bool:
         return self.stop is not None and self.stop.requested

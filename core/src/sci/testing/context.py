@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
+from sci.api.judgement import Fingerprint
 from sci.runs.paths import inside, resolve
 
 
@@ -68,6 +69,10 @@ class KitContext:
 
     def random(self, stream: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, *stream.encode()])
+
+    def fingerprints(self, kind: str) -> Sequence[Fingerprint]:
+        """None: the kit looks at one component at a time."""
+        return ()
 
     def stop_requested(self) -> bool:
         return False

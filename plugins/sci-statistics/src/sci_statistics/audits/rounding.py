@@ -9,6 +9,7 @@ import numpy as np
 
 from sci.api import Dataset, Ragged
 from sci_statistics.audits.likeness import as_sets
+from sci_statistics.hashing import mixed
 
 STEPS = 1000
 """Numbers are rounded to such a part of the middle nine tenths of their range."""
@@ -19,8 +20,6 @@ CHANCE = 0.05
 AGREEING, MARGIN = 0.8, 20.0
 """Share of the columns that near copies agree in, and bits by which that must be unlikely for the nearest two rows."""
 
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-
 
 def rounded_rows(dataset: Dataset, names: Sequence[str]) -> tuple[Ragged, tuple[str, ...]] | None:
     """The numbers of each row, each with its column, as uint64, and the columns; None where they are too few to tell a
@@ -30,18 +29,13 @@ def rounded_rows(dataset: Dataset, names: Sequence[str]) -> tuple[Ragged, tuple[
         codes = _rounded(dataset, name)
         chance = 1.0 if codes is None else _chance(codes)
         if codes is not None and chance <= CHANCE:
-            columns[name] = _mixed(_mixed(codes.view(np.uint64)) + np.uint64(place))
+            columns[name] = mixed(mixed(codes.view(np.uint64)) + np.uint64(place))
             bits -= math.log2(chance)
     if AGREEING * bits < 2 * math.log2(max(len(dataset), 2)) + MARGIN:
         return None
     elements = np.stack(list(columns.values()), axis=1)
     owners = np.repeat(np.arange(len(dataset)), elements.shape[1])
     return as_sets(owners, elements.ravel(), len(dataset)), tuple(columns)
-
-
-def _mixed(codes: np.ndarray) -> np.ndarray:
-    codes = codes * _FACTOR
-    return (codes ^ (codes >> np.uint64(29))) * _FACTOR
 
 
 def _rounded(dataset: Dataset, name: str) -> np.ndarray | None:
