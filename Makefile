@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 export HF_HUB_OFFLINE ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: install demo test test-browser docs lint types contracts format bench crash statistics kit known clean
+.PHONY: install demo test test-browser docs lint types contracts format bench crash statistics audits kit known clean
 
 install: $(STAMP)
 
@@ -57,6 +57,9 @@ crash: install
 
 statistics: install
 	$(BIN)/python tests/statistics/simulate.py
+
+audits: install # needs SCI_REFERENCE_DATA
+	$(BIN)/python tests/audits/trials.py
 
 kit: install
 	$(BIN)/python tests/conformance/report.py

@@ -479,6 +479,42 @@ class Twins:
         return [AuditFinding("twins", "warning", f"{len(rows)} numbers occur twice", (names[0],), rows, len(rows))]
 """
 
+FINGERPRINTS = """"Fingerprints."
+
+import numpy as np
+
+from sci.api import Ragged
+
+
+class Bright:
+    "Which numbers of an image are above the middle of their range: two bits for each."
+
+    likeness = 0.9
+
+    def __init__(self, config):
+        pass
+
+    def elements(self, column, feature):
+        numbers = column.reshape(len(column), -1)
+        low, high = numbers.min(axis=1), numbers.max(axis=1)
+        bits = (numbers > (low + high)[:, None] / 2).astype(np.uint64)
+        values = bits + 2 * np.arange(numbers.shape[1], dtype=np.uint64)
+        return Ragged(values.ravel(), np.arange(len(column) + 1) * numbers.shape[1])
+"""
+
+FINGERPRINT_CASES = '[Case("fingerprints", "bright", data=_pictures, claims={"alike": [(0, 2)]})]'
+FINGERPRINT_HEAD = """
+
+def _pictures():
+    import numpy as np
+
+    from sci.api import Dataset, Feature, Schema
+
+    pictures = np.random.default_rng(0).random((6, 8, 8))
+    pictures[2] = pictures[0] / 2 + 0.25
+    return Dataset({"picture": pictures}, Schema({"picture": Feature("image", shape=(8, 8))}, {"picture": "input"}))
+"""
+
 BASELINES = """"Baselines."
 
 
@@ -842,6 +878,12 @@ HOUSES = {
             offer("audits", "twins", more=CITED),
             offer("calibrators", "soften", more=', tasks=("classification",)' + CITED),
             cases='[Case("audits", "twins", claims={"severity": "warning"})]',
+        ),
+    },
+    "likeness": {
+        "fingerprints.py": FINGERPRINTS,
+        "plugin.py": plugin(
+            offer("fingerprints", "bright", more=', accepts=("image",)'), cases=FINGERPRINT_CASES, head=FINGERPRINT_HEAD
         ),
     },
     "rivals": {"baselines.py": BASELINES, "plugin.py": plugin(offer("baselines", "flat"))},

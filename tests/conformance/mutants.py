@@ -50,6 +50,10 @@ def control(before: str, after: str) -> Mutant:
     return Mutant("halves", "controls.py", before, after)
 
 
+def alike(before: str, after: str) -> Mutant:
+    return Mutant("likeness", "fingerprints.py", before, after)
+
+
 def analysis(before: str, after: str) -> Mutant:
     return Mutant("pages", "analyses.py", before, after)
 
@@ -422,6 +426,9 @@ MUTANTS = {
         "audits", "        values =", "        assert not np.isnan(dataset.column(names[0])).any()\n        values ="
     ),
     "SCI-AUD-006": judge("audits", '"warning"', '"note"'),
+    "SCI-FPR-001": alike("astype(np.uint64)\n", "astype(np.int64)\n"),
+    "SCI-FPR-002": alike("values = bits", "values = np.uint64(1000 * len(column)) + bits"),
+    "SCI-FPR-003": alike("likeness = 0.9", "likeness = 0.1"),
     "SCI-BAS-001": rival('"training": {}}', '"training": {}, "seed": 8}'),
     "SCI-BAS-002": rival("        return {", "        experiment['seen'] = True\n        return {"),
     "SCI-BAS-003": rival('"constant"', '"constnat"'),

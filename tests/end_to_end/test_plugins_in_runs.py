@@ -191,3 +191,51 @@ def test_a_study_that_nothing_may_measure_is_refused_before_a_row_is_read(lab):
     assert "which is denied by policy.yaml" in ran.err
     assert "Ask the board." in ran.err
     assert "rows" not in ran.err
+
+
+FINGERPRINT = """
+    class Floor:
+        likeness = 1.0
+
+        def __init__(self, config=None):
+            self.config = config
+
+        def elements(self, column, feature):
+            import numpy as np
+            from sci.api import Ragged
+            {body}
+
+    @hookimpl
+    def sci_fingerprints():
+        return [ComponentSpec(name="floor", target="sci_house.plugin:Floor", accepts=("number",))]
+"""
+
+
+def test_a_fingerprint_of_a_plugin_finds_near_copies(lab, plugin):
+    body = "return Ragged(np.floor(20 * column + 1000).astype(np.uint64), np.arange(len(column) + 1))"
+    path = plugin(FINGERPRINT.format(body=body))
+    lab.write("e.yaml", EXPERIMENT)
+
+    done = lab.ran("e.yaml", path=path)
+
+    found = [one for one in done.json("audit.json")["findings"] if one["check"] == "near-duplicates"]
+    (warning,) = [one for one in found if one["columns"] == ["x1"] and one["severity"] == "warning"]
+    assert "test rows have near copies in train" in warning["message"]
+    assert warning["count"] > len(warning["rows"]) == 20
+    assert "audit.near-duplicates" in done.err
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return 1 / 0", "sci-house 1.0 has failed in floor.elements"),
+        ("return Ragged(column, np.arange(len(column) + 1))", "floor owes 300 sets of uint64"),
+    ],
+)
+def test_a_fingerprint_that_fails_is_its_plugins_fault(lab, plugin, body, words):
+    lab.write("e.yaml", EXPERIMENT)
+
+    stopped = lab.sci("run", "e.yaml", path=plugin(FINGERPRINT.format(body=body)))
+
+    assert stopped.code == 4
+    assert words in stopped.err

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from sci.api.judgement import Comparison as Comparison
     from sci.api.judgement import Curve as Curve
     from sci.api.judgement import Difference as Difference
+    from sci.api.judgement import Fingerprint as Fingerprint
     from sci.api.judgement import Interval as Interval
     from sci.api.judgement import Metric as Metric
     from sci.api.judgement import Range as Range
@@ -140,6 +141,7 @@ _HOMES = {
         "Comparison",
         "Curve",
         "Difference",
+        "Fingerprint",
         "Interval",
         "Metric",
         "Range",

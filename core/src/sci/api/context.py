@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 if TYPE_CHECKING:
     import numpy as np
 
-    from sci.api.judgement import Band, Curve, Metric
+    from sci.api.judgement import Band, Curve, Fingerprint, Metric
     from sci.api.predictions import Predictions
     from sci.api.study import Evaluation, Score
 
@@ -111,6 +111,14 @@ class RunContext(Protocol):
         Args:
             curve: what is computed.
             predictions: the rows that it is computed on.
+        """
+        ...
+
+    def fingerprints(self, kind: str) -> Sequence[Fingerprint]:
+        """Every installed fingerprint that reads columns of this kind, with the defaults of its settings.
+
+        Args:
+            kind: of a column, such as ``image``.
         """
         ...
 

@@ -12,7 +12,7 @@ from sci.api.state import State
 if TYPE_CHECKING:
     import numpy as np
 
-    from sci.api.columns import Batch
+    from sci.api.columns import Batch, Column, Feature, Ragged
     from sci.api.context import RunContext
     from sci.api.data import Fold
     from sci.api.predictions import Predictions
@@ -191,7 +191,8 @@ class AuditFinding:
             says that it was looked at and nothing was found.
         message: one sentence for people, with the figures, and without a value of any row.
         columns: the columns that it is about.
-        rows: ids of rows, never values; a few examples will do.
+        rows: ids of rows, never values. A few examples will do; where all `count` rows are named, the verdict is judged
+            again without those of them that are tested. ``audit.json`` keeps the first twenty.
         count: how many rows it is about.
         hint: what to type against it.
         waived: the experiment turned this error into a warning; set by the core.
@@ -221,6 +222,32 @@ class Audit(Protocol):
             dataset: all rows, raw, the test rows among them.
             folds: their division.
             context: the run.
+        """
+        ...
+
+
+class Fingerprint(Protocol):
+    """What two values of a column have in common when they are nearly the same: two photographs of one scene, a
+    recording and its echo. Target of kind `fingerprints`: called with its settings.
+
+    Every installed fingerprint is asked about the inputs of the kinds that its `accepts` names; an audit then looks for
+    near copies across the split. A value is turned into a set of numbers, and two values are near copies where their
+    sets have much in common. A hash of 64 bits is such a set, too: that of its bits, each with its place; values whose
+    hashes differ in 5 bits then have a likeness of 59 / 69 = 0.86.
+    """
+
+    likeness: float
+    """Elements that two near copies have in common, as a share of those that either has (the Jaccard index), 0 to 1."""
+
+    def elements(self, column: Column, feature: Feature) -> Ragged:
+        """The set of each row, which depends on that row alone.
+
+        Args:
+            column: some rows of an input, in the form in which it passes between steps.
+            feature: what the column means.
+
+        Returns:
+            uint64 elements of each row; order and repetition do not matter. A row without any is like no other.
         """
         ...
 

@@ -52,6 +52,9 @@ KINDS = {
             "judgement.Calibrator",
         ),
         KindInfo("audits", "audit", "look at the data and its split before training", "judgement.Audit"),
+        KindInfo(
+            "fingerprints", "fingerprint", "say which values of a column are nearly the same", "judgement.Fingerprint"
+        ),
         KindInfo("metrics", "metric", "say how good predictions are", "judgement.Metric"),
         KindInfo("intervals", "interval", "say how uncertain a metric is", "judgement.Interval"),
         KindInfo(

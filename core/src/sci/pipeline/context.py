@@ -6,14 +6,16 @@ import contextlib
 import functools
 import pathlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import numpy as np
 
 from sci.api.errors import PluginError, StorageError
+from sci.api.judgement import Fingerprint
 from sci.pipeline.assembly import Assembly
+from sci.pipeline.fingerprints import fingerprints
 from sci.pipeline.order import generator
 from sci.pipeline.scores import Judge
 from sci.pipeline.stop import Stop
@@ -115,6 +117,9 @@ class Context:
 
     def band(self, curve: Curve, predictions: Predictions) -> Band:
         return self.judge.band(curve, predictions)
+
+    def fingerprints(self, kind: str) -> Sequence[Fingerprint]:
+        return fingerprints(self.assembly, kind)
 
     def stop_requested(self) -> bool:
         return self.stop is not None and self.stop.requested

@@ -57,6 +57,9 @@ from sci.runs.writer import write_json
 
 StageRunner = Callable[..., Any]
 
+EXAMPLES = 20
+"""Rows that a finding of the audit names in ``audit.json``."""
+
 
 class StudyRun:
     """Takes one run through all its stages.
@@ -141,8 +144,10 @@ class StudyRun:
         require_same_data(self.context.manifest, dataset.fingerprint())
         wanted = (self.context.experiment.get("study") or {}).get("folds")
         folds: Sequence[Fold] = self._hook("sci_split", dataset=dataset)[:wanted]
-        audit = self.context.facts["audit"]
-        findings = [{**vars(found), "columns": list(found.columns), "rows": list(found.rows)} for found in audit]
+        findings = [
+            {**vars(found), "columns": list(found.columns), "rows": list(found.rows[:EXAMPLES])}
+            for found in self.context.facts["audit"]
+        ]
         write_json(self.context.directory / "audit.json", {"findings": arrays.plain(findings)})
         first = folds[0]
         more = f"; {len(folds)} folds" if len(folds) > 1 else ""

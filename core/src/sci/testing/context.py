@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import math
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
 from sci.api import Band, ConfigError, Curve, Metric, Predictions, Score
+from sci.api.judgement import Fingerprint
 from sci.pipeline.scores import Judge
 from sci.runs.paths import inside, resolve
 
@@ -90,6 +91,10 @@ class KitContext:
             return self.judge.band(curve, predictions)
         nothing = np.full(curve.points, math.nan)
         return Band(nothing, nothing, 0.95, "no interval")
+
+    def fingerprints(self, kind: str) -> Sequence[Fingerprint]:
+        """None: the kit looks at one component at a time."""
+        return ()
 
     def stop_requested(self) -> bool:
         return False

@@ -26,14 +26,19 @@ def row_hashes(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
     """
     hashes = np.zeros(len(dataset), dtype=np.uint64)
     for name in columns:
-        hashes = _mixed(hashes * _GOLDEN + _column_hashes(dataset, name))
+        hashes = mixed(hashes * _GOLDEN + _column_hashes(dataset, name))
     return hashes
+
+
+def row_kinds(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
+    """int64 [n]: one number for rows whose values in these columns are equal."""
+    return np.unique(row_hashes(dataset, columns), return_inverse=True)[1].astype(np.int64)
 
 
 def _column_hashes(dataset: Dataset, name: str) -> np.ndarray:
     stored = dataset.stored(name)
     if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
-        return _mixed(value_codes(stored, dataset.mapped).view(np.uint64))
+        return mixed(value_codes(stored, dataset.mapped).view(np.uint64))
     return _array_hashes(dataset.column(name))
 
 
@@ -56,17 +61,17 @@ def _block_hashes(column: Column, start: int, stop: int) -> np.ndarray:
     offsets = column.offsets[start : stop + 1]
     lengths = np.diff(offsets)
     within = np.arange(offsets[-1] - offsets[0]) - np.repeat(offsets[:-1] - offsets[0], lengths)
-    elements = _element_hashes(column.values[offsets[0] : offsets[-1]]) + _mixed(within.astype(np.uint64) + _GOLDEN)
-    totals = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(_mixed(elements), dtype=np.uint64)])
+    elements = _element_hashes(column.values[offsets[0] : offsets[-1]]) + mixed(within.astype(np.uint64) + _GOLDEN)
+    totals = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed(elements), dtype=np.uint64)])
     sums = totals[offsets[1:] - offsets[0]] - totals[offsets[:-1] - offsets[0]]
-    return _mixed(sums + _mixed(lengths.astype(np.uint64)))
+    return mixed(sums + mixed(lengths.astype(np.uint64)))
 
 
 def _element_hashes(values: np.ndarray) -> np.ndarray:
     """One hash for each position of the first axis."""
     bits = _bits(values).reshape(len(values), math.prod(values.shape[1:]))
-    places = _mixed(np.arange(1, bits.shape[1] + 1, dtype=np.uint64) * _GOLDEN)
-    return _mixed(bits ^ places).sum(axis=1, dtype=np.uint64)
+    places = mixed(np.arange(1, bits.shape[1] + 1, dtype=np.uint64) * _GOLDEN)
+    return mixed(bits ^ places).sum(axis=1, dtype=np.uint64)
 
 
 def _bits(values: np.ndarray) -> np.ndarray:
@@ -76,7 +81,7 @@ def _bits(values: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(plain), np.nan, plain).view(np.uint64)
 
 
-def _mixed(bits: np.ndarray) -> np.ndarray:
+def mixed(bits: np.ndarray) -> np.ndarray:
     """The finalizer of SplitMix64 (Steele, Lea and Flood 2014), which spreads every input bit over all output bits."""
     bits = (bits ^ (bits >> np.uint64(30))) * _MIX_1
     bits = (bits ^ (bits >> np.uint64(27))) * _MIX_2

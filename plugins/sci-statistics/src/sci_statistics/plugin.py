@@ -115,26 +115,75 @@ def sci_audits() -> list[ComponentSpec]:
     """Looks at the raw rows and their split before training."""
     return [
         ComponentSpec(
+            name="conflicting-labels",
+            target="sci_statistics.audits.contradictions:ConflictingLabels",
+            summary="Rows with identical inputs and different targets",
+            cite="arXiv:2103.14749",
+        ),
+        ComponentSpec(
             name="constant-columns",
-            target="sci_statistics.constants:ConstantColumns",
+            target="sci_statistics.audits.constants:ConstantColumns",
             summary="Inputs that are the same in all training rows",
         ),
         ComponentSpec(
             name="duplicates",
-            target="sci_statistics.duplicates:Duplicates",
-            summary="Rows with identical inputs: across the split, within a part, with different targets",
+            target="sci_statistics.audits.duplicates:Duplicates",
+            summary="Rows with identical inputs in two parts of the split, or in one",
+            cite="sci_statistics.works:LEAKAGE",
+        ),
+        ComponentSpec(
+            name="fitted-outside-train",
+            target="sci_statistics.audits.prefitted:FittedOutsideTrain",
+            summary="Inputs that were scaled or filled in over all rows before the split",
             cite="sci_statistics.works:LEAKAGE",
         ),
         ComponentSpec(
             name="groups",
-            target="sci_statistics.groups:Groups",
-            summary="Groups that lie in two parts of the split",
+            target="sci_statistics.audits.groups:Groups",
+            summary="Groups that lie in two parts of the split, declared or suspected",
             cite="sci_statistics.works:LEAKAGE",
         ),
         ComponentSpec(
             name="id-columns",
-            target="sci_statistics.identifiers:IdColumns",
+            target="sci_statistics.audits.identifiers:IdColumns",
             summary="Inputs that name the row instead of describing it",
             cite="sci_statistics.works:LEAKAGE",
         ),
+        ComponentSpec(
+            name="leaking-columns",
+            target="sci_statistics.audits.leaking:LeakingColumns",
+            summary="Inputs that nearly determine the target by themselves, or copy it",
+            cite="sci_statistics.works:LEAKAGE",
+        ),
+        ComponentSpec(
+            name="missing-classes",
+            target="sci_statistics.audits.missing_classes:MissingClasses",
+            summary="Classes that a part of the split has no row of",
+        ),
+        ComponentSpec(
+            name="near-duplicates",
+            target="sci_statistics.audits.near_duplicates:NearDuplicates",
+            summary="Texts and table rows that nearly repeat a row of another part",
+            cite="doi:10.1109/SEQUEN.1997.666900",
+        ),
+        ComponentSpec(
+            name="shift",
+            target="sci_statistics.audits.shift:Shift",
+            summary="Whether a classifier can tell held-out rows from training rows",
+            cite="arXiv:1610.06545",
+        ),
+        ComponentSpec(
+            name="time-order",
+            target="sci_statistics.audits.time_order:TimeOrder",
+            summary="Test rows that are older than training rows",
+            cite="sci_statistics.works:LEAKAGE",
+        ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds the audits, and what they find."""
+    from sci_statistics.conformance import cases
+
+    return [*cases()]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sci.api import AuditFinding, Dataset, Fold, RunContext
+from sci_statistics.audits.wording import named
 from sci_statistics.hashing import row_hashes
-from sci_statistics.wording import SHOWN
 
 CHECK = "constant-columns"
 
@@ -29,13 +29,12 @@ class ConstantColumns:
         found = [name for name in dataset.schema.by("input") if _is_constant(dataset, name, folds)]
         if not found:
             return [AuditFinding(CHECK, "passed", "every input has several values")]
-        shown = ", ".join(f"`{name}`" for name in found[:3]) + (f" and {len(found) - 3:,} more" if found[3:] else "")
         one = len(found) == 1
         message = (
-            f"input{'' if one else 's'} {shown} {'has' if one else 'have'} the same value in all training rows"
+            f"{named('input', found)} {'has' if one else 'have'} the same value in all training rows"
             f" and tell{'s' if one else ''} the model nothing"
         )
-        return [AuditFinding(CHECK, "warning", message, tuple(found[:SHOWN]), (), len(found))]
+        return [AuditFinding(CHECK, "warning", message, tuple(found), (), len(found))]
 
 
 def _is_constant(dataset: Dataset, name: str, folds: Sequence[Fold]) -> bool:
