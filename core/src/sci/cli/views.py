@@ -58,6 +58,9 @@ class PlainView(View):
             self._last = time.monotonic()
         self._epochs = (text, due)
 
+    def child(self, name: str, values: str, done: int, total: int) -> None:
+        self._line("train", f"{done} of {total}  {name}  {values}")
+
     def finished(self, stage: str, summary: str, seconds: float, warnings: int) -> None:
         if stage == "train" and not self._epochs[1]:
             self._line(stage, self._epochs[0])
@@ -124,6 +127,12 @@ class LiveView(View):
         self.rows.append((row, epochs))
         self.best = best
         self._draw()
+
+    def child(self, name: str, values: str, done: int, total: int) -> None:
+        self._erase()
+        tell(self._row("ok", f"{done}/{total}", f"{name}  {values}", "") + "\n")
+        self.share = done / total
+        self._draw(force=True)
 
     def finished(self, stage: str, summary: str, seconds: float, warnings: int) -> None:
         self.done[stage] = (summary, seconds, warnings)

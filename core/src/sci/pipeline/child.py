@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import pathlib
@@ -11,7 +12,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from sci.api import Dataset, Evaluation, Fold, Predictions
+from sci.api import Dataset, Evaluation, Fold, Predictions, SciError, StorageError
+from sci.api.errors import Interrupted
 from sci.pipeline import scores
 from sci.pipeline.context import Context
 from sci.pipeline.seal import Sealed
@@ -66,6 +68,17 @@ def run_child(context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) ->
     if found is not None:
         return found
     context.manifest = begun(context, fold)
+    try:
+        return _trained_and_judged(context, dataset, fold, sealed)
+    except SciError as error:
+        status = "interrupted" if isinstance(error, Interrupted) else "failed"
+        with contextlib.suppress(StorageError):
+            context.manifest.close(status, error=error.as_json())
+        raise
+
+
+def _trained_and_judged(context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
+    assert context.manifest is not None
     prepared = preprocessed(context, dataset, fold)
     pipeline = trained(context, prepared)
     evaluation = evaluated(context, pipeline, sealed)

@@ -81,10 +81,11 @@ def run(
 
 
 def resume(run_directory: pathlib.Path, view: View | None = None, system: PluginSystem | None = None) -> Run:
-    """Go on with a run that was stopped or failed, in its own directory. A finished run is returned as it is."""
+    """Go on with a run that was stopped or failed, in its own directory. A finished run is returned as it is, but for
+    the models of a study that failed: they are tried again."""
     with RunLock(run_directory):
         manifest = Manifest.read(run_directory)
-        if manifest.data["status"] == "finished":
+        if manifest.data["status"] == "finished" and not manifest.data.get("failed_children"):
             return Run(run_directory)
         return reopened(run_directory, manifest, view, system)
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from sci.api import Difference, Interval, Metric, PluginError, Predictions, Range, Score
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded, owed
+from sci.pipeline.joined import FOLD, GROUP, apart, is_joined, once
 
 CONFIDENCE = 0.95
+FOLDS = "folds"
+"""The trait of intervals and comparisons over several folds."""
 NO_INTERVAL = "no interval: pip install sci-statistics"
 
 
@@ -47,9 +50,12 @@ class Judge:
         part = self._assembly.part(kind, value, "evaluation", key)
         return part, part.make()
 
-    def _interval(self, metric: Metric, grouped: bool) -> tuple[Part, Interval] | None:
-        """The interval that suits the metric, else the experiment's; grouped rows always need the latter."""
-        wanted = None if grouped else getattr(metric, "interval", None)
+    def _interval(self, metric: Metric, columns: Sequence[str]) -> tuple[Part, Interval] | None:
+        """The interval that suits the metric, else the experiment's; grouped rows always need the latter, and rows of
+        several folds one that knows what folds are."""
+        wanted = None if GROUP in columns else getattr(metric, "interval", None)
+        if FOLD in columns:
+            wanted = next(iter(self._assembly.with_trait("intervals", FOLDS)), wanted)
         key = str(wanted)
         if key not in self._intervals:
             found = self._component("intervals", "interval", wanted) if wanted else None
@@ -61,6 +67,10 @@ class Judge:
         return {name: self._value(name, predictions) for name in self.metrics}
 
     def _value(self, name: str, predictions: Predictions) -> float:
+        """The metric, or its mean over the models that the rows are of."""
+        return float(np.mean([self._one(name, child) for child in apart(predictions)]))
+
+    def _one(self, name: str, predictions: Predictions) -> float:
         part = self._parts[name]
         found = guarded(part, "value", self.metrics[name], predictions)
         if not isinstance(found, numbers.Real | np.generic) or np.ndim(found):
@@ -80,72 +90,71 @@ class Judge:
         return scores
 
     def _score(self, name: str, predictions: Predictions) -> Score:
+        """One metric, of one model or of several; where the folds are too small for it, of all their rows together."""
+        if is_joined(predictions) and not self._in_each(name, predictions):
+            return self._pooled(name, predictions)
         metric = self.metrics[name]
         value = self._value(name, predictions) if len(predictions) else math.nan
-        interval = self._interval(metric, "group" in predictions.table.column_names)
-        if interval is None or math.isnan(value):
-            reason = NO_INTERVAL if interval is None else "not defined for these rows"
-            found = Range(math.nan, math.nan, self.confidence, reason)
-        else:
-            part, made = interval
-            blamed: Any = Blamed(self._parts[name], metric)
-            ends = guarded(part, "interval", made.interval, blamed, predictions, self.confidence, self.seed)
-            found = owed(part, ends, Range, "Range")
+        found = self._range(name, value, predictions)
         describe = getattr(metric, "describe", None)
         details = dict(describe(predictions)) if describe and len(predictions) else {}
+        if is_joined(predictions):
+            details |= spread([self._one(name, child) for child in apart(predictions)])
+        rows = len(once(predictions))
         return Score(
-            value,
-            found.low,
-            found.high,
-            found.confidence,
-            found.method,
-            len(predictions),
-            metric.higher_is_better,
-            details,
+            value, found.low, found.high, found.confidence, found.method, rows, metric.higher_is_better, details
         )
 
-    def over(self, children: Sequence[Predictions], folds: Sequence[str]) -> dict[str, Score]:
-        """Scores over several children: the mean of their values; the interval is of the pooled rows of one seed."""
-        if len(children) == 1:
-            return self.score(children[0])
-        firsts = dict(zip(reversed(folds), reversed(children), strict=True))
-        pooled = pool(list(firsts.values()))
-        scores = {}
-        for name in self.metrics:
-            values = [self._value(name, predictions) for predictions in children]
-            one = self._score(name, pooled)
-            mean = float(np.mean(values))
-            details = {**one.details, "values": values, "sd": float(np.std(values, ddof=1)), "pooled": one.value}
-            method = f"{one.method}, over the {len(pooled):,} pooled test rows of {len(firsts)} folds"
-            scores[name] = Score(
-                mean, one.low, one.high, one.confidence, method, len(pooled), one.higher_is_better, details
-            )
-        return scores
+    def _range(self, name: str, value: float, predictions: Predictions) -> Range:
+        metric = self.metrics[name]
+        interval = self._interval(metric, predictions.table.column_names)
+        if interval is None or math.isnan(value):
+            reason = NO_INTERVAL if interval is None else "not defined for these rows"
+            return Range(math.nan, math.nan, self.confidence, reason)
+        part, made = interval
+        blamed: Any = Blamed(self._parts[name], metric)
+        ends = guarded(part, "interval", made.interval, blamed, predictions, self.confidence, self.seed)
+        return owed(part, ends, Range, "Range")
+
+    def _in_each(self, name: str, predictions: Predictions) -> bool:
+        """Whether the metric can be averaged over models: it has a value for each, of more than a row."""
+        children = apart(predictions)
+        return all(len(one) > 1 for one in children) and all(
+            math.isfinite(self._one(name, child)) for child in children
+        )
+
+    def _pooled(self, name: str, predictions: Predictions) -> Score:
+        rows = once(predictions)
+        found = self._score(name, rows)
+        why = "the folds are too small for it one by one"
+        return replace(found, method=f"{found.method}, over the {len(rows):,} pooled test rows: {why}")
 
     def differences(self, model: Predictions, rivals: Mapping[str, Predictions]) -> dict[str, dict[str, Difference]]:
         """Metric to rival to the paired difference on the same rows."""
-        comparison = self._component("comparisons", "comparison")
-        if comparison is None or not len(model) or not model.paired:
+        if not len(model) or not model.paired or self._component("comparisons", "comparison") is None:
             return {}
-        part, made = comparison
-
-        def difference(name: str, rival: Predictions) -> Difference:
-            metric: Any = Blamed(self._parts[name], self.metrics[name])
-            found = guarded(part, "compare", made.compare, metric, model, rival, self.confidence, self.seed)
-            return owed(part, found, Difference, "Difference")
-
         return {
-            name: {rival: difference(name, predictions) for rival, predictions in rivals.items()}
+            name: {rival: self._difference(name, model, predictions) for rival, predictions in rivals.items()}
             for name in self.metrics
         }
 
+    def _difference(self, name: str, model: Predictions, rival: Predictions) -> Difference:
+        """By the experiment's comparison, or of several folds by one that knows what folds are."""
+        averaged = all(self._in_each(name, one) for one in (model, rival))
+        if is_joined(model) and not averaged:
+            model, rival = once(model), once(rival)
+        folded = self._assembly.with_trait("comparisons", FOLDS) if FOLD in model.table.column_names else []
+        chosen = self._component("comparisons", "comparison", next(iter(folded), None))
+        assert chosen is not None
+        part, made = chosen
+        metric: Any = Blamed(self._parts[name], self.metrics[name])
+        found = guarded(part, "compare", made.compare, metric, model, rival, self.confidence, self.seed)
+        return owed(part, found, Difference, "Difference")
 
-def pool(children: Sequence[Predictions]) -> Predictions:
-    """The predictions of several folds as one set of rows."""
-    if len(children) == 1:
-        return children[0]
-    first = children[0]
-    return Predictions(pa.concat_tables([child.table for child in children]), first.features, first.info, first.paired)
+
+def spread(values: Sequence[float]) -> dict[str, Any]:
+    """The values of the models that a mean is of, and their standard deviation."""
+    return {"values": list(values), "sd": float(np.std(values, ddof=1))}
 
 
 def as_json(scores: Mapping[str, Score]) -> dict[str, Any]:
