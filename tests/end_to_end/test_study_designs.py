@@ -140,8 +140,9 @@ def test_a_child_that_fails_does_not_lose_the_others(study, monkeypatch):
         return real(child, *arguments)
 
     real = children.run_child
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setattr(children, "run_child", breaking)
-    run = study()
+    run = study(FOLDS, "{parallel: 1}")
 
     assert run.status == "finished"
     assert len(run.metrics["test"]["accuracy"]["values"]) == 2
@@ -161,9 +162,10 @@ def test_when_every_child_fails_the_study_fails_as_the_first_of_them(study, monk
     def breaking(*_):
         raise TrainingError("the loss is not finite", id="train.diverged")
 
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setattr(children, "run_child", breaking)
     with pytest.raises(TrainingError, match="the loss is not finite"):
-        study()
+        study(FOLDS, "{parallel: 1}")
 
 
 def test_the_published_splits_of_concrete_give_the_published_error(reference, tmp_path):

@@ -232,6 +232,9 @@ class Study(Section):
     """Share of the rows that no fold sees, opened once at the end by the refitted model."""
     refit: bool = False
     """Whether one more model is fitted on all rows but the holdout: the one to predict with and to deploy."""
+    parallel: int | None = Field(None, ge=1)
+    """How many models train at the same time, each in a process of its own with its share of the cores; as many as the
+    cores allow when not given."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Study:

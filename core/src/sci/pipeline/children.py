@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sci.api import ConfigError, Dataset, Fold, SciError
 from sci.api.errors import Interrupted, LockedError, StorageError
-from sci.pipeline.assembly import Part, inputs_of
-from sci.pipeline.child import Outcome, run_child
+from sci.pipeline.assembly import inputs_of
+from sci.pipeline.child import Outcome, is_finished, run_child, stored
 from sci.pipeline.context import Context
 from sci.pipeline.seal import Sealed
 
@@ -70,27 +71,49 @@ def family(child: Context, dataset: Dataset, job: Job) -> Family:
 
 def rivals(child: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> dict[str, Outcome]:
     """The baselines on a fold; one that cannot run is a warning, never a lost study."""
-    assembly = child.assembly
-    experiment = {**assembly.experiment, "inputs": inputs_of(dataset.schema)}
     found: dict[str, Outcome] = {}
-    for name, part in assembly.baselines(assembly.task()).items():
+    for name in child.assembly.baselines(child.assembly.task()):
         try:
-            found[name] = _rival(child, part, experiment, dataset, fold, sealed)
+            context = rival_context(child, name, dataset)
+            child.report(name)
+            found[name] = run_child(context, dataset, fold, sealed)
         except FATAL:
             raise
         except SciError as error:
-            child.warn("baseline.failed", f"baseline {part.name} could not run: {error.message}")
+            child.warn("baseline.failed", f"baseline {name} could not run: {error.message}")
     return found
 
 
-def _rival(
-    child: Context, part: Part, experiment: Mapping[str, Any], dataset: Dataset, fold: Fold, sealed: Sealed
-) -> Outcome:
-    directory = child.directory / "children" / f"baseline-{part.name}"
-    patched = child.assembly.patched(part.make().patch(experiment), f"baseline {part.name}")
-    context = child.child(directory, patched, child.seed, quiet=True)
-    child.report(part.name)
-    return run_child(context, dataset, fold, sealed)
+def rival_context(child: Context, name: str, dataset: Dataset) -> Context:
+    """The context of a baseline beside a child."""
+    assembly = child.assembly
+    part = assembly.baselines(assembly.task())[name]
+    experiment = {**assembly.experiment, "inputs": inputs_of(dataset.schema)}
+    patched = assembly.patched(part.make().patch(experiment), f"baseline {name}")
+    return child.child(_rival_directory(child, name), patched, child.seed, quiet=True)
+
+
+def _rival_directory(child: Context, name: str) -> pathlib.Path:
+    return child.directory / "children" / f"baseline-{name}"
+
+
+def is_whole(child: Context) -> bool:
+    """Whether a child and its baselines are finished, so that nothing is left to train."""
+    names = child.assembly.baselines(child.assembly.task())
+    return all(map(is_finished, [child.directory, *(_rival_directory(child, name) for name in names)]))
+
+
+def read_back(child: Context, dataset: Dataset, job: Job) -> Family:
+    """A child that is finished, with those of its baselines that are."""
+    found = stored(child.directory, dataset, job.fold, job.seed)
+    if found is None:
+        raise StorageError(f"{job.name} is not finished, although its process said so", id="storage.corrupt")
+    beside = {}
+    for name in child.assembly.baselines(child.assembly.task()):
+        rival = stored(_rival_directory(child, name), dataset, job.fold, job.seed)
+        if rival is not None:
+            beside[name] = rival
+    return Family(job, found, beside)
 
 
 def in_turn(context: Context, dataset: Dataset, jobs: Sequence[Job]) -> Iterator[Family | Failure]:

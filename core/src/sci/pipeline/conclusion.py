@@ -229,6 +229,8 @@ class Conclusion:
         named = {"seed": self.context.seed, "seeds": seeds}
         bundle = self.registry.policy.bundle.identity if self.registry.policy.bundle else None
         document = lock(self._took_part(), results.families[0].child.engine, data, weights, named, bundle)
+        if "threads" in self.context.facts:
+            document["environment"]["threads"] = str(self.context.facts["threads"])
         document["citations"] = [
             {"kind": kind, "name": name, "cite": cite}
             for (kind, name), cite in sorted(self.assembly.cited.items())

@@ -25,6 +25,7 @@ class Design:
         folds: how many folds of each split are used; None for all.
         holdout: share of the rows that no fold sees.
         refit: whether one more model is fitted on all rows but the holdout.
+        parallel: how many models train at the same time; None for what the cores allow.
     """
 
     seed: int
@@ -34,6 +35,7 @@ class Design:
     folds: int | None
     holdout: float
     refit: bool
+    parallel: int | None
 
     @classmethod
     def of(cls, experiment: Mapping[str, Any]) -> Design:
@@ -47,6 +49,7 @@ class Design:
             folds=study.get("folds"),
             holdout=float(study.get("holdout") or 0),
             refit=bool(study.get("refit")),
+            parallel=study.get("parallel"),
         )
 
     @property

@@ -127,7 +127,8 @@ def reopened(
 
 def plugins(folder: pathlib.Path | None = None) -> PluginSystem:
     """The installed plugins under the policy for a folder (this one by default), and the core's own stages."""
-    system = load_plugins(Policy.here(folder or pathlib.Path()))
+    folder = folder or pathlib.Path()
+    system = dataclasses.replace(load_plugins(Policy.here(folder)), folder=folder)
     system.register_core(CoreStages())
     return system
 
@@ -218,7 +219,7 @@ class Execution:
         self.observers.tell("run_started", context)
         for idle in self.warnings:
             context.warn(idle.id, idle.message)
-        StudyRun(context, self.system.registry, self.observers, self.stage).run(self.deploying)
+        StudyRun(context, self.system.registry, self.observers, self.stage, self.system.folder).run(self.deploying)
 
     def stage(self, name: str, work: Callable[[], T], context: Context | None = None) -> T:
         """Run one stage: announce it, time it, record it."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import pathlib
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sci.api import Dataset, Fold, Study
-from sci.pipeline import scores, verdict
+from sci.pipeline import verdict
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.branding import branding
+from sci.pipeline.budget import budget
 from sci.pipeline.child import (
     Outcome,
     evaluated,
@@ -22,8 +25,11 @@ from sci.pipeline.children import (
     Failure,
     Family,
     Job,
+    child_of,
     demand_one_to_deploy,
     in_turn,
+    is_whole,
+    read_back,
     rivals,
     sealed_for,
     settled,
@@ -33,6 +39,7 @@ from sci.pipeline.context import Context
 from sci.pipeline.design import Design
 from sci.pipeline.loading import loaded
 from sci.pipeline.observers import Observers
+from sci.pipeline.pool import Pool
 from sci.pipeline.refit import refit_fold, refitted
 from sci.pipeline.seal import Sealed
 from sci.pipeline.trained import TrainedPipeline, restore
@@ -42,6 +49,8 @@ from sci.runs.loader import Loader
 from sci.runs.writer import write_json
 
 StageRunner = Callable[..., Any]
+WORTH = 10.0
+"""Seconds of training for which it pays to start processes."""
 CHILD_FAILED = "study.child-failed"
 
 
@@ -53,9 +62,19 @@ class StudyRun:
         registry: finds components.
         observers: hear each stage.
         stage: runs one stage: ``stage(name, work)``.
+        folder: whose policy holds, for other processes; None where plugins were put together by hand, which no other
+            process can do.
     """
 
-    def __init__(self, context: Context, registry: Registry, observers: Observers, stage: StageRunner) -> None:
+    def __init__(
+        self,
+        context: Context,
+        registry: Registry,
+        observers: Observers,
+        stage: StageRunner,
+        folder: pathlib.Path | None = None,
+    ) -> None:
+        self.folder = folder
         self.context = context
         self.registry = registry
         self.observers = observers
@@ -150,13 +169,40 @@ class StudyRun:
     def _children(self, dataset: Dataset, jobs: Sequence[Job]) -> tuple[list[Family], list[Failure]]:
         self._forget_failures()
         found: list[Family | Failure] = []
-        for one in in_turn(self.context, dataset, jobs):
+        for one in self._outcomes(dataset, jobs):
             found.append(one)
             self._tell_of(one, len(found), len(jobs))
+        places = {job.name: at for at, job in enumerate(jobs)}
+        found.sort(key=lambda one: places[one.job.name])
         families, failures = settled(found)
         self._manifest(failed_children=[failure.as_json() for failure in failures])
         self.context.say(f"{len(families)} of {len(jobs)} models" if failures else f"{len(jobs)} models")
         return families, failures
+
+    def _outcomes(self, dataset: Dataset, jobs: Sequence[Job]) -> Iterator[Family | Failure]:
+        """Of each model, in this process or side by side in others; what is finished is read back."""
+        left: list[Job] = []
+        for job in jobs:
+            if is_whole(child_of(self.context, job)):
+                yield read_back(child_of(self.context, job), dataset, job)
+            else:
+                left.append(job)
+        share = budget(len(jobs), self.design.parallel)
+        if share.here and self.design.parallel is None:
+            yield from self._first(dataset, left)
+        if self.folder is None or not share.apart or not left:
+            yield from in_turn(self.context, dataset, left)
+            return
+        self.context.facts["threads"] = share.threads
+        with Pool(self.context, dataset, self.folder, share) as pool:
+            yield from pool.run(left)
+
+    def _first(self, dataset: Dataset, left: list[Job]) -> Iterator[Family | Failure]:
+        """Models trained here, until so much is left that it pays to start processes for it; they leave the list."""
+        began, done = time.monotonic(), 0
+        while left and (not done or (time.monotonic() - began) / done * len(left) < WORTH):
+            yield from in_turn(self.context, dataset, [left.pop(0)])
+            done += 1
 
     def _forget_failures(self) -> None:
         """What is told of children that are tried again is told anew."""
@@ -201,8 +247,6 @@ class StudyRun:
         pipeline = self.pipeline
         evaluation = evaluated(context, pipeline, sealed)
         facts = {name: context.facts[name] for name in ("engine", "weights")}
-        found = {part: scores.as_json(entry) for part, entry in evaluation.scores.items()}
-        write_json(context.directory / "metrics.json", arrays.plain(found))
         self._manifest(evaluated=facts)
         return outcome(context, evaluation, pipeline, sealed)
 
