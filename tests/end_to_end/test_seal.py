@@ -24,6 +24,7 @@ EXPERIMENT = """
       optimizer: {name: adam, learning_rate: 0.05}
       epochs: 5
       early_stopping: {monitor: accuracy, patience: 2}
+    calibration: [temperature, {name: threshold, metric: f1}]
     evaluation: {metrics: [accuracy, log-loss], baselines: [majority]}
     report: []
 """
@@ -48,13 +49,21 @@ def hashes(run):
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((run / "model").iterdir())}
 
 
+def epochs(run):
+    """The history without the time that each epoch took."""
+    head, *lines = [line.split(",") for line in (run / "history.csv").read_text().splitlines()]
+    return [[line[at] for at, name in enumerate(head) if name != "seconds"] for line in lines]
+
+
 def test_changing_every_test_row_changes_nothing_before_evaluation(lab):
     lab.write("e.yaml", EXPERIMENT)
     lab.write("d.csv", rows(changed=False))
     first = lab.ran("e.yaml")
     lab.write("d.csv", rows(changed=True))
     second = lab.ran("e.yaml")
-    assert hashes(first.run) == hashes(second.run)
+    assert hashes(first.run) == hashes(second.run), "weights, steps, temperature and threshold"
+    assert set(json.loads((first.run / "model" / "calibrators.json").read_text())) == {"0", "1"}
+    assert epochs(first.run) == epochs(second.run), "also where early stopping ended"
     validation = [json.loads((done.run / "metrics.json").read_text())["validation"] for done in (first, second)]
     assert validation[0] == validation[1]
     assert first.json("metrics.json")["test"] != second.json("metrics.json")["test"]

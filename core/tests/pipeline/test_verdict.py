@@ -136,3 +136,29 @@ def test_the_best_baseline_is_the_best_in_the_direction_of_the_metric():
     assert verdict.best_baseline("rmse", low) == "b"
     assert verdict.best_baseline("f1", {"a": {"f1": score(0.2)}, "b": {"f1": score(0.3)}}) == "b"
     assert verdict.best_baseline("f1", {}) is None
+
+
+def held_against_all(**found):
+    scores = {name: {"f1": score()} for name in found}
+    name, differences = verdict.hardest("f1", scores, {"f1": found})
+    return verdict.judge("f1", score(), name, score(), differences, None, None, len(found))
+
+
+def test_without_validation_rows_the_model_is_held_against_every_baseline():
+    made = held_against_all(one=difference(0.1, 0.05, 0.15), other=difference(0.03, 0.01, 0.05))
+
+    assert (made.state, made.baseline) == ("clears", "other")
+    assert made.sentence.startswith(
+        "The model clears each of its 2 baselines on f1, the nearest by 0.030 (95 % interval"
+    )
+
+    assert (
+        held_against_all(one=difference(0.1, 0.05, 0.15), other=difference(0.02, -0.01, 0.05)).state == "not-separable"
+    )
+
+
+def test_worse_than_one_of_several_baselines_is_said_only_if_it_holds_for_as_many_comparisons():
+    worse = difference(-0.1, -0.19, -0.01)
+
+    assert held_against_all(one=worse).state == "worse"
+    assert held_against_all(one=worse, other=difference(0.1, 0.05, 0.15)).state == "not-separable"

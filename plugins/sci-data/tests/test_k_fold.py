@@ -86,3 +86,23 @@ def test_too_few_rows_for_the_folds_are_refused(context):
     rare = table(x=np.arange(20) * 1.0, y=np.array([0.0] * 17 + [1.0] * 3))
     with pytest.raises(DataError, match=r"fewer rows than there are folds \(5\): `1.0` \(3\)"):
         KFold(KFoldConfig(stratified=True)).split(rare, context, 0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.integers(30, 90), folds=st.integers(2, 4), inner=st.integers(2, 4), seed=st.integers(0, 1000))
+def test_nested_folds_validate_each_row_of_training_once_and_never_a_test_row(quiet, rows, folds, inner, seed):
+    found = KFold(KFoldConfig(folds=folds, inner=inner)).split(table(x=np.arange(rows) * 1.0), quiet, seed)
+
+    assert len(found) == folds * inner
+    for number in range(folds):
+        mine = found[number * inner : (number + 1) * inner]
+        test = mine[0].test
+        assert [fold.name for fold in mine] == [f"fold-{number + 1}.inner-{one + 1}" for one in range(inner)]
+        assert all(np.array_equal(fold.test, test) for fold in mine)
+        validated = np.sort(np.concatenate([fold.validation for fold in mine]))
+        np.testing.assert_array_equal(validated, np.setdiff1d(np.arange(rows), test))
+
+
+def test_nested_folds_and_a_share_for_validation_exclude_each_other():
+    with pytest.raises(ValueError, match="`inner` and `validation` both say"):
+        KFoldConfig(inner=3, validation=0.1)

@@ -155,3 +155,39 @@ def test_validation_rows_are_not_drawn_where_some_are_given(context):
 def test_one_way_to_name_the_parts(options, message):
     with pytest.raises(pydantic.ValidationError, match=message):
         PredefinedConfig(**options)
+
+
+def test_a_star_stands_for_many_folds_in_the_order_of_their_numbers(context):
+    for number in (0, 2, 10):
+        write(context, **{f"train_{number}": "0\n1\n2\n3\n", f"test_{number}": f"{4 + number % 4}\n"})
+
+    found = split(context, rows(), folds=[{"train_index": "train_*.txt", "test_index": "test_*.txt"}])
+
+    assert [fold.name for fold in found] == ["fold-0", "fold-2", "fold-10"]
+    assert [fold.test.tolist() for fold in found] == [[4], [6], [6]]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"train_index": "train_*.txt", "test_index": "test_0.txt"}, r"every name of the folds has one `\*`"),
+        ({"train_index": "*/*.txt", "test_index": "*/*.txt"}, r"every name of the folds has one `\*`"),
+        ({"train_index": "nothing_*.txt", "test_index": "nichts_*.txt"}, "no file has this name"),
+        ({"train_index": "train_*.txt", "test_index": "test_*.txt"}, "the fold `1` lacks a file"),
+    ],
+)
+def test_a_star_that_stands_for_nothing_or_for_half_a_fold_is_refused(context, names, message):
+    write(context, train_0="0\n", test_0="1\n", train_1="0\n")
+
+    with pytest.raises(DataError, match=message):
+        split(context, rows(), folds=[names])
+
+
+def test_the_published_splits_of_concrete_are_twenty_folds_of_ninety_to_ten(reference, context):
+    folder = reference("uci_concrete")
+    names = {f"{part}_index": str(folder / f"index_{part}_*.txt") for part in ("train", "test")}
+
+    found = split(context, rows(1030), folds=[names])
+
+    assert [fold.name for fold in found] == [f"fold-{number}" for number in range(20)]
+    assert {(len(fold.train), len(fold.test)) for fold in found} == {(927, 103)}

@@ -13,7 +13,8 @@ from scipy import stats
 
 from sci.api import ConfigError, Feature, Predictions
 from sci_statistics.folds import CorrectedT
-from sci_statistics.resampled import corrected_variance
+from sci_statistics.over_folds import CorrectedResampled
+from sci_statistics.resampled import Resampled, corrected_variance
 
 NUMBER = Feature("number", dtype="float64")
 
@@ -83,3 +84,61 @@ def test_predictions_that_do_not_say_their_fold_are_refused() -> None:
 
     with pytest.raises(ConfigError, match="`corrected-t` needs runs of several folds"):
         compare(a, a)
+
+
+def interval(predictions: Predictions, metric: Any = None) -> Any:
+    return CorrectedResampled().interval(metric or MeanError(), predictions, 0.95, 0)
+
+
+def test_the_interval_of_a_mean_over_folds_has_the_corrected_variance() -> None:
+    values = np.random.default_rng(2).random(100)
+
+    found = interval(folded(values, 10, 90))
+
+    means = values.reshape(10, 10).mean(axis=1)
+    half = stats.t.ppf(0.975, 9) * math.sqrt((1 / 10 + 10 / 90) * means.var(ddof=1))
+    assert (found.low, found.high) == pytest.approx((means.mean() - half, means.mean() + half))
+    assert found.method == "corrected resampled t over 10 folds"
+
+
+def test_models_that_were_tested_on_one_fold_are_averaged_before_the_variance_is_taken() -> None:
+    values = np.random.default_rng(3).random(60) + 1
+    once = folded(values, 6, 50)
+    noise = np.tile([0.1, -0.1], 30)
+    table = pa.concat_tables([folded(values + sign * noise, 6, 50).table for sign in (1, -1)])
+    child = pa.array(np.repeat(["seed-1", "seed-2"], 60))
+    twice = dataclasses.replace(once, table=table.append_column("child", child))
+
+    assert interval(twice).low == pytest.approx(interval(once).low)
+    assert interval(twice).high == pytest.approx(interval(once).high)
+
+
+def test_the_interval_keeps_within_the_bounds_of_the_metric() -> None:
+    found = interval(folded([0, 0, 0, 3], 4, 3))
+
+    assert found.low == 0.0
+    assert found.high > 0.75
+
+
+def test_an_interval_over_no_folds_is_refused_and_over_one_not_defined() -> None:
+    assert interval(folded([1, 2, 3], 1, 10)).method == "not defined: it needs two folds"
+    with pytest.raises(ConfigError, match="`corrected-resampled` needs a run of several folds"):
+        interval(dataclasses.replace(folded([1, 2, 3], 3, 10), info={}))
+
+
+def test_the_corrected_interval_covers_the_expected_error_where_the_plain_one_does_not() -> None:
+    """Ten random splits of 60 rows for a mean as the model: the expected squared error is known."""
+    random = np.random.default_rng(4)
+    covered = {"corrected": 0, "plain": 0}
+    for _ in range(400):
+        rows = random.normal(size=60)
+        means = []
+        for _ in range(10):
+            order = random.permutation(60)
+            means.append(np.mean((rows[order[54:]] - rows[order[:54]].mean()) ** 2))
+        truth = 1 + 1 / 54
+        for name, share in (("corrected", 6 / 54), ("plain", 0.0)):
+            half = Resampled(np.array(means), share).half(0.95)
+            covered[name] += abs(np.mean(means) - truth) <= half
+    assert covered["corrected"] / 400 > 0.88
+    assert covered["plain"] < covered["corrected"] - 20

@@ -31,7 +31,7 @@ class ComponentSpec:
         traits: ``fit-once`` (fitted in one step with all rows), ``closure`` (the optimiser evaluates the loss itself),
             ``batch-loss`` (not a mean over rows: no accumulation, no averaging over processes), ``own-step`` (the model
             brings its training step), ``serves`` (a deployer that can answer requests: `sci serve`),
-            ``folds`` (a comparison of studies with several folds), ``missing`` (a model that reads missing numbers,
+            ``folds`` (an interval or a comparison over several folds), ``missing`` (a model that reads missing numbers,
             as NaN), ``network`` (it speaks to other machines while it works: refused where a policy says
             ``offline``).
         requires: PEP 508 requirements, for messages and `sci check`; never used to install.

@@ -85,8 +85,9 @@ class Verdict:
         difference: the model minus that baseline; None where there is none.
         tiny: whether this was a trial run.
         cautions: sentences that belong beside it.
-        weakened_by: what weakens it: ``waived`` (a check of the audit), ``opened`` (the test set, before), each
-            audit without whose rows the state would be another one, and each control that speaks against it.
+        weakened_by: what weakens it: ``incomplete`` (a model of the study failed), ``waived`` (a check of the audit),
+            ``opened`` (the test set, before), each audit without whose rows the state would be another one, and each
+            control that speaks against it.
     """
 
     state: str
@@ -180,7 +181,7 @@ class Study:
         splits: fold to rows in train, validation, test.
         evaluations: one for each child, a fold with a seed.
         baselines: baseline to its evaluations, one for each child.
-        scores: ``test`` and ``validation``, over all children.
+        scores: ``test`` and ``validation``, over all children; ``holdout`` where the study held rows out.
         baseline_scores: baseline to scores on the test rows.
         differences: metric to baseline to the paired difference on the test rows, the model minus the baseline.
         verdict: the sentence on top of the report.

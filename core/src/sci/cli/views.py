@@ -58,6 +58,9 @@ class PlainView(View):
             self._last = time.monotonic()
         self._epochs = (text, due)
 
+    def child(self, name: str, values: str, done: int, total: int) -> None:
+        self._line("train", f"{done} of {total}  {name}  {values}")
+
     def finished(self, stage: str, summary: str, seconds: float, warnings: int) -> None:
         if stage == "train" and not self._epochs[1]:
             self._line(stage, self._epochs[0])
@@ -86,6 +89,7 @@ class LiveView(View):
         self.share: float | None = None
         self.rows: deque[tuple[Mapping[str, float], int]] = deque(maxlen=EPOCHS_SHOWN)
         self.best: int | None = None
+        self.children: Mapping[str, str] = {}
         self._title = ""
         self._drawn = 0
         self._last = 0.0
@@ -124,6 +128,17 @@ class LiveView(View):
         self.rows.append((row, epochs))
         self.best = best
         self._draw()
+
+    def running(self, children: Mapping[str, str]) -> None:
+        self.children = children
+        self._draw()
+
+    def child(self, name: str, values: str, done: int, total: int) -> None:
+        self.children = {one: text for one, text in self.children.items() if one != name}
+        self._erase()
+        tell(self._row("ok", f"{done}/{total}", f"{name}  {values}", "") + "\n")
+        self.share = done / total
+        self._draw(force=True)
 
     def finished(self, stage: str, summary: str, seconds: float, warnings: int) -> None:
         self.done[stage] = (summary, seconds, warnings)
@@ -177,6 +192,8 @@ class LiveView(View):
         return f"{bar(self.share, 25)} {100 * self.share:3.0f} %  {self._left or self.message}"
 
     def _epochs(self) -> list[str]:
+        if self.children:
+            return [cut(f"{name}   {printable(text)}", width() - 16) for name, text in self.children.items()]
         found = []
         for row, epochs in self.rows:
             kept = "  (best)" if self.best == int(row["epoch"]) else ""

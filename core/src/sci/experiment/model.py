@@ -223,14 +223,28 @@ class Study(Section):
 
     folds: int | None = Field(None, ge=1)
     """How many of the folds of the split run, the first ones; all when not given."""
+    repeats: int = Field(1, ge=1)
+    """How often the split is drawn, each time with the next seed: repeated k-fold, repeated random splits."""
     seeds: int = Field(1, ge=1)
     """How many seeds each fold runs with."""
     vary: list[Varied] = Field(default_factory=lambda: list[Varied](("initialization", "order")), min_length=1)
-    """What another seed changes. Planned: anything but the default is refused until it is built."""
+    """What another seed changes: the initial weights (and what else the engine draws), the order of the rows (and
+    augmentation), the split. Where the split is varied each seed has a split of its own."""
     holdout: float | None = Field(None, gt=0, lt=1)
-    """Share of the rows that no fold sees, opened once at the end. Planned: refused until it is built."""
+    """Share of the rows that no fold sees, opened once at the end by the refitted model."""
     refit: bool = False
-    """Whether one more model is fitted on all rows but the holdout. Planned: refused until it is built."""
+    """Whether one more model is fitted on all rows but the holdout: the one to predict with and to deploy."""
+    parallel: int | None = Field(None, ge=1)
+    """How many models train at the same time, each in a process of its own with its share of the cores; as many as the
+    cores allow when not given."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Study:
+        if self.repeats > 1 and "split" in self.vary:
+            raise ValueError("`repeats` and `vary: [split]` both draw the split anew; one of them stays")
+        if self.holdout is not None and not self.refit:
+            raise ValueError("`holdout` is opened by the refitted model; it needs `refit: true`")
+        return self
 
 
 class Experiment(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,15 @@ from sci.plugins.nearest import nearest
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
 from sci.runs.paths import resolve
+
+OTHERS = {
+    "calibration": "calibrators",
+    "tracking": "trackers",
+    "analysis": "analyses",
+    "report": "reporters",
+    "deploy": "deployers",
+}
+"""The other lists of an experiment, and what kinds of components they name."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +155,10 @@ class Assembly:
         known = set(self.registry.names(kind))
         return [name for name in names if name in known]
 
+    def with_trait(self, kind: str, trait: str) -> list[str]:
+        """The installed components of a kind whose spec names a trait."""
+        return [entry.spec.name for entry in self.registry.entries(kind) if entry.has(trait)]
+
     def source(self) -> Part:
         return self.part("sources", self.experiment["data"]["source"], "data", "source")
 
@@ -230,18 +244,22 @@ class Assembly:
         return self.parts(kind, values, section)
 
     def ask_for_all(self, schema: Schema) -> None:
-        """Ask for every component that training takes: `used` and `cited` then know those too of which only the result
-        was read back, because an earlier start of the run had finished with them."""
+        """Ask for every component that the experiment names or its task brings: `used` and `cited` then know those,
+        too, that were needed in another process only, or by an earlier start of the run."""
         task = self.task()
-        self.recipes(task, schema)
-        self.model()
+        self.source(), self.splitter(), self.model(), self.optimizers(), self.loss(task), self.metrics(task)
         self.part("engines", self.experiment["engine"], "engine")
-        self.optimizers()
-        self.loss(task)
+        self.recipes(task, schema)
         if self.training.get("schedule") is not None:
             self.part("schedules", self.training["schedule"], "training", "schedule")
-        self.metrics(task)
-        self.named_in("calibration", "calibrators")
+        for section, kind in OTHERS.items():
+            self.named_in(section, kind)
+        self.controls()
+        experiment = {**self.experiment, "inputs": inputs_of(schema)}
+        for name, part in self.baselines(task).items():
+            with contextlib.suppress(SciError):  # one that cannot run is no part of the study
+                rival = self.patched(part.make().patch(experiment), f"baseline {name}")
+                rival.model(), rival.optimizers(), rival.recipes(task, schema), rival.loss(task)
 
     def patched(self, patch: Mapping[str, Any], origin: str) -> Assembly:
         """The same experiment with top-level keys replaced, as a baseline asks; checked like a file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from sci.api.errors import Interrupted, Place, PluginError, SciError, TrainingError
@@ -77,6 +77,20 @@ def owed(component: Owned, value: Any, kind: type[T], noun: str) -> T:
         where=component.where,
         note=component.owner,
     )
+
+
+def several(part: Owned, action: str, kind: type[T], work: Callable[..., Any], *arguments: Any) -> list[T]:
+    """What a component owes a list of."""
+    found = guarded(part, action, work, *arguments)
+    noun = f"list of {kind.__name__}"
+    if isinstance(found, str) or not isinstance(found, Iterable):
+        raise PluginError(
+            f"{part.name} returned {type(found).__name__}, no {noun}",
+            id="plugin.result",
+            where=part.where,
+            note=part.owner,
+        )
+    return [owed(part, one, kind, noun) for one in guarded(part, action, list, found)]
 
 
 class Blamed:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import json
 import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +13,19 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from sci.api import Dataset, Evaluation, Fold, Predictions
+from sci.api import Dataset, Evaluation, Fold, Predictions, SciError, StorageError
+from sci.api.errors import Interrupted
 from sci.pipeline import scores
 from sci.pipeline.context import Context
 from sci.pipeline.seal import Sealed
 from sci.pipeline.trained import FOLDER, TrainedPipeline
+from sci.runs import arrays
 from sci.runs.loader import Loader
 from sci.runs.manifest import FILE as MANIFEST
 from sci.runs.manifest import Manifest
 from sci.runs.writer import atomic, write_json, write_text
+
+PARTS = ("test", "validation")
 
 
 @dataclass(frozen=True)
@@ -56,27 +62,36 @@ def trained(context: Context, prepared: Any) -> TrainedPipeline:
 
 
 def evaluated(context: Context, pipeline: TrainedPipeline, sealed: Sealed) -> Evaluation:
-    """The stage `evaluate`; predictions are on disk when it ends."""
+    """The stage `evaluate`; predictions and scores are on disk when it ends."""
     evaluation: Evaluation = context.hooks.sci_evaluate(context=context, pipeline=pipeline, sealed=sealed)
     for part, predictions in (("validation", evaluation.validation), ("test", evaluation.test)):
         if predictions is not None:
             write_predictions(context.directory, part, predictions)
+    write_metrics(context.directory, evaluation)
     context.tell("evaluation_ended", evaluation=evaluation)
     return evaluation
 
 
 def run_child(context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
     """A whole child in its own directory, with its own manifest; one that is finished is read back."""
-    found = stored(context, dataset, fold)
+    found = stored(context.directory, dataset, fold, context.seed)
     if found is not None:
         return found
     context.manifest = begun(context, fold)
+    try:
+        return _trained_and_judged(context, dataset, fold, sealed)
+    except SciError as error:
+        status = "interrupted" if isinstance(error, Interrupted) else "failed"
+        with contextlib.suppress(StorageError):
+            context.manifest.close(status, error=error.as_json())
+        raise
+
+
+def _trained_and_judged(context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
+    assert context.manifest is not None
     prepared = preprocessed(context, dataset, fold)
     pipeline = trained(context, prepared)
     evaluation = evaluated(context, pipeline, sealed)
-    write_json(
-        context.directory / "metrics.json", {part: scores.as_json(found) for part, found in evaluation.scores.items()}
-    )
     context.manifest.close("finished", weights=context.facts["weights"], engine=context.facts["engine"])
     return outcome(context, evaluation, pipeline, sealed)
 
@@ -104,27 +119,45 @@ def outcome(context: Context, evaluation: Evaluation, pipeline: TrainedPipeline 
     )
 
 
-def stored(context: Context, dataset: Dataset, fold: Fold) -> Outcome | None:
-    """A child that finished before the run was stopped, from its directory."""
-    if not (context.directory / MANIFEST).is_file():
+def is_finished(directory: pathlib.Path) -> bool:
+    """Whether a child was finished before."""
+    return (directory / MANIFEST).is_file() and Manifest.read(directory).data["status"] == "finished"
+
+
+def stored(directory: pathlib.Path, dataset: Dataset, fold: Fold, seed: int) -> Outcome | None:
+    """A child that was finished before, verified and read back without its pipeline."""
+    if not is_finished(directory):
         return None
-    loader = Loader(context.directory)
-    if loader.manifest.data["status"] != "finished":
-        return None
-    evaluation = stored_evaluation(loader, dataset, fold, context.seed)
+    loader = Loader(directory)
+    evaluation = stored_evaluation(loader, dataset, fold, seed)
     facts = loader.manifest.data
-    return Outcome(evaluation, None, read_history(context.directory), facts["engine"], facts["weights"], {})
+    return Outcome(evaluation, None, read_history(directory), facts["engine"], facts["weights"], {})
 
 
 def stored_evaluation(loader: Loader, dataset: Dataset, fold: Fold, seed: int) -> Evaluation:
     """Predictions and scores of a finished child; its test rows were opened then, so the ledger has them."""
-    document = loader.json("metrics.json")
-    found = {part: scores.from_json(document[part]) for part in ("test", "validation") if part in document}
-    validation = (
-        read_predictions(loader.directory, "validation") if loader.has("predictions/validation.parquet") else None
-    )
-    test = read_predictions(loader.directory, "test")
+    loader.json("metrics.json")
+    return read_evaluation(loader.directory, dataset, fold, seed)
+
+
+def read_evaluation(directory: pathlib.Path, dataset: Dataset, fold: Fold, seed: int) -> Evaluation:
+    """The same of a child that is not finished yet."""
+    document = json.loads((directory / "metrics.json").read_text(encoding="utf-8"))
+    found = {part: scores.from_json(document[part]) for part in PARTS if part in document}
+    validation = read_predictions(directory, "validation") if has_predictions(directory, "validation") else None
+    test = read_predictions(directory, "test")
     return Evaluation(fold.name, seed, found, test, validation, dataset.take(fold.test))
+
+
+def has_predictions(directory: pathlib.Path, part: str) -> bool:
+    """Whether there are predictions of a part."""
+    return (directory / "predictions" / f"{part}.parquet").is_file()
+
+
+def write_metrics(directory: pathlib.Path, evaluation: Evaluation) -> None:
+    """``metrics.json`` of one model."""
+    found = {part: scores.as_json(entry) for part, entry in evaluation.scores.items()}
+    write_json(directory / "metrics.json", arrays.plain(found))
 
 
 def write_predictions(directory: pathlib.Path, part: str, predictions: Predictions) -> None:

@@ -12,7 +12,8 @@ from sci.api import ConfigError, Difference, Metric, Predictions, Score
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded, owed
 from sci.pipeline.compare_runs import Contender
-from sci.pipeline.scores import CONFIDENCE, Judge, described, ends, finite, from_json
+from sci.pipeline.joined import FOLD, GROUP
+from sci.pipeline.scores import CONFIDENCE, FOLDS, Judge, described, ends, finite, from_json
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,9 @@ def methods_of(assembly: Assembly, metric: Metric, predictions: Predictions) -> 
     asked = (assembly.experiment.get("evaluation") or {}).get("comparison")
     columns = predictions.table.column_names
     installed = assembly.registry.entries("comparisons")
-    suits = [one.spec.name for one in installed if "fold" in columns and one.has("folds")]
+    suits = assembly.with_trait("comparisons", FOLDS) if FOLD in columns else []
     wanted = getattr(metric, "comparison", None)
-    if (
-        not suits
-        and "fold" not in columns
-        and "group" not in columns
-        and wanted in {one.spec.name for one in installed}
-    ):
+    if not suits and FOLD not in columns and GROUP not in columns and wanted in {one.spec.name for one in installed}:
         suits = [str(wanted)]
     found = [assembly.part("comparisons", name, "evaluation", "comparison") for name in suits[:1]]
     if asked is not None:

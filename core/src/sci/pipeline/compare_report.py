@@ -5,10 +5,10 @@ from __future__ import annotations
 import pathlib
 
 from sci.api import ConfigError
+from sci.pipeline.blame import several
 from sci.pipeline.compare import Compared
 from sci.pipeline.compare_runs import assembled
 from sci.pipeline.context import Context
-from sci.pipeline.stages import several
 from sci.plugins.registry import Registry
 
 

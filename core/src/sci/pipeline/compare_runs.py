@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from sci.api import ConfigError, DataError, Predictions
 from sci.experiment.document import Document, Keys, value_at, walk
 from sci.experiment.reading import read
 from sci.pipeline.assembly import Assembly, named
 from sci.pipeline.child import read_predictions
+from sci.pipeline.joined import joined
 from sci.pipeline.opened import Run
 from sci.plugins.registry import Registry
 from sci.runs.loader import Loader
@@ -55,12 +55,7 @@ class Contender:
     def pooled(self, like: Contender) -> Predictions:
         """The rows of all folds, in the order of another run of the same test rows; ``fold`` says whose they are."""
         parts = [aligned(self.folds[print_], other) for print_, other in like.folds.items()]
-        if len(parts) == 1:
-            return parts[0]
-        table = pa.concat_tables([part.table for part in parts])
-        names = pa.array(np.repeat([f"fold-{at + 1}" for at in range(len(parts))], [len(part) for part in parts]))
-        info = {**parts[0].info, "train_rows": self.train_rows()}
-        return replace(parts[0], table=table.append_column("fold", names), info=info)
+        return joined(parts, self.train_rows())
 
 
 def opened(runs: Sequence[Run], registry: Registry) -> list[Contender]:

@@ -27,16 +27,15 @@ from sci.api.errors import Interrupted
 from sci.api.rows import take
 from sci.pipeline import scores
 from sci.pipeline.assembly import Part
-from sci.pipeline.blame import guarded, owed
+from sci.pipeline.blame import guarded, owed, several
 from sci.pipeline.child import run_child
 from sci.pipeline.context import Context
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
-from sci.pipeline.stages import several
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
-Merge = Callable[[Judge, Sequence[Evaluation], str], dict[str, Score]]
+Merge = Callable[[Sequence[Evaluation], str], dict[str, Score]]
 Pool = Callable[[Sequence[Evaluation]], Predictions]
 
 
@@ -53,7 +52,7 @@ class Controls:
     Args:
         context: of the study.
         merge: scores of one part of the rows over several children.
-        pool: predictions of the test rows over all folds, of one seed each.
+        pool: predictions of the test rows of several children.
     """
 
     def __init__(self, context: Context, merge: Merge, pool: Pool) -> None:
@@ -136,7 +135,7 @@ class Controls:
         if getattr(self._made[part.name], "paired", False):
             compared = judge.differences(self.pool(evaluations), {name: self.pool(own)})
             differences = {metric: by_name[name] for metric, by_name in compared.items()}
-        return Controlled(name, float(np.mean(rows)), self.merge(judge, own, "test"), differences)
+        return Controlled(name, float(np.mean(rows)), self.merge(own, "test"), differences)
 
     def _concluded(
         self, part: Part, metric: str, model: Score, rows: float, variants: Sequence[Controlled]

@@ -81,10 +81,11 @@ def run(
 
 
 def resume(run_directory: pathlib.Path, view: View | None = None, system: PluginSystem | None = None) -> Run:
-    """Go on with a run that was stopped or failed, in its own directory. A finished run is returned as it is."""
+    """Go on with a run that was stopped or failed, in its own directory. A finished run is returned as it is, but for
+    the models of a study that failed: they are tried again."""
     with RunLock(run_directory):
         manifest = Manifest.read(run_directory)
-        if manifest.data["status"] == "finished":
+        if manifest.data["status"] == "finished" and not manifest.data.get("failed_children"):
             return Run(run_directory)
         return reopened(run_directory, manifest, view, system)
 
@@ -126,7 +127,8 @@ def reopened(
 
 def plugins(folder: pathlib.Path | None = None) -> PluginSystem:
     """The installed plugins under the policy for a folder (this one by default), and the core's own stages."""
-    system = load_plugins(Policy.here(folder or pathlib.Path()))
+    folder = folder or pathlib.Path()
+    system = dataclasses.replace(load_plugins(Policy.here(folder)), folder=folder)
     system.register_core(CoreStages())
     return system
 
@@ -217,7 +219,7 @@ class Execution:
         self.observers.tell("run_started", context)
         for idle in self.warnings:
             context.warn(idle.id, idle.message)
-        StudyRun(context, self.system.registry, self.observers, self.stage).run(self.deploying)
+        StudyRun(context, self.system.registry, self.observers, self.stage, self.system.folder).run(self.deploying)
 
     def stage(self, name: str, work: Callable[[], T], context: Context | None = None) -> T:
         """Run one stage: announce it, time it, record it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,8 +25,11 @@ from sci.api import (
 )
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, Owned, guarded, owed
+from sci.pipeline.joined import FOLD, GROUP, apart, is_joined, once
 
 CONFIDENCE = 0.95
+FOLDS = "folds"
+"""The trait of intervals and comparisons over several folds."""
 NO_INTERVAL = "no interval: pip install sci-statistics"
 
 
@@ -59,9 +62,12 @@ class Judge:
         part = self._assembly.part(kind, value, "evaluation", key)
         return part, part.make()
 
-    def _interval(self, metric: Metric, grouped: bool) -> tuple[Part, Interval] | None:
-        """The interval that suits the metric, else the experiment's; grouped rows always need the latter."""
-        wanted = None if grouped else getattr(metric, "interval", None)
+    def _interval(self, metric: Metric, columns: Sequence[str]) -> tuple[Part, Interval] | None:
+        """The interval that suits the metric, else the experiment's; grouped rows always need the latter, and rows of
+        several folds one that knows what folds are."""
+        wanted = None if GROUP in columns else getattr(metric, "interval", None)
+        if FOLD in columns:
+            wanted = next(iter(self._assembly.with_trait("intervals", FOLDS)), wanted)
         key = str(wanted)
         if key not in self._intervals:
             found = self._component("intervals", "interval", wanted) if wanted else None
@@ -71,14 +77,15 @@ class Judge:
     def ask_for_intervals(self, predictions: Predictions) -> None:
         """Ask for the interval of every metric, so that the lock knows those of which only ends were read back."""
         for metric in self.metrics.values():
-            self._interval(metric, "group" in predictions.table.column_names)
+            self._interval(metric, predictions.table.column_names)
 
     def values(self, predictions: Predictions) -> dict[str, float]:
         """Bare values, for the history."""
         return {name: self._value(name, predictions) for name in self.metrics}
 
     def _value(self, name: str, predictions: Predictions) -> float:
-        return _number(self._parts[name], self.metrics[name], predictions)
+        """The metric, or its mean over the models that the rows are of."""
+        return _mean(self._parts[name], self.metrics[name], predictions)
 
     def score(self, predictions: Predictions, check: Callable[[], None] = lambda: None) -> dict[str, Score]:
         """Every metric with its interval."""
@@ -116,23 +123,22 @@ class Judge:
         return owed(part, found, Band, "Band")
 
     def _measured(self, owner: Owned, metric: Metric, predictions: Predictions, confidence: float) -> Score:
-        value = _number(owner, metric, predictions) if len(predictions) else math.nan
+        """One metric, of one model or of several; where the folds are too small for it, of all their rows together."""
+        if is_joined(predictions) and not _in_each(owner, metric, predictions):
+            return self._pooled(owner, metric, predictions, confidence)
+        value = _mean(owner, metric, predictions) if len(predictions) else math.nan
         found = self._range(owner, metric, predictions, value, confidence)
         describe = getattr(metric, "describe", None)
         details = dict(describe(predictions)) if describe and len(predictions) else {}
+        if is_joined(predictions):
+            details |= spread([_number(owner, metric, child) for child in apart(predictions)])
+        rows = len(once(predictions))
         return Score(
-            value,
-            found.low,
-            found.high,
-            found.confidence,
-            found.method,
-            len(predictions),
-            metric.higher_is_better,
-            details,
+            value, found.low, found.high, found.confidence, found.method, rows, metric.higher_is_better, details
         )
 
     def _range(self, owner: Owned, metric: Metric, predictions: Predictions, value: float, confidence: float) -> Range:
-        interval = self._interval(metric, "group" in predictions.table.column_names)
+        interval = self._interval(metric, predictions.table.column_names)
         if interval is None or math.isnan(value):
             reason = NO_INTERVAL if interval is None else "not defined for these rows"
             return Range(math.nan, math.nan, confidence, reason)
@@ -146,40 +152,33 @@ class Judge:
             return Range(math.nan, math.nan, confidence, f"{part.name} does not suit this quantity")
         return owed(part, ends, Range, "Range")
 
-    def over(self, children: Sequence[Predictions], folds: Sequence[str]) -> dict[str, Score]:
-        """Scores over several children: the mean of their values; the interval is of the pooled rows of one seed."""
-        if len(children) == 1:
-            return self.score(children[0])
-        firsts = dict(zip(reversed(folds), reversed(children), strict=True))
-        pooled = Predictions.pool(list(firsts.values()))
-        scores = {}
-        for name in self.metrics:
-            values = [self._value(name, predictions) for predictions in children]
-            one = self._score(name, pooled)
-            mean = float(np.mean(values))
-            details = {**one.details, "values": values, "sd": float(np.std(values, ddof=1)), "pooled": one.value}
-            method = f"{one.method}, over the {len(pooled):,} pooled test rows of {len(firsts)} folds"
-            scores[name] = Score(
-                mean, one.low, one.high, one.confidence, method, len(pooled), one.higher_is_better, details
-            )
-        return scores
+    def _pooled(self, owner: Owned, metric: Metric, predictions: Predictions, confidence: float) -> Score:
+        rows = once(predictions)
+        found = self._measured(owner, metric, rows, confidence)
+        why = "the folds are too small for it one by one"
+        return replace(found, method=f"{found.method}, over the {len(rows):,} pooled test rows: {why}")
 
     def differences(self, model: Predictions, rivals: Mapping[str, Predictions]) -> dict[str, dict[str, Difference]]:
         """Metric to rival to the paired difference on the same rows."""
-        comparison = self._component("comparisons", "comparison")
-        if comparison is None or not len(model) or not model.paired:
+        if not len(model) or not model.paired or self._component("comparisons", "comparison") is None:
             return {}
-        part, made = comparison
-
-        def difference(name: str, rival: Predictions) -> Difference:
-            metric: Any = Blamed(self._parts[name], self.metrics[name])
-            found = guarded(part, "compare", made.compare, metric, model, rival, self.confidence, self.seed)
-            return owed(part, found, Difference, "Difference")
-
         return {
-            name: {rival: difference(name, predictions) for rival, predictions in rivals.items()}
+            name: {rival: self._difference(name, model, predictions) for rival, predictions in rivals.items()}
             for name in self.metrics
         }
+
+    def _difference(self, name: str, model: Predictions, rival: Predictions) -> Difference:
+        """By the experiment's comparison, or of several folds by one that knows what folds are."""
+        averaged = all(_in_each(self._parts[name], self.metrics[name], one) for one in (model, rival))
+        if is_joined(model) and not averaged:
+            model, rival = once(model), once(rival)
+        folded = self._assembly.with_trait("comparisons", FOLDS) if FOLD in model.table.column_names else []
+        chosen = self._component("comparisons", "comparison", next(iter(folded), None))
+        assert chosen is not None
+        part, made = chosen
+        metric: Any = Blamed(self._parts[name], self.metrics[name])
+        found = guarded(part, "compare", made.compare, metric, model, rival, self.confidence, self.seed)
+        return owed(part, found, Difference, "Difference")
 
 
 @dataclass(frozen=True)
@@ -206,6 +205,23 @@ def _number(owner: Owned, metric: Metric, predictions: Predictions) -> float:
             where=owner.where,
         )
     return float(found)
+
+
+def _mean(owner: Owned, metric: Metric, predictions: Predictions) -> float:
+    return float(np.mean([_number(owner, metric, child) for child in apart(predictions)]))
+
+
+def _in_each(owner: Owned, metric: Metric, predictions: Predictions) -> bool:
+    """Whether a metric can be averaged over models: it has a value for each, of more than a row."""
+    children = apart(predictions)
+    return all(len(one) > 1 for one in children) and all(
+        math.isfinite(_number(owner, metric, child)) for child in children
+    )
+
+
+def spread(values: Sequence[float]) -> dict[str, Any]:
+    """The values of the models that a mean is of, and their standard deviation."""
+    return {"values": list(values), "sd": float(np.std(values, ddof=1))}
 
 
 def as_json(scores: Mapping[str, Score]) -> dict[str, Any]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sci.api import DataError, Dataset, Deployment, Evaluation, Finding, Fold, PluginError, Predictions, Study, hookimpl
+from sci.api import DataError, Dataset, Deployment, Evaluation, Finding, Fold, Predictions, Study, hookimpl
 from sci.api.errors import SeveralErrors
 from sci.api.judgement import AuditFinding
 from sci.api.spill import Spill, release
 from sci.pipeline.assembly import Assembly, Part, named
-from sci.pipeline.blame import guarded, owed, placed
+from sci.pipeline.blame import guarded, owed, placed, several
 from sci.pipeline.context import Context
+from sci.pipeline.division import divided
+from sci.pipeline.holdout import as_fold
 from sci.pipeline.prepared import Prepared
 from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
@@ -22,8 +24,6 @@ from sci.pipeline.seal import Sealed
 from sci.pipeline.steps import Steps
 from sci.pipeline.trained import TrainedPipeline
 from sci.pipeline.training import train
-
-T = TypeVar("T")
 
 
 class CoreStages:
@@ -40,19 +40,12 @@ class CoreStages:
     @hookimpl(trylast=True)
     def sci_split(self, context: Context, dataset: Dataset) -> Sequence[Fold]:
         """Divide the rows, let the task look at every fold, and run the audits."""
-        assembly = context.assembly
-        splitter = assembly.splitter()
-        seed = int(splitter.generic.get("seed", assembly.experiment.get("seed", 0)))
-        folds = several(splitter, "split", Fold, splitter.make().split, dataset, context, seed)
-        if not folds:
-            raise PluginError(
-                f"{splitter.name} returned no fold", id="plugin.result", where=splitter.where, note=splitter.owner
-            )
+        folds = divided(context, dataset)
         for fold in folds:
-            disjoint(fold, len(dataset), splitter)
-            calibratable(assembly, fold)
-            answerable(assembly, dataset, fold)
-        context.facts["audit"] = audited(context, dataset, folds)
+            answerable(context.assembly, dataset, fold)
+        holdout = context.facts["holdout"]
+        looked_at = [*folds, as_fold(len(dataset), holdout)] if len(holdout) else folds
+        context.facts["audit"] = audited(context, dataset, looked_at)
         frugal(dataset)
         return folds
 
@@ -160,20 +153,6 @@ def read(source: Part, context: Context) -> Dataset:
     return owed(source, guarded(source, "read", source.make().read, context), Dataset, "Dataset")
 
 
-def several(part: Part, action: str, kind: type[T], work: Callable[..., Any], *arguments: Any) -> list[T]:
-    """What a component owes a list of."""
-    found = guarded(part, action, work, *arguments)
-    noun = f"list of {kind.__name__}"
-    if isinstance(found, str) or not isinstance(found, Iterable):
-        raise PluginError(
-            f"{part.name} returned {type(found).__name__}, no {noun}",
-            id="plugin.result",
-            where=part.where,
-            note=part.owner,
-        )
-    return [owed(part, one, kind, noun) for one in guarded(part, action, list, found)]
-
-
 def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
     """The files of a predefined split as one data set with the context column `split.part`."""
     tables, spill = [], None
@@ -216,35 +195,6 @@ def finite_inputs(dataset: Dataset, source: Part) -> None:
                 where=source.where,
                 note="rows " + ", ".join(map(str, dataset.ids[bad][:5])),
             )
-
-
-def disjoint(fold: Fold, rows: int, splitter: Part) -> None:
-    """A splitter's fold is a division of these rows, with rows to train on and to test on."""
-    parts = {name: np.asarray(getattr(fold, name)) for name in ("train", "validation", "test")}
-    together = np.concatenate([indices.ravel() for indices in parts.values()])
-    fault = ""
-    if any(indices.ndim != 1 or indices.dtype.kind not in "iu" for indices in parts.values() if indices.size):
-        fault = f"names rows of {fold.name} by something other than whole numbers"
-    elif len(np.unique(together)) != len(together):
-        fault = f"put a row into two parts of {fold.name}"
-    elif len(together) and (together.min() < 0 or together.max() >= rows):
-        fault = "named a row that does not exist"
-    if fault:
-        raise PluginError(f"{splitter.name} {fault}", id="plugin.result", where=splitter.where, note=splitter.owner)
-    for part, indices in (("train", fold.train), ("test", fold.test)):
-        if not len(indices):
-            raise DataError(f"no row is left for {part}", id="data.empty-part", where=splitter.where)
-
-
-def calibratable(assembly: Assembly, fold: Fold) -> None:
-    """Calibrators are fitted on validation rows: on training rows they would learn how well the model remembers."""
-    if assembly.experiment.get("calibration") and not len(fold.validation):
-        raise DataError(
-            f"calibration is fitted on validation rows, and {fold.name} has none",
-            id="config.validation",
-            where=assembly.place("calibration"),
-            hint="split: {validation: 0.1, ...}",
-        )
 
 
 def answerable(assembly: Assembly, dataset: Dataset, fold: Fold) -> None:

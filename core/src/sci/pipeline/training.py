@@ -14,6 +14,7 @@ from sci.api import ConfigError, Engine, PluginError, Predictions, Task, Trainer
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded
 from sci.pipeline.context import Context
+from sci.pipeline.design import stream_seed
 from sci.pipeline.feed import RESIDENT_BYTES, ArrayFeed, Packing
 from sci.pipeline.loop import Loop, Row, plan_of
 from sci.pipeline.prepared import Prepared
@@ -58,7 +59,7 @@ def bench(context: Context, prepared: Prepared) -> Bench:
     readable(assembly, model, last.inputs)
     engine: Engine = assembly.part("engines", assembly.experiment["engine"], "engine").make()
     training = dict(assembly.training)
-    seed = own_seed(assembly, context.seed)
+    seed = stream_seed(assembly.experiment, context.seed, "initialization")
     context.facts["engine"] = dict(engine.start(training, seed))
     heads = task.heads(last)
     network = guarded(model, "build", engine.build, model.target(), model.settings, input_schema(last), heads, seed)
@@ -66,7 +67,8 @@ def bench(context: Context, prepared: Prepared) -> Bench:
     pipeline = TrainedPipeline(
         assembly, prepared.schema, prepared.steps, task, engine, network, packing, changed=context.changes
     )
-    feed = ArrayFeed(prepared.train, prepared.steps, packing, seed, training.get("resident_bytes") or RESIDENT_BYTES)
+    drawing = stream_seed(assembly.experiment, context.seed, "order")
+    feed = ArrayFeed(prepared.train, prepared.steps, packing, drawing, training.get("resident_bytes") or RESIDENT_BYTES)
     part = assembly.loss(task)
     accumulable(assembly, model, part)
     loss = Blamed(part, part.make(heads)) if part is not None else None
@@ -85,7 +87,7 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     plan = plan_of(
         assembly.training,
         len(built.feed),
-        own_seed(assembly, context.seed),
+        stream_seed(assembly.experiment, context.seed, "order"),
         fit_once,
         **watched(assembly.training, judge, prepared, fit_once),
     )
@@ -203,12 +205,6 @@ class Rates(Blamed):
                 note=self.component.owner,
             )
         return float(found)
-
-
-def own_seed(assembly: Assembly, seed: int) -> int:
-    """What initialisation, the order of rows and augmentation follow from; the seeds of a study stay apart."""
-    own = assembly.training.get("seed")
-    return seed if own is None else int(own) + seed - int(assembly.experiment.get("seed") or 0)
 
 
 def watched(training: Mapping[str, Any], judge: Judge, prepared: Prepared, fit_once: bool) -> dict[str, Any]:

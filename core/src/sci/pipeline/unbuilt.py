@@ -5,7 +5,7 @@ from __future__ import annotations
 from sci.api.errors import ConfigError, SciError
 from sci.experiment.load import LoadedExperiment, together
 
-UNBUILT = (("study", "vary"), ("study", "holdout"), ("study", "refit"), ("evaluation", "samples"))
+UNBUILT = (("evaluation", "samples"),)
 
 
 def refuse_unbuilt(loaded: LoadedExperiment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,13 +26,35 @@ def primary(experiment: Mapping[str, Any], metrics: Sequence[str]) -> str:
 
 
 def best_baseline(metric: str, scores: Mapping[str, Mapping[str, Score]]) -> str | None:
-    """The baseline with the best value of the metric; `scores` are those of the validation rows where there are any."""
+    """The baseline with the best value of the metric; `scores` are those of the validation rows."""
     found = {
         name: entry[metric] for name, entry in scores.items() if metric in entry and not math.isnan(entry[metric].value)
     }
     if not found:
         return None
     return max(found, key=lambda name: found[name].value * (1 if found[name].higher_is_better else -1))
+
+
+def hardest(
+    metric: str, scores: Mapping[str, Mapping[str, Score]], differences: Mapping[str, Mapping[str, Difference]]
+) -> tuple[str | None, Mapping[str, Mapping[str, Difference]]]:
+    """The baseline that the model beats least surely, for want of validation rows that could choose one.
+
+    A model that beats this one beats all of them, each at the level of the experiment (intersection-union test: Berger,
+    Technometrics 24, 1982), so the test rows choose nothing. That it is worse than one of several is held against all
+    comparisons: p is multiplied by their number (Bonferroni).
+
+    Returns:
+        Its name, and the differences with that p.
+    """
+    found = {name: one for name, one in differences.get(metric, {}).items() if not math.isnan(one.low)}
+    if not found:
+        return next(iter(scores), None), differences
+    name = min(found, key=lambda one: found[one].low)
+    if found[name].value >= 0:
+        return name, differences
+    corrected = replace(found[name], p=min(1.0, len(found) * found[name].p))
+    return name, {**differences, metric: {**differences[metric], name: corrected}}
 
 
 def judge(
@@ -42,17 +65,21 @@ def judge(
     differences: Mapping[str, Mapping[str, Difference]],
     margin: float | None,
     test: Predictions | None = None,
+    all_of: int = 0,
 ) -> Verdict:
     """The verdict on the primary metric, before what weakens it is weighed.
 
     `differences` are the model minus each baseline, positive when the model is better; `test` are the answers that were
-    judged, which say whether this was a trial run, and why a metric has no value.
+    judged, which say whether this was a trial run, and why a metric has no value; `all_of` is the number of baselines
+    where `baseline` was not chosen by validation rows but stands for all.
     """
     difference = differences.get(metric, {}).get(baseline or "")
     state = state_of(score, baseline, difference, margin)
     sentence = sentence_of(state, metric, score, baseline, rival, difference, margin)
     if math.isnan(score.value) and test is not None:
         sentence = uncomputed(metric, test)
+    if state == "clears" and difference is not None and all_of > 1:
+        sentence = clears_all(metric, difference, all_of)
     worse = [
         name
         for name, by_baseline in differences.items()
@@ -126,6 +153,16 @@ def sentence_of(
     return (
         f"The model and `{baseline}` are not separable on {metric} at this size: "
         f"difference {signed(difference.value, places)} ({low} to {high}){detectable}."
+    )
+
+
+def clears_all(metric: str, difference: Difference, baselines: int) -> str:
+    """The sentence of a model that beats every baseline, with the difference from the one that comes nearest."""
+    places = row_decimals([difference.value], [difference.high - difference.low])
+    return (
+        f"The model clears each of its {baselines} baselines on {metric}, the nearest by "
+        f"{shown(difference.value, places)} ({percent(difference.confidence)} % interval "
+        f"{shown(difference.low, places)} to {shown(difference.high, places)})."
     )
 
 

@@ -20,6 +20,12 @@ class View:
     def epoch(self, row: Mapping[str, float], epochs: int, monitor: str | None, best: int | None) -> None:
         """An epoch of the model itself (not of a baseline) ended."""
 
+    def running(self, children: Mapping[str, str]) -> None:
+        """The models of a study that train side by side, each with how far it is."""
+
+    def child(self, name: str, values: str, done: int, total: int) -> None:
+        """A model of a study was trained and judged, the `done`-th of `total`."""
+
     def finished(self, stage: str, summary: str, seconds: float, warnings: int) -> None:
         """A stage is over; what came out of it in a few words."""
 

@@ -34,6 +34,7 @@ class Doubts:
         ids: int64 [n], the ids of the test rows.
         again: judges a part of the test rows.
         margin: as the experiment declares it.
+        incomplete: which models of the study failed; empty where none did.
     """
 
     audit: Sequence[AuditFinding]
@@ -43,6 +44,7 @@ class Doubts:
     ids: np.ndarray
     again: Again
     margin: float | None = None
+    incomplete: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,19 @@ class _Doubt:
 
 def weighed(verdict: Verdict, doubts: Doubts) -> Verdict:
     """The verdict with its cautions in the order in which they must be read: what was waived comes first."""
-    found = [*_switched_off(doubts), *_findings(verdict, doubts), *_opened(doubts.earlier)]
+    found = [
+        *_incomplete(doubts.incomplete),
+        *_switched_off(doubts),
+        *_findings(verdict, doubts),
+        *_opened(doubts.earlier),
+    ]
     names = dict.fromkeys(name for doubt in found for name in doubt.names)
     return replace(verdict, cautions=tuple(doubt.sentence for doubt in found), weakened_by=tuple(names))
+
+
+def _incomplete(said: str) -> Iterator[_Doubt]:
+    if said:
+        yield _Doubt(f"{said}; the figures are of the others.", ("incomplete",))
 
 
 def _switched_off(doubts: Doubts) -> Iterator[_Doubt]:
@@ -91,7 +103,8 @@ def _without(verdict: Verdict, finding: AuditFinding, doubts: Doubts) -> tuple[s
     touched = np.isin(doubts.ids, np.asarray(finding.rows, dtype=np.int64))
     if not touched.any():
         return "", False
-    them = "them" if touched.sum() == finding.count else f"the {int(touched.sum()):,} test rows among them"
+    tested = len(np.unique(doubts.ids[touched]))
+    them = "them" if tested == finding.count else f"the {tested:,} test rows among them"
     if touched.all():
         return f"Without {them} no test row is left.", True
     score, rival, difference = doubts.again(~touched)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,12 +26,14 @@ class PluginSystem:
         registry: the components that can be named.
         manager: pluggy's manager, with the healthy plugins registered in the order of their names.
         ignored: names in SCI_DISABLE_PLUGINS that fit no plugin.
+        folder: whose policy holds, so that another process can load the same; None where it cannot.
     """
 
     records: list[PluginRecord]
     registry: Registry
     manager: pluggy.PluginManager
     ignored: list[str] = field(default_factory=list)
+    folder: pathlib.Path | None = None
 
     @property
     def hooks(self) -> Any:

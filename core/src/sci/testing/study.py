@@ -215,7 +215,7 @@ def _system(system: PluginSystem) -> PluginSystem:
     registry = Registry([*system.records, RECORD], system.registry.policy)
     if not system.manager.has_plugin(CORE):
         system.register_core(CoreStages())
-    return replace(system, records=[*system.records], registry=registry)
+    return replace(system, records=[*system.records], registry=registry, folder=None)
 
 
 def _experiments(trial: Trial, registry: Registry, kind: str, marked: bool) -> Iterator[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sci.api import ConfigError, Dataset
-from sci_data.kin import codes
+from sci.api.alike import codes
 
 
 def class_codes(dataset: Dataset, splitter: str) -> np.ndarray:

@@ -36,6 +36,9 @@ def cases() -> list[Case | Expected]:
         Case("splitters", "stratified", settings={"validation": 0.2}, claims=TOGETHER),
         Case("splitters", "group", claims=TOGETHER),
         Case("splitters", "k-fold", settings={"folds": 3, "validation": 0.2}, claims=TOGETHER),
+        Case("splitters", "k-fold", settings={"folds": 3, "inner": 2}, claims=TOGETHER),
+        Case("splitters", "leave-one-out", settings={"validation": 0.2}, claims=TOGETHER),
+        Case("splitters", "leave-one-group-out", settings={"validation": 0.2}, claims=TOGETHER),
         Case("splitters", "time", settings={"column": "age", "gap": {"rows": 1}}),
         Case("splitters", "predefined", settings={"column": "part"}, data=_parted),
     ]

@@ -10,8 +10,8 @@ from sci.api import DataError, Dataset, Fold, RunContext
 from sci_data.assignment import assign
 from sci_data.classes import class_codes, class_names
 from sci_data.kin import kin
-from sci_data.parts import fold, group_columns, warn_about_shares
-from sci_data.shares import quotas
+from sci_data.parts import checked, fold, group_columns, warn_about_shares
+from sci_data.shares import TRAIN, VALIDATION, quotas
 from sci_data.split_config import GroupConfig, RandomConfig, SharesConfig, StratifiedConfig
 
 STREAM = 0x73706C69
@@ -96,6 +96,24 @@ def drawn(
     shares = {"validation": config.validation, "test": config.test}
     warn_about_shares(found, shares, int(sizes[sizes >= small].sum()), context, why)
     return one
+
+
+def validated(one: Fold, together: np.ndarray, share: float, seed: int, number: int) -> Fold:
+    """The fold with a share of its training rows drawn for validation.
+
+    Args:
+        one: without validation rows.
+        together: rows with equal numbers go to one part, int64 [rows of the data set].
+        share: of the training rows.
+        seed: draws follow from it and from `number`.
+        number: of the fold.
+    """
+    if not share:
+        return one
+    alone = np.zeros(len(one.train), dtype=np.int64)
+    wanted = quotas(np.bincount(alone), share, 0.0)[: VALIDATION + 1]
+    part = assign(wanted, alone, together[one.train], generator(seed, number))
+    return checked(one._replace(train=one.train[part == TRAIN], validation=one.train[part == VALIDATION]))
 
 
 def generator(seed: int, fold: int = 0) -> np.random.Generator:

@@ -20,7 +20,7 @@ class KFold:
     """Folds whose test parts are equally large and together hold every row once (Stone 1974).
 
     Rows with identical inputs, and rows of one group, go to one test part. The validation rows of a fold are drawn from
-    what its test part leaves.
+    what its test part leaves; with `inner` (nested cross-validation) each row of what is left validates once.
 
     Args:
         config: how many folds, and what stays together.
@@ -42,7 +42,30 @@ class KFold:
             )
         classes = self._classes(dataset)
         test = assign(equal_quotas(np.bincount(classes), folds), classes, together, generator(seed))
+        if self.config.inner is not None:
+            return [one for number in range(folds) for one in self._nested(number, test, classes, together, seed)]
         return [self._fold(number, test, classes, together, seed) for number in range(folds)]
+
+    def _nested(
+        self, number: int, test: np.ndarray, classes: np.ndarray, together: np.ndarray, seed: int
+    ) -> list[Fold]:
+        """The folds of one test part: its training rows in inner folds, each of which validates once."""
+        inner = self.config.inner or 0
+        rest = np.flatnonzero(test != number)
+        if len(np.unique(together[rest])) < inner:
+            raise DataError(
+                f"fold-{number + 1} has too few rows to train on for {inner} inner folds",
+                id="data.folds",
+                hint="fewer inner folds",
+            )
+        sizes = equal_quotas(np.bincount(classes[rest]), inner)
+        found = assign(sizes, classes[rest], together[rest], generator(seed, number + 1))
+        part = np.where(test == number, TEST, TRAIN)
+        folds = []
+        for position in range(inner):
+            part[rest] = np.where(found == position, VALIDATION, TRAIN)
+            folds.append(fold(f"fold-{number + 1}.inner-{position + 1}", part))
+        return folds
 
     def _classes(self, dataset: Dataset) -> np.ndarray:
         if not self.config.stratified:

@@ -97,6 +97,18 @@ def sci_splitters() -> list[ComponentSpec]:
             target="sci_data.k_fold:KFold",
             config="sci_data.split_config:KFoldConfig",
         ),
+        ComponentSpec(
+            name="leave-one-out",
+            summary="Each row once as the test part: for very few rows",
+            target="sci_data.leave_out:LeaveOneOut",
+            config="sci_data.split_config:LeaveOneOutConfig",
+        ),
+        ComponentSpec(
+            name="leave-one-group-out",
+            summary="Each group once as the test part: a site or a patient that was never seen",
+            target="sci_data.leave_out:LeaveOneGroupOut",
+            config="sci_data.split_config:LeaveOneGroupOutConfig",
+        ),
     ]
 
 

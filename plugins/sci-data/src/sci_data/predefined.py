@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from sci.api import DataError, Dataset, Fold, RunContext
-from sci_data.assignment import assign
-from sci_data.drawn import generator
+from sci_data.drawn import validated
 from sci_data.indices import row_numbers
 from sci_data.kin import kin
 from sci_data.names import require_columns
 from sci_data.notation import shown
 from sci_data.parts import NAMES, checked, fold, group_columns
-from sci_data.shares import TRAIN, VALIDATION, quotas
 from sci_data.split_config import IndexFiles, PredefinedConfig
+from sci_data.starred import expanded
 
 PART = "split.part"
 """The column that the core adds when each part is a file."""
@@ -35,17 +34,21 @@ class Predefined:
     def split(self, dataset: Dataset, context: RunContext, seed: int) -> Sequence[Fold]:
         """One fold, called split, or fold-1, fold-2, ... where files of row numbers are named."""
         if self.config.folds is not None:
-            found = [
-                self._from_files(number, files, dataset, context) for number, files in enumerate(self.config.folds, 1)
-            ]
+            found = [self._from_files(name, files, dataset, context) for name, files in self._named(context)]
         else:
             found = [fold("split", named_parts(dataset, self.config.column or PART))]
         return [self._with_validation(one, number, dataset, context, seed) for number, one in enumerate(found)]
 
-    def _from_files(self, number: int, files: IndexFiles, dataset: Dataset, context: RunContext) -> Fold:
+    def _named(self, context: RunContext) -> Iterator[tuple[str, IndexFiles]]:
+        """The folds with their names: fold-1, fold-2, ..., and with a `*` what it stands for instead of the number."""
+        for number, files in enumerate(self.config.folds or (), 1):
+            several = {f"fold-{star}": one for star, one in expanded(files, context).items()}
+            yield from several.items() if several else ((f"fold-{number}", files),)
+
+    def _from_files(self, name: str, files: IndexFiles, dataset: Dataset, context: RunContext) -> Fold:
         rows = {
-            name: row_numbers(path, len(dataset), context) if path else np.zeros(0, dtype=np.int64)
-            for name, path in (
+            part: row_numbers(path, len(dataset), context) if path else np.zeros(0, dtype=np.int64)
+            for part, path in (
                 ("train", files.train_index),
                 ("validation", files.validation_index),
                 ("test", files.test_index),
@@ -55,14 +58,14 @@ class Predefined:
             shared = np.intersect1d(rows[one], rows[other])
             if len(shared):
                 raise DataError(
-                    f"{len(shared):,} rows of fold-{number} are in {other} and in {one}",
+                    f"{len(shared):,} rows of {name} are in {other} and in {one}",
                     id="data.split-overlap",
                     note=f"rows {', '.join(map(str, shared[:5]))}",
                 )
         unused = len(dataset) - sum(map(len, rows.values()))
         if unused:
-            context.warn("split.unused-rows", f"{unused:,} of {len(dataset):,} rows are in no part of fold-{number}")
-        return checked(Fold(f"fold-{number}", rows["train"], rows["validation"], rows["test"]))
+            context.warn("split.unused-rows", f"{unused:,} of {len(dataset):,} rows are in no part of {name}")
+        return checked(Fold(name, rows["train"], rows["validation"], rows["test"]))
 
     def _with_validation(self, one: Fold, number: int, dataset: Dataset, context: RunContext, seed: int) -> Fold:
         """The fold with validation rows drawn from its training rows, where they are asked for."""
@@ -75,11 +78,8 @@ class Predefined:
                 id="data.split-validation",
                 hint="leave `validation` out",
             )
-        together = kin(dataset, True, group_columns(dataset, None), context)[one.train]
-        alone = np.zeros(len(one.train), dtype=np.int64)
-        wanted = quotas(np.bincount(alone), self.config.validation, 0.0)[: VALIDATION + 1]
-        part = assign(wanted, alone, together, generator(seed, number))
-        return checked(one._replace(train=one.train[part == TRAIN], validation=one.train[part == VALIDATION]))
+        together = kin(dataset, True, group_columns(dataset, None), context)
+        return validated(one, together, self.config.validation, seed, number)
 
 
 def named_parts(dataset: Dataset, name: str) -> np.ndarray:

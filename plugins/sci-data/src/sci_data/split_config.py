@@ -84,7 +84,8 @@ class TimeConfig(SharesConfig):
 
 
 class IndexFiles(ComponentConfig):
-    """The rows of one fold: files with a row number in each line, counted from 0."""
+    """The rows of one fold: files with a row number in each line, counted from 0. A `*` in the names stands for one
+    fold each: `index_train_*.txt`."""
 
     train_index: str
     """File with the training rows."""
@@ -155,3 +156,30 @@ class KFoldConfig(TogetherConfig):
 
     validation: float = Field(0.0, ge=0, lt=1)
     """Share of the training rows of each fold that is drawn for validation."""
+
+    inner: int | None = Field(None, ge=2)
+    """Nested: so many inner folds divide the training rows of each fold, and each is once the validation part. Instead
+    of `validation`."""
+
+    @model_validator(mode="after")
+    def _one_validation(self) -> Self:
+        if self.inner is not None and self.validation:
+            raise ValueError("`inner` and `validation` both say which rows are for validation; one of them stays")
+        return self
+
+
+class LeaveOneOutConfig(TogetherConfig):
+    """Each row is once the test part."""
+
+    validation: float = Field(0.0, ge=0, lt=1)
+    """Share of the training rows of each fold that is drawn for validation."""
+
+
+class LeaveOneGroupOutConfig(ComponentConfig):
+    """Each group is once the test part."""
+
+    group_by: str | None = None
+    """The column that tells the groups apart; without it the column of `data.group`."""
+
+    validation: float = Field(0.0, ge=0, lt=1)
+    """Share of the training rows of each fold that is drawn for validation, in whole groups."""

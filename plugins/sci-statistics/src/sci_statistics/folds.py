@@ -10,16 +10,15 @@ from scipy.stats import t as student
 
 from sci.api import ConfigError, Difference, Metric, Predictions
 from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing
-from sci_statistics.resampled import corrected_variance
-from sci_statistics.units import group_codes
+from sci_statistics.resampled import resampled, says_folds
 
 
 class CorrectedT:
     """Comparison `corrected-t`: the t test over folds whose training rows overlap, with the variance of Nadeau and
     Bengio (Machine Learning 52, 2003).
 
-    The predictions carry a column ``fold``, and ``info["train_rows"]`` how many rows a fold was trained on. A row that
-    several folds tested, or several seeds answered, stands there as often.
+    The predictions carry a column ``fold``, where several models were tested on a fold a column ``child`` (they are
+    averaged first), and ``info["train_rows"]`` how many rows a fold was trained on.
 
     Args:
         config: no settings.
@@ -38,23 +37,20 @@ class CorrectedT:
         check_same_rows(a, b)
         if not (a.paired and b.paired):
             return nothing(math.nan, confidence, UNPAIRED)
-        if "fold" not in a.table.column_names or "train_rows" not in a.info:
+        if not says_folds(a):
             raise ConfigError(
                 "comparison `corrected-t` needs runs of several folds",
                 id="comparison.no-folds",
                 hint="evaluation.comparison: paired-bootstrap",
             )
-        codes = group_codes(a.table.column("fold"))
-        parts = [np.flatnonzero(codes == code) for code in range(int(codes.max(initial=-1)) + 1)]
         sign = 1.0 if metric.higher_is_better else -1.0
-        values = np.array([sign * (float(metric(a.take(rows))) - float(metric(b.take(rows)))) for rows in parts])
-        value = float(values.mean()) if len(values) else math.nan
-        if len(values) < 2 or not np.isfinite(values).all():
-            why = "the metric has no value in some fold" if len(values) > 1 else "it needs two folds"
+        one, other = resampled(metric, a), resampled(metric, b)
+        found = one._replace(values=sign * (one.values - other.values))
+        value = float(found.values.mean()) if len(found.values) else math.nan
+        if len(found.values) < 2 or not np.isfinite(found.values).all():
+            why = "the metric has no value in some fold" if len(found.values) > 1 else "it needs two folds"
             return nothing(value, confidence, f"not defined: {why}")
-        share = len(a) / len(parts) / float(a.info["train_rows"])
-        error = math.sqrt(corrected_variance(values, share))
-        half = float(student.ppf((1.0 + confidence) / 2.0, len(values) - 1)) * error
-        p = 2.0 * float(student.sf(abs(value) / error, len(values) - 1)) if error else 1.0 if value == 0 else 0.0
-        method = f"corrected resampled t over {len(values)} folds"
+        error, half = found.error, found.half(confidence)
+        p = 2.0 * float(student.sf(abs(value) / error, len(found.values) - 1)) if error else 1.0 if value == 0 else 0.0
+        method = f"corrected resampled t over {len(found.values)} folds"
         return Difference(value, value - half, value + half, confidence, p, method, detectable(error))

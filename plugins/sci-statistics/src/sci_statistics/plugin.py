@@ -22,6 +22,13 @@ def sci_intervals() -> list[ComponentSpec]:
             summary="Wilson score interval, for metrics that are proportions",
             cite="sci_statistics.works:WILSON",
         ),
+        ComponentSpec(
+            name="corrected-resampled",
+            target="sci_statistics.over_folds:CorrectedResampled",
+            summary="The mean over folds or repeats whose training rows overlap",
+            traits=frozenset({"folds"}),
+            cite="doi:10.1023/A:1024068626366",
+        ),
     ]
 
 

@@ -1,8 +1,59 @@
-"""The variance of a mean over models whose training rows overlap."""
+"""A metric over models whose training rows overlap, and the variance of its mean."""
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
+from scipy.stats import t as student
+
+from sci.api import Metric, Predictions
+from sci_statistics.units import group_codes
+
+FOLD, CHILD, TRAIN_ROWS = "fold", "child", "train_rows"
+"""Columns that say which test set and which model a row is of, and the entry of ``info`` with the rows of training."""
+
+
+class Resampled(NamedTuple):
+    """A metric over the folds of a study.
+
+    Args:
+        values: its value in each fold, float64 [k]; the mean where several models were tested on the fold.
+        share: test rows of a fold over its training rows.
+    """
+
+    values: np.ndarray
+    share: float
+
+    @property
+    def error(self) -> float:
+        """Standard error of the mean over folds."""
+        return math.sqrt(corrected_variance(self.values, self.share))
+
+    def half(self, confidence: float) -> float:
+        """Half the width of the t interval of the mean over folds, with k - 1 degrees of freedom."""
+        return float(student.ppf((1.0 + confidence) / 2.0, len(self.values) - 1)) * self.error
+
+
+def says_folds(predictions: Predictions) -> bool:
+    """Whether predictions say which fold each row is of, and on how many rows a fold was trained."""
+    return FOLD in predictions.table.column_names and TRAIN_ROWS in predictions.info
+
+
+def resampled(metric: Metric, predictions: Predictions) -> Resampled:
+    """The metric in each fold, of predictions that say their folds."""
+    folds = group_codes(predictions.table.column(FOLD))
+    several = CHILD in predictions.table.column_names
+    children = group_codes(predictions.table.column(CHILD)) if several else np.zeros_like(folds)
+    count = int(folds.max(initial=-1)) + 1
+    values, models = np.zeros(count), 0
+    for fold in range(count):
+        mine = folds == fold
+        found = [predictions.take(np.flatnonzero(mine & (children == child))) for child in np.unique(children[mine])]
+        values[fold] = np.mean([float(metric(one)) for one in found])
+        models += len(found)
+    return Resampled(values, len(predictions) / max(models, 1) / float(predictions.info[TRAIN_ROWS]))
 
 
 def corrected_variance(values: np.ndarray, test_share: float) -> float:

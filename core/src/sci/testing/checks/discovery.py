@@ -12,6 +12,7 @@ LONGEST = 100
 TRAITS = {
     "models": {"fit-once", "own-step", "batch-loss", "missing"},
     "comparisons": {"folds"},
+    "intervals": {"folds"},
     "losses": {"batch-loss"},
     "optimizers": {"closure"},
     "deployers": {"serves"},
