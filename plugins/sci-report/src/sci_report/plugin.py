@@ -51,14 +51,14 @@ def sci_analyses() -> list[ComponentSpec]:
             target="sci_report.ranking:RocCurve",
             tasks=("classification",),
             summary="True against false positive rate with a bootstrap band; of many classes, each against the rest",
-            cite="doi:10.1016/j.patrec.2005.10.010",
+            cite="sci_report.works:ROC",
         ),
         ComponentSpec(
             name="precision-recall",
             target="sci_report.ranking:PrecisionRecallCurve",
             tasks=("classification",),
             summary="Precision against recall with a bootstrap band; of many classes, each against the rest",
-            cite="doi:10.1145/1143844.1143874",
+            cite="sci_report.works:PRECISION_RECALL",
         ),
         ComponentSpec(
             name="calibration",
@@ -74,7 +74,7 @@ def sci_analyses() -> list[ComponentSpec]:
             config="sci_report.config:ConformalCoverageConfig",
             tasks=("classification", "regression"),
             summary="How often sets or intervals of calibrator conformal hold the truth, by class and slice",
-            cite="arXiv:2107.07511",
+            cite="sci_report.works:CONFORMAL",
         ),
         ComponentSpec(
             name="selective-prediction",
@@ -82,7 +82,7 @@ def sci_analyses() -> list[ComponentSpec]:
             config="sci_report.config:SelectiveConfig",
             tasks=("classification",),
             summary="Share of wrong answers among the surest ones, with a band and its area (AURC)",
-            cite="arXiv:1705.08500",
+            cite="sci_report.works:SELECTIVE",
         ),
         ComponentSpec(
             name="threshold-cost",
@@ -90,14 +90,14 @@ def sci_analyses() -> list[ComponentSpec]:
             config="sci_report.config:ThresholdCostConfig",
             tasks=("classification",),
             summary="The threshold that is cheapest on validation rows, and what it costs on test rows",
-            cite="Elkan, The Foundations of Cost-Sensitive Learning, IJCAI 2001",
+            cite="sci_report.works:THRESHOLD",
         ),
         ComponentSpec(
             name="slices",
             target="sci_report.slices:Slices",
             config="sci_report.config:SlicesConfig",
             summary="A metric with its interval by columns of the data, and whether a slice is worse than the rest",
-            cite="doi:10.1002/sim.3095",
+            cite="sci_report.works:DIFFERENCE",
         ),
     ]
 

@@ -27,7 +27,7 @@ def sci_intervals() -> list[ComponentSpec]:
             target="sci_statistics.over_folds:CorrectedResampled",
             summary="The mean over folds or repeats whose training rows overlap",
             traits=frozenset({"folds"}),
-            cite="doi:10.1023/A:1024068626366",
+            cite="sci_statistics.works:CORRECTED_T",
         ),
     ]
 
@@ -75,14 +75,14 @@ def sci_controls() -> list[ComponentSpec]:
             target="sci_statistics.label_shuffle:LabelShuffle",
             summary="Targets shuffled in training: what the model reaches by chance",
             config="sci_statistics.config:LabelShuffleConfig",
-            cite="doi:10.2202/1544-6115.1585",
+            cite="sci_statistics.works:PERMUTATION",
         ),
         ComponentSpec(
             name="training-size",
             target="sci_statistics.training_size:TrainingSize",
             summary="Nested parts of the training rows: whether more data would help",
             config="sci_statistics.config:TrainingSizeConfig",
-            cite="Perlich, Provost and Simonoff, Tree Induction vs. Logistic Regression, JMLR 4, 2003",
+            cite="sci_statistics.works:LEARNING_CURVES",
         ),
     ]
 
@@ -125,7 +125,7 @@ def sci_audits() -> list[ComponentSpec]:
             name="conflicting-labels",
             target="sci_statistics.audits.contradictions:ConflictingLabels",
             summary="Rows with identical inputs and different targets",
-            cite="arXiv:2103.14749",
+            cite="sci_statistics.works:LABEL_ERRORS",
         ),
         ComponentSpec(
             name="constant-columns",
@@ -171,13 +171,13 @@ def sci_audits() -> list[ComponentSpec]:
             name="near-duplicates",
             target="sci_statistics.audits.near_duplicates:NearDuplicates",
             summary="Texts and table rows that nearly repeat a row of another part",
-            cite="doi:10.1109/SEQUEN.1997.666900",
+            cite="sci_statistics.works:RESEMBLANCE",
         ),
         ComponentSpec(
             name="shift",
             target="sci_statistics.audits.shift:Shift",
             summary="Whether a classifier can tell held-out rows from training rows",
-            cite="arXiv:1610.06545",
+            cite="sci_statistics.works:TWO_SAMPLES",
         ),
         ComponentSpec(
             name="time-order",

@@ -97,3 +97,45 @@ LEAKAGE = Work(
     pages="100804",
     doi="10.1016/j.patter.2023.100804",
 )
+PERMUTATION = Work(
+    "Phipson, Belinda and Smyth, Gordon K.",
+    "Permutation P-values Should Never Be Zero: Calculating Exact P-values When Permutations Are Randomly Drawn",
+    2010,
+    "Statistical Applications in Genetics and Molecular Biology",
+    volume="9",
+    number="1",
+    doi="10.2202/1544-6115.1585",
+)
+LEARNING_CURVES = Work(
+    "Perlich, Claudia and Provost, Foster and Simonoff, Jeffrey S.",
+    "Tree Induction vs. Logistic Regression: A Learning-Curve Analysis",
+    2003,
+    "Journal of Machine Learning Research",
+    volume="4",
+    pages="211-255",
+)
+LABEL_ERRORS = Work(
+    "Northcutt, Curtis G. and Athalye, Anish and Mueller, Jonas",
+    "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks",
+    2021,
+    "arXiv",
+    arxiv="2103.14749",
+    kind="misc",
+)
+RESEMBLANCE = Work(
+    "Broder, Andrei Z.",
+    "On the resemblance and containment of documents",
+    1997,
+    "Proceedings of Compression and Complexity of SEQUENCES 1997",
+    pages="21-29",
+    doi="10.1109/SEQUEN.1997.666900",
+    kind="inproceedings",
+)
+TWO_SAMPLES = Work(
+    "Lopez-Paz, David and Oquab, Maxime",
+    "Revisiting Classifier Two-Sample Tests",
+    2017,
+    "International Conference on Learning Representations",
+    arxiv="1610.06545",
+    kind="inproceedings",
+)
