@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -65,6 +67,14 @@ def test_networks_have_the_precision_of_the_run(engine, schema, heads) -> None:
     emitted = engine.predict(network, {"numbers": np.ones((2, 3), dtype="float32")}, {})
     assert {array.dtype.name for array in network.parameters.values()} == {"float32"}
     assert emitted["value"].dtype == np.float32
+
+
+def test_the_blas_that_is_named_is_that_of_numpy_whatever_else_is_loaded() -> None:
+    script = (
+        "from sci_numpy.threads import Threads\nimport numpy\nbefore = Threads(1).library()\n"
+        "import scipy.linalg\nassert Threads(1).library() == before, (before, Threads(1).library())"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
 
 
 @pytest.mark.skipif(not blas_threads(), reason="no BLAS here lets its threads be set")

@@ -25,6 +25,9 @@ class Threads:
         return limit
 
     def library(self) -> str | None:
-        """Name and version of the BLAS that obeys the limit; None where none does."""
-        found = self.controller.info()
+        """Name and version of NumPy's BLAS where it obeys the limit; None where none does.
+
+        SciPy brings a BLAS of its own, which is listed first once it is loaded.
+        """
+        found = sorted(self.controller.info(), key=lambda one: "numpy" not in one["filepath"])
         return f"{found[0]['internal_api']} {found[0]['version']}" if found else None
