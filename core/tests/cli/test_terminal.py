@@ -12,6 +12,7 @@ import time
 import pytest
 
 from sci.cli.choose import Menu
+from sci.cli.main import main
 from sci.cli.output import fitted
 from sci.cli.paint import cells
 
@@ -181,3 +182,12 @@ def test_a_narrow_terminal_still_says_who_set_a_rule(tmp_path):
     seen = " ".join(PAINT.sub("", session.seen).split())
     assert "plugins.deny: acme-imaging-and-signals denied, set by policy st-mary (policy.yaml:2)" in seen
     assert "evaluation.confidence: 0.99 locked, set by policy st-mary (policy.yaml:4)" in seen
+
+
+@pytest.mark.parametrize("group", ["plugins", "plugin", "bundle", "runs"])
+def test_the_help_of_a_group_cuts_no_sentence(group, capsys):
+    assert main([group, "--help"]) == 0
+
+    commands = capsys.readouterr().out.partition("Commands:")[2]
+    assert commands.strip()
+    assert ".." not in commands

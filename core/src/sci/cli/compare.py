@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="RUN RUN...", help="Finished runs with the same test rows.")],
+    names: Annotated[list[str], typer.Argument(metavar="RUN", help="Finished runs with the same test rows.")],
     output: Output = RUNS,
     as_json: AsJson = False,
 ) -> None:
