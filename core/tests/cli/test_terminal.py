@@ -14,7 +14,7 @@ import pytest
 from sci.cli.choose import Menu
 from sci.cli.main import main
 from sci.cli.output import fitted
-from sci.cli.paint import cells
+from sci.cli.paint import cells, wrapped
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 
@@ -191,3 +191,11 @@ def test_the_help_of_a_group_cuts_no_sentence(group, capsys):
     commands = capsys.readouterr().out.partition("Commands:")[2]
     assert commands.strip()
     assert ".." not in commands
+
+
+def test_wide_letters_are_folded_by_their_cells():
+    text = "  标签 -> 文本 词袋 逻辑回归 done"
+
+    assert wrapped(text, 18, "    ") == ["  标签 -> 文本", "    词袋 逻辑回归", "    done"]
+    assert wrapped("", 10) == [""]
+    assert wrapped("a-very-long-word b", 4) == ["a-very-long-word", "b"]
