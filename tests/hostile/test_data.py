@@ -743,6 +743,14 @@ def test_a_path_may_look_odd(sci, work, name):
     assert sci("check", FILE).code == 0
 
 
+@pytest.mark.parametrize(("name", "typed"), [("my file.yaml", "'my file.yaml'"), ("-e.yaml", "./-e.yaml")])
+def test_what_follows_a_check_can_be_typed_for_any_name(sci, work, name, typed):
+    written(work, SOUND)
+    (work / FILE).rename(work / name)
+
+    assert sci("check", "--", name).out.endswith(f"{name} is ready.   next: sci run {typed}\n")
+
+
 NEW = "size,colour\n3.5,red\n4.5,green\n"
 OTHER = {
     "a column missing": ("size\n3.5\n", (), 3, "lack column `colour`"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import sys
 
 import sci
+from sci.cli.compare import show
 from sci.cli.paint import cells
 from sci.cli.summary import print_summary, table
 
@@ -88,3 +90,21 @@ def test_a_notebook_shows_what_weakens_a_result_beside_it(tmp_path, monkeypatch)
         [cell.replace("-", "\N{MINUS SIGN}") if at else cell for at, cell in enumerate(row)] for row in printed
     ]
     assert "<p>⚠ This test set had been opened once before" in shown
+
+
+def test_a_comparison_keeps_within_its_room_and_says_its_words(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "narrow.yaml").write_text(FILE)
+    runs = [sci.run("narrow.yaml", overrides) for overrides in ([], ["model.l2=1"], ["model.l2=0.01"])]
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    for compared, columns in itertools.product((sci.compare(*runs[:2]), sci.compare(*runs)), (100, 80, 60)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        capsys.readouterr()
+        show(compared)
+        lines = capsys.readouterr().out.splitlines()
+        results = [line for line in lines if line.startswith(("recall ", "log-loss "))]
+        assert len(results) == len(compared.contrasts)
+        assert max(map(cells, results)) <= columns
+        assert all(line.endswith("separable") for line in results)

@@ -12,8 +12,9 @@ import time
 import pytest
 
 from sci.cli.choose import Menu
+from sci.cli.main import main
 from sci.cli.output import fitted
-from sci.cli.paint import cells
+from sci.cli.paint import cells, wrapped
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 
@@ -181,3 +182,20 @@ def test_a_narrow_terminal_still_says_who_set_a_rule(tmp_path):
     seen = " ".join(PAINT.sub("", session.seen).split())
     assert "plugins.deny: acme-imaging-and-signals denied, set by policy st-mary (policy.yaml:2)" in seen
     assert "evaluation.confidence: 0.99 locked, set by policy st-mary (policy.yaml:4)" in seen
+
+
+@pytest.mark.parametrize("group", ["plugins", "plugin", "bundle", "runs"])
+def test_the_help_of_a_group_cuts_no_sentence(group, capsys):
+    assert main([group, "--help"]) == 0
+
+    commands = capsys.readouterr().out.partition("Commands:")[2]
+    assert commands.strip()
+    assert ".." not in commands
+
+
+def test_wide_letters_are_folded_by_their_cells():
+    text = "  标签 -> 文本 词袋 逻辑回归 done"
+
+    assert wrapped(text, 18, "    ") == ["  标签 -> 文本", "    词袋 逻辑回归", "    done"]
+    assert wrapped("", 10) == [""]
+    assert wrapped("a-very-long-word b", 4) == ["a-very-long-word", "b"]

@@ -246,6 +246,13 @@ def test_listing_reads_metadata_only(sci, faulty, fatal):
     assert (statuses["sci-newer"], statuses["sci-twin-one"]) == ("incompatible", "duplicate")
 
 
+def test_the_doctor_says_of_two_with_one_name_that_one_has_to_go(sci, faulty):
+    done = sci("plugins", "doctor", "sci-twin-one", "sci-twin-two", path=[faulty])
+
+    assert "not yours? pip uninstall sci-twin-one   or the other of the two" in done.stdout
+    assert "2 of 2 plugins need attention" in done.stdout
+
+
 def test_the_doctor_survives_what_takes_the_process_with_it(sci, faulty, fatal):
     names = [*FATAL, "sci-healthy", "sci-exits"]
 

@@ -105,6 +105,14 @@ def test_the_component_can_have_another_name(tmp_path, kind):
     assert "coral" in (tmp_path / "new/experiment.yaml").read_text("utf-8")
 
 
+@pytest.mark.parametrize(("kind", "name"), [("metric", "f1"), ("model", "logistic"), ("deployer", "rest")])
+def test_a_component_cannot_take_the_name_of_a_standard_one(kind, name):
+    error = refused("reef", kind, component=name)
+
+    assert (error.id, error.hint) == ("usage.name", "--component ANOTHER-NAME")
+    assert f"{kind} `{name}` is one of sci-" in error.message
+
+
 def test_a_domain_has_several_components_and_no_single_name():
     assert refused("reef", "domain", component="coral").id == "usage.arguments"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from typing import Annotated
 
@@ -38,4 +39,5 @@ def check(
         print(paint(f"warning: {printable(message)} [{id}]", "yellow", sys.stderr), file=sys.stderr)
     for word, text in found.lines:
         done(text, word)
-    say(f"{file} is ready.   next: sci run {file}")
+    typed = shlex.quote(f"./{file}" if str(file).startswith("-") else str(file))
+    say(f"{file} is ready.   next: sci run {typed}")

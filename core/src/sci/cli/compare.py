@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="RUN RUN...", help="Finished runs with the same test rows.")],
+    names: Annotated[list[str], typer.Argument(metavar="RUN", help="Finished runs with the same test rows.")],
     output: Output = RUNS,
     as_json: AsJson = False,
 ) -> None:
@@ -60,19 +60,28 @@ def show(found: Compared) -> None:
 
 
 def forms(found: Compared) -> Iterator[list[list[str]]]:
-    """The table in less and less room: whole, without p, and without the interval of the difference."""
-    for p, interval in ((True, True), (False, True), (False, False)):
-        yield rows(found, p, interval)
+    """The table in less and less room: whole, without p, without the interval of the difference, then the difference
+    alone, with its interval and without."""
+    whole, both, values, difference = (
+        (True, True, True),
+        (True, True, False),
+        (True, False, False),
+        (False, True, False),
+    )
+    for form in (whole, both, values, difference, (False, False, False)):
+        yield rows(found, *form)
 
 
-def rows(found: Compared, p: bool, interval: bool) -> list[list[str]]:
+def rows(found: Compared, values: bool, interval: bool, p: bool) -> list[list[str]]:
     """Two runs stand side by side; of more, every pair has its line."""
     pair = len(found.runs) == 2
-    head = ["", *found.runs, "a - b, paired"] if pair else ["", "a", "b", "of a", "of b", "a - b, paired"]
-    return [[*head, *(["p, Holm"] if p else []), ""], *(_row(one, pair, p, interval) for one in found.contrasts)]
+    names = [] if pair else ["a", "b"]
+    of_each = ([*found.runs] if pair else ["of a", "of b"]) if values else []
+    head = ["", *names, *of_each, "a - b, paired", *(["p, Holm"] if p else []), ""]
+    return [head, *(_row(one, names, values, interval, p) for one in found.contrasts)]
 
 
-def _row(one: object, pair: bool, p: bool, interval: bool) -> list[str]:
+def _row(one: object, names: list[str], values: bool, interval: bool, p: bool) -> list[str]:
     from sci.api import numbers
     from sci.pipeline.compare_metrics import Contrast
     from sci.pipeline.opened import places_of, shown
@@ -82,12 +91,10 @@ def _row(one: object, pair: bool, p: bool, interval: bool) -> list[str]:
     columns = {"a": one.scores[0], "b": one.scores[1]}
     places = places_of(columns, list(columns), [found.high - found.low])
     said = numbers.difference(found.value, found.low, found.high, digits=places, minus="-")
-    values = [shown(score, places) for score in one.scores]
-    names = [] if pair else [one.a, one.b]
     return [
         one.metric,
-        *names,
-        *values,
+        *([one.a, one.b] if names else []),
+        *([shown(score, places) for score in one.scores] if values else []),
         f"{said.value} [{said.low}, {said.high}]" if interval else said.value,
         *([numbers.p_value(one.p_holm)] if p else []),
         one.verdict,

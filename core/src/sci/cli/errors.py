@@ -5,13 +5,12 @@ from __future__ import annotations
 import shlex
 import stat
 import sys
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 from sci.api.errors import Interrupted, Place, SciError, SeveralErrors
-from sci.cli.paint import cells, mark, paint, width
+from sci.cli.paint import cells, mark, paint, width, wrapped
 
 READ = 4 << 20
 """Bytes of a file that are looked through for the line of an error."""
@@ -118,9 +117,7 @@ def _folded(text: str, columns: int, indent: str) -> list[str]:
     if not text:
         return []
     room = max(columns, len(indent) + 20)
-    return textwrap.wrap(
-        text, room, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return wrapped(indent + text, room, indent)
 
 
 def _closing(errors: Sequence[SciError]) -> str:

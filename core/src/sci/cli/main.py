@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from sci import __version__
 from sci.api.errors import ConfigError, Interrupted, SciError
+from sci.cli.help import plain
 from sci.cli.verbs import VERBS, page
 
 UsageError: Any = typer.BadParameter.__base__
@@ -30,8 +31,7 @@ class Verbs(TyperGroup):
             return None
         command = typer.main.get_command(importlib.import_module(f"sci.cli.{cmd_name}").app)
         command.name = cmd_name
-        _plain(command)
-        return command
+        return plain(command)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in VERBS and not args[0].startswith("-"):
@@ -142,14 +142,6 @@ def _usage(error: Any) -> ConfigError:
 
 def _stopped() -> SciError:
     return Interrupted("stopped", id="interrupted")
-
-
-def _plain(command: Any) -> None:
-    """Help as plain text: Rich is slow to import, and draws boxes into pipes. Completion belongs to `sci` alone."""
-    command.rich_markup_mode = None
-    command.params = [one for one in command.params if one.name not in ("install_completion", "show_completion")]
-    for inner in getattr(command, "commands", {}).values():
-        _plain(inner)
 
 
 def _take(arguments: list[str], flag: str) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sci.cli.errors import printable
-from sci.cli.paint import cells, hanging, mark, pad, paint, room
+from sci.cli.paint import cells, hanging, mark, pad, paint, room, wrapped
 
 GAP = "   "
 """Between columns of words; numbers stand closer."""
@@ -90,7 +89,7 @@ def fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
     lines = []
     for *cells_of_row, prose in rows:
         head = "".join(pad(cell, wide) + GAP for cell, wide in zip(cells_of_row, others, strict=True))
-        first, *more = textwrap.wrap(prose, room - left) or [""]
+        first, *more = wrapped(prose, room - left)
         lines += [(head + first).rstrip(), *(" " * left + line for line in more)]
     return lines
 

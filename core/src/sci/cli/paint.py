@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
-import textwrap
 import unicodedata
 from typing import TextIO
 
@@ -59,11 +59,19 @@ def hanging(text: str, more: int = 2) -> list[str]:
     columns = room()
     if columns is None:
         return [text]
-    indent = " " * (len(text) - len(text.lstrip()) + more)
-    folded = textwrap.wrap(
-        text, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, expand_tabs=False
-    )
-    return folded or [""]
+    return wrapped(text, columns, " " * (len(text) - len(text.lstrip(" ")) + more))
+
+
+def wrapped(text: str, columns: int, indent: str = "") -> list[str]:
+    """A text folded between words, by cells: `textwrap` counts letters, and a Chinese one takes two cells."""
+    lines, line = [], ""
+    for word in re.findall(" *[^ ]+", text):
+        if line and cells(line + word) > columns:
+            lines.append(line)
+            line = indent + word.lstrip(" ")
+        else:
+            line += word
+    return [*lines, line]
 
 
 def cells(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 from typer.core import TyperGroup
 
+from sci.cli.help import plain
 from sci.cli.output import document, say
 from sci.cli.paint import mark
 from sci.plugins.guard import quiet
@@ -28,8 +29,7 @@ class Lazily(TyperGroup):
         if cmd_name == "new":
             command: Any = typer.main.get_command(importlib.import_module("sci.cli.plugin_new").app)
             command.name = cmd_name
-            command.rich_markup_mode = None  # plain text, as everywhere
-            return command
+            return plain(command)
         return super().get_command(ctx, cmd_name)
 
 
@@ -44,7 +44,7 @@ def plugin() -> None:
 @app.command("test")
 def conforms(
     name: Annotated[
-        str, typer.Argument(metavar="[PATH|NAME]", help="The folder of a plugin, or an installed one by name.")
+        str, typer.Argument(metavar="PATH|NAME", help="The folder of a plugin, or an installed one by name.")
     ] = ".",
     level: Annotated[str, typer.Option(help="recommended: also what is good to have.")] = "required",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def report(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[RUN...]", help="A run (latest by default), or several to compare.")
+        list[str] | None, typer.Argument(metavar="RUN", help="A run (latest by default), or several to compare.")
     ] = None,
     output: Output = RUNS,
     open_it: Annotated[bool, typer.Option("--open", help="Open the report that is there in the browser.")] = False,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 import typer
 
 from sci.cli.options import RUNS, AsJson, Output, RunName
+
+if TYPE_CHECKING:
+    from sci.pipeline.opened import Run
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -30,7 +34,13 @@ def list_runs(
     found = [Run(path) for path in every(output)]
     if as_json:
         rows = [
-            {"run": os.fspath(run), "name": run.name, "status": run.status, "verdict": dict(run.verdict)}
+            {
+                "run": os.fspath(run),
+                "name": run.name,
+                "status": run.status,
+                "verdict": dict(run.verdict),
+                "error": run.manifest.get("error"),
+            }
             for run in found
         ]
         print(json.dumps({"runs": rows}, ensure_ascii=False))
@@ -38,7 +48,13 @@ def list_runs(
     if not found:
         print(f"no runs under {output}; next: sci run FILE")
         return
-    table([run.name, run.path.name, run.status, first_sentence(str(run.verdict.get("sentence", "")))] for run in found)
+    table([run.name, run.path.name, run.status, outcome(run)] for run in found)
+
+
+def outcome(run: Run) -> str:
+    """What came of a run: its verdict, or why there is none."""
+    error = run.manifest.get("error") or {}
+    return first_sentence(str(run.verdict.get("sentence", ""))) or str(error.get("message", ""))
 
 
 def first_sentence(text: str) -> str:

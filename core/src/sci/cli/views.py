@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import statistics
 import sys
-import textwrap
 import time
 from collections import deque
 from collections.abc import Mapping
 from itertools import pairwise
 
 from sci.cli.errors import printable
-from sci.cli.paint import about, bar, cells, duration, mark, pad, paint, width
+from sci.cli.paint import about, bar, cells, duration, mark, pad, paint, width, wrapped
 from sci.pipeline.view import View
 
 PLAIN_SECONDS = 30.0
@@ -150,7 +149,7 @@ class LiveView(View):
 
     def warning(self, id: str, message: str) -> None:
         self._erase()
-        for line in textwrap.wrap(f"warning: {printable(message)} [{id}]", width(), subsequent_indent="  "):
+        for line in wrapped(f"warning: {printable(message)} [{id}]", width(), "  "):
             tell(paint(line, "yellow", sys.stderr) + "\n")
         self._draw(force=True)
 

@@ -69,7 +69,12 @@ def incompatibility(range_: str, core: str | None) -> str:
 
 
 def remedy(record: PluginRecord) -> str:
-    """What to type, where another version may help: of the plugin, or of the core that it is too new for."""
+    """What to type, where another version may help: of the plugin, or of the core that it is too new for.
+
+    Where two declare one entry point no version helps, and one of them has to go.
+    """
+    if record.status == "duplicate":
+        return f"pip uninstall {record.distribution}   or the other of the two"
     newer = record.status == "incompatible" and too_old(record.needs, core_version())
     return f"pip install -U {CORE if newer else record.distribution}"
 

@@ -13,6 +13,7 @@ from importlib.metadata import Distribution, PackageNotFoundError
 
 from sci import __version__
 from sci.api.errors import ConfigError
+from sci.api.kinds import KINDS
 from sci.plugins import known
 from sci.plugins.nearest import nearest
 from sci.plugins.template import filled, render, shipped
@@ -121,6 +122,7 @@ def planned(name: str, kind: str, license: str = "Apache-2.0", author: str = "",
             raise ConfigError(
                 f"a plugin of kind {kind} has several components, and --component names one", id="usage.arguments"
             )
+        _check_component(kind, component)
     plan = NewPlugin(short, kind, license, author, component)
     _check_free(plan)
     return plan
@@ -155,6 +157,17 @@ def _check_free(plan: NewPlugin) -> None:
         raise _in_use(f"`{plan.distribution}` {version} is installed")
     if importlib.util.find_spec(plan.module) is not None:
         raise _in_use(f"a module `{plan.module}` is there already")
+
+
+def _check_component(kind: str, name: str) -> None:
+    """A standard plugin's component of this name would stand in each other's way with it."""
+    plural = next(info.name for info in KINDS.values() if info.noun == kind)
+    if owner := known.home(plural, name):
+        raise ConfigError(
+            f"{kind} `{name}` is one of {owner}, and two of one name are an error for whoever has both",
+            id="usage.name",
+            hint="--component ANOTHER-NAME",
+        )
 
 
 def _in_use(message: str) -> ConfigError:
