@@ -15,6 +15,7 @@ from sci.cli.output import aligned
 from sci.cli.paint import cells, mark, paint, width
 from sci.pipeline import opened
 from sci.pipeline.opened import Run
+from sci.pipeline.scores import from_json
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -39,11 +40,14 @@ def print_summary(run: Run) -> None:
     print()
     for line in table(run, width() if sys.stdout.isatty() else None):
         print(line)
+    for line in of_study(run):
+        print(line)
     print()
     if run.report is not None:
         print(f"report     {run.report}")
     tail = run.path.name[-4:]
-    print(f"next       sci report {tail} --open      sci predict {tail} NEW.csv      sci serve {tail}")
+    predicting = f"      sci predict {tail} NEW.csv      sci serve {tail}" if run.has_model else ""
+    print(f"next       sci report {tail} --open{predicting}")
     print(os.fspath(run))
 
 
@@ -71,6 +75,29 @@ def table(run: Run, room: int | None = None) -> list[str]:
     fits = [room is None or max(map(cells, lines), default=0) <= room for lines in made]
     chosen = fits.index(True) if any(fits) else len(made) - 1
     return made[chosen] if chosen == 0 else [*made[chosen], *(beside(rows, name) for name in others)]
+
+
+def of_study(run: Run) -> list[str]:
+    """How the models of a study spread, and what the refitted one does on the rows that none of them saw."""
+    found = []
+    scores = {name: scores["model"] for name, scores in run.rows()}
+    several = {name: one for name, one in scores.items() if "values" in one.details}
+    if several:
+        models = max(len(one.details["values"]) for one in several.values())
+        spread = [f"{name} {deviation(one)}" for name, one in several.items()]
+        found.append(f"{models} models, standard deviation: {', '.join(spread)}")
+    held = from_json(run.metrics.get("holdout") or {})
+    if held:
+        rows = next(iter(held.values())).n
+        values = [f"{name} {opened.shown(one)}" for name, one in held.items()]
+        found.append(f"holdout {rows:,}, refitted model: {', '.join(values)}")
+    return found
+
+
+def deviation(score: Score) -> str:
+    """The standard deviation over models, with the decimals of the value's interval and one more."""
+    places = numbers.row_decimals([score.value], [score.high - score.low]) + 1
+    return numbers.fixed(score.details["sd"], places, minus="-")
 
 
 def form(

@@ -60,7 +60,8 @@ class Process:
         self._heard = heard
         self.job: Job | None = None
         self.send("hello", **hello)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
 
     def send(self, what: str, **facts: Any) -> None:
         """A message; a process that has ended says so by itself."""
@@ -69,8 +70,9 @@ class Process:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._heard.put((self, json.loads(line)))
+        with self._process.stdout as said:
+            for line in said:
+                self._heard.put((self, json.loads(line)))
         self._process.wait()
         self._heard.put((self, None))
 
@@ -89,6 +91,7 @@ class Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._listening.join()
 
     @property
     def fate(self) -> str:
@@ -186,6 +189,7 @@ class Pool:
         job = process.job
         if message is None:
             self._processes.remove(process)
+            process.end(PATIENCE)
             return self._lost(process)
         assert job is not None
         match message["what"]:

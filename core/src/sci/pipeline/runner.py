@@ -18,6 +18,7 @@ from sci.experiment.load import LoadedExperiment, load
 from sci.experiment.writing import to_yaml
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.context import Context
+from sci.pipeline.design import Design
 from sci.pipeline.observers import Observers
 from sci.pipeline.opened import Run
 from sci.pipeline.stages import CoreStages
@@ -214,6 +215,8 @@ class Execution:
     def _stages(self) -> None:
         context = self.context
         stages = ["load", "split", "preprocess", "train", "evaluate", "analyze", "report"]
+        if Design.of(context.experiment).refit:
+            stages[2:4] = ["train", "refit"]
         stages += ["deploy"] if self.deploying else []
         self.view.started(self.manifest.data["name"], context.run_id, context.assembly.engine, stages)
         self.observers.tell("run_started", context)

@@ -60,7 +60,7 @@ class Calibration:
 
 def probabilities(study: Study) -> tuple[str, np.ndarray, np.ndarray] | None:
     """The class looked at, its predicted probability, and whether it was true, over the test rows of every fold."""
-    tests = [evaluation.test for evaluation in facts.first_seed(study.evaluations)]
+    tests = [evaluation.test for evaluation in facts.once(study.evaluations)]
     names = facts.classes(study)
     if len(names) != 2 or not tests or not all(test.has("probability") for test in tests):
         return None

@@ -103,7 +103,7 @@ def _classes(study: Study) -> Grid | None:
     names = facts.classes(study)
     if not names:
         return None
-    evaluations = facts.first_seed(study.evaluations)
+    evaluations = facts.once(study.evaluations)
     test = facts.class_counts([evaluation.test for evaluation in evaluations], len(names))
     seen = facts.class_counts([evaluation.validation for evaluation in evaluations], len(names))
     known = bool(seen.sum())
