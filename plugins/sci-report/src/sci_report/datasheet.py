@@ -50,7 +50,7 @@ def _flow(study: Study) -> list[Step]:
     if source:
         path = settings.get("path") or settings.get("dataset")
         name = pathlib.PurePosixPath(str(path)).name if path else source
-        rows = max((sum(sizes.values()) for sizes in study.splits.values()), default=0)
+        rows = max((sum(sizes.values()) for sizes in study.splits.values()), default=0) + facts.held_out(study)
         steps.append(Step(Name(name), phrase("data.rows", source=Data(source), count=count(rows))))
     split, settings = facts.named(data.get("split"))
     if split:

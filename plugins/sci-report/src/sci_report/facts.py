@@ -61,6 +61,11 @@ def test_rows(study: Study) -> int:
     return sum(len(evaluation.test) for evaluation in once(study.evaluations))
 
 
+def held_out(study: Study) -> int:
+    """Rows that no fold saw."""
+    return max((score.n for score in study.scores.get("holdout", {}).values()), default=0)
+
+
 def once(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
     """The evaluations with each test row in one of them only, the first that has it: no row counts twice, however many
     seeds and repeats answered it."""

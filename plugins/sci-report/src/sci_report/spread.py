@@ -29,8 +29,9 @@ def findings(study: Study, context: RunContext) -> list[Finding]:
         found.append(Finding(NAME, "results", figure.title, figures=[figure], table=models(study)))
     held = study.scores.get("holdout")
     if held:
-        title, text = (plain(phrase(f"finding.holdout.{part}", count=_rows(held)), "en") for part in ("title", "text"))
-        found.append(Finding("holdout", "results", title, text, table=_holdout(held)))
+        title = phrase("finding.holdout.title", count=_rows(held))
+        text = phrase("finding.holdout.text", count=_rows(held))
+        found.append(Finding("holdout", "results", plain(title, "en"), plain(text, "en"), table=_holdout(held)))
     return found
 
 
@@ -47,7 +48,7 @@ def illustration(study: Study) -> Illustration | None:
     sheet.words(_LEFT, 20, phrase("figure.models", metric=metric), weight="bold")
     digits = facts.digits(study, metric)
     shown = score(model.value, model.low, model.high, digits=digits)
-    deviation = fixed(float(model.details.get("sd", math.nan)), digits + 1)
+    deviation = fixed(float(model.details.get("sd", math.nan)), digits)
     title = phrase("finding.models.title", count=count(len(values)), metric=metric, value=shown.value, sd=deviation)
     caption = phrase("finding.models.caption", method=model.method or "?")
     description = f"{len(values)} values from {fixed(min(values), digits)} to {fixed(max(values), digits)}"
@@ -92,5 +93,5 @@ def _rows(held: Mapping[str, Score]) -> str:
 
 
 def _holdout(held: Mapping[str, Score]) -> Table:
-    rows = [[name, one.value, one.low, one.high, one.method] for name, one in held.items()]
-    return Table(["metric", "value", "low", "high", "interval"], rows)
+    rows = [[name, one.value, one.low, one.high] for name, one in held.items()]
+    return Table(["metric", "value", "low", "high"], rows)
