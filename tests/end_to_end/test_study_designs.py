@@ -15,7 +15,7 @@ from scipy import stats
 import sci
 from sci.api import ConfigError, DataError, TrainingError
 from sci.pipeline import children
-from sci.pipeline.runner import resume
+from sci.pipeline.runner import report, resume
 
 IRIS = """
     format: 1
@@ -150,6 +150,9 @@ def test_a_child_that_fails_does_not_lose_the_others(study, monkeypatch):
     assert "study.child-failed" in {one["id"] for one in run.manifest["warnings"]}
     assert "1 of 3 models failed (fold-2.seed-1)" in run.verdict["cautions"][0]
     assert "incomplete" in run.verdict["weakened_by"]
+
+    monkeypatch.setattr(children, "run_child", None)
+    assert report(run.path).verdict["cautions"] == run.verdict["cautions"], "a report trains nothing"
 
     monkeypatch.setattr(children, "run_child", real)
     again = resume(run.path)

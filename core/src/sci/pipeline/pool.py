@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TextIO
@@ -59,6 +60,7 @@ class Process:
         self._channel = Channel(self._process.stdin)
         self._heard = heard
         self.job: Job | None = None
+        self.began = 0.0
         self.send("hello", **hello)
         self._listening = threading.Thread(target=self._listen, daemon=True)
         self._listening.start()
@@ -174,7 +176,7 @@ class Pool:
         while waiting and len(self._busy()) < self.budget.processes:
             idle = [process for process in self._processes if process.job is None]
             process = idle[0] if idle else self._started()
-            process.job = waiting.popleft()
+            process.job, process.began = waiting.popleft(), time.monotonic()
             child_of(self.context, process.job).tell("stage_started", stage="train")
             self._show(process.job, "starting")
             process.send("job", **job_as_json(process.job))
@@ -194,7 +196,9 @@ class Pool:
         assert job is not None
         match message["what"]:
             case "finished":
-                return self._ended(process, read_back(child_of(self.context, job), self.dataset, job))
+                child = child_of(self.context, job)
+                child.tell("stage_finished", stage="train", seconds=time.monotonic() - process.began)
+                return self._ended(process, read_back(child, self.dataset, job))
             case "failed":
                 error = error_from_json(message["error"])
                 if isinstance(error, FATAL):

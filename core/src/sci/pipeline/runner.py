@@ -155,6 +155,7 @@ class Execution:
         ledger: Ledger,
         deploying: bool = True,
     ) -> None:
+        self.training = deploying
         self.deploying = deploying and bool(loaded.resolved.get("deploy"))
         self.warnings = loaded.warnings
         self.system = system
@@ -222,7 +223,9 @@ class Execution:
         self.observers.tell("run_started", context)
         for idle in self.warnings:
             context.warn(idle.id, idle.message)
-        StudyRun(context, self.system.registry, self.observers, self.stage, self.system.folder).run(self.deploying)
+        StudyRun(context, self.system.registry, self.observers, self.stage, self.system.folder).run(
+            self.deploying, self.training
+        )
 
     def stage(self, name: str, work: Callable[[], T], context: Context | None = None) -> T:
         """Run one stage: announce it, time it, record it."""
