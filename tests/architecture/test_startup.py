@@ -60,8 +60,9 @@ NAMED = {
 }
 """The components of the experiment, with the step that the task itself asks for."""
 
-ASSEMBLED = ("sources", "tasks", "preprocessors")
-"""The kinds whose code answers without training: rows are read, and the schema flows through task and steps."""
+ASSEMBLED = ("sources", "splitters", "tasks", "preprocessors")
+"""The kinds whose code answers without training: rows are read and divided, and the schema flows through task and
+steps."""
 
 
 @dataclass(frozen=True)

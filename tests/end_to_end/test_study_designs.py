@@ -15,7 +15,7 @@ from scipy import stats
 import sci
 from sci.api import ConfigError, DataError, TrainingError
 from sci.pipeline import children
-from sci.pipeline.runner import resume
+from sci.pipeline.runner import report, resume
 
 IRIS = """
     format: 1
@@ -96,6 +96,19 @@ def test_seeds_on_one_split_are_resampled_by_rows_that_all_of_them_answered(stud
     assert "resamples of whole groups (45)" in score["method"]
 
 
+def test_nested_folds_share_their_test_rows_and_count_as_one_test_set(study):
+    run = study("{name: k-fold, folds: 2, stratified: true, inner: 2}")
+
+    names = sorted(manifests(run))
+    assert names == [f"fold-{fold}.inner-{inner}.seed-1" for fold in (1, 2) for inner in (1, 2)]
+    assert rows_of(run, names[0]) == rows_of(run, names[1])
+    assert rows_of(run, names[0]).isdisjoint(rows_of(run, names[2]))
+    score = run.metrics["test"]["accuracy"]
+    assert score["method"] == "corrected resampled t over 2 folds"
+    assert len(score["values"]) == 4
+    assert run.metrics["validation"]["accuracy"]["n"] == 150
+
+
 def test_of_folds_with_one_row_the_rows_are_pooled(study):
     run = study("leave-one-out", "{folds: 12}")
 
@@ -150,6 +163,9 @@ def test_a_child_that_fails_does_not_lose_the_others(study, monkeypatch):
     assert "study.child-failed" in {one["id"] for one in run.manifest["warnings"]}
     assert "1 of 3 models failed (fold-2.seed-1)" in run.verdict["cautions"][0]
     assert "incomplete" in run.verdict["weakened_by"]
+
+    monkeypatch.setattr(children, "run_child", None)
+    assert report(run.path).verdict["cautions"] == run.verdict["cautions"], "a report trains nothing"
 
     monkeypatch.setattr(children, "run_child", real)
     again = resume(run.path)

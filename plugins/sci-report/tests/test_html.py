@@ -242,7 +242,9 @@ def test_a_diverged_history_is_drawn_and_said(studies, pages, tmp_path):
 def test_folds_and_seeds_are_counted_and_no_row_twice(studies, pages, tmp_path):
     study = studies.several(tmp_path, ["a", "b"], n=50)
     one = study.evaluations[0]
-    children = [replace(one, fold=fold, seed=seed) for fold in ("1", "2") for seed in (7, 8)]
+    ids = pa.array(one.test.ids + 50)
+    other = replace(one, test=replace(one.test, table=one.test.table.set_column(0, "id", ids)))
+    children = [replace(fold, fold=name, seed=seed) for name, fold in (("1", one), ("2", other)) for seed in (7, 8)]
     splits = {fold: {"train": 100, "validation": 10, "test": 50} for fold in ("1", "2")}
     page = well_formed(pages.report(replace(study, evaluations=children, splits=splits), studies.Run(study.run)))
     assert "2 folds, 2 seeds" in page.text
@@ -477,3 +479,24 @@ def test_a_plugin_says_its_own_sentences_in_both_languages(studies, pages, tmp_p
     assert "条形图。" in written
     assert "matters most" not in written
     assert "Column `a<b` matters most" in pages.markdown(study, context, found)
+
+
+def test_the_models_of_a_study_are_drawn_and_listed_and_the_holdout_has_its_table(studies, pages, tmp_path):
+    study = studies.several(tmp_path, ["a", "b"], n=50)
+    metric, one = study.verdict.metric, study.evaluations[0]
+    values, score = [0.8, 0.9, 0.7], study.scores["test"][metric]
+    children = [
+        replace(one, fold=f"fold-{at}", scores={"test": {metric: replace(score, value=value)}})
+        for at, value in enumerate(values)
+    ]
+    mean = replace(score, value=0.8, low=0.7, high=0.9, details={"values": values, "sd": 0.1})
+    scores = {"test": {metric: mean}, "holdout": {metric: replace(mean, n=17)}}
+    context = studies.Run(study.run)
+    page = well_formed(pages.report(replace(study, evaluations=children, scores=scores), context))
+
+    assert "figures/models.svg" in context.written
+    assert f"3 models: {metric} 0.80" in page.text
+    assert "3 个模型" in page.text
+    assert "fold-2" in page.text
+    assert "The refitted model on 17 rows held out" in page.text
+    assert "17 行留出数据" in page.text

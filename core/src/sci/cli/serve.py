@@ -37,7 +37,7 @@ def serve(
     if not serving:
         raise registry.lacking("deployers", "serves", "pip install sci-serve")
     run = Run(find(name, output))
-    run.require_finished()
+    run.require_model()
     if run.pipeline.changed:
         raise ConfigError(
             "this run trained on inputs that a plugin changed while loading, so raw requests cannot be served",

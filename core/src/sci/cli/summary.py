@@ -8,11 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from sci.api import Score, numbers
 from sci.cli.errors import printable
 from sci.cli.options import RUNS
 from sci.cli.output import aligned, widest
 from sci.cli.paint import cells, hanging, mark, paint, room
-from sci.pipeline.opened import Run
+from sci.pipeline.opened import Run, shown
+from sci.pipeline.scores import from_json
 from sci.pipeline.standing import Standing
 from sci.runs.directory import called
 
@@ -37,13 +39,16 @@ def print_summary(run: Run) -> None:
     for caution in list(verdict.get("cautions", ()))[:3]:
         say(f"{mark('warn')} {caution}", "yellow")
     print("\n".join(["", *table(run)]))
+    for line in of_study(run):
+        say(line, "dim")
     for name, sentence in controlled(run):
         say(f"{name}: {sentence}", "dim")
     print()
     if run.report is not None:
         print(f"report     {run.report}")
     name = shlex.quote(called(run.path, RUNS))
-    commands = (f"sci report {name} --open", f"sci predict {name} NEW.csv", f"sci serve {name}")
+    predicting = (f"sci predict {name} NEW.csv", f"sci serve {name}") if run.has_model else ()
+    commands = (f"sci report {name} --open", *predicting)
     print("\n".join(listed("next       ", commands)))
     print(os.fspath(run))
 
@@ -86,3 +91,26 @@ def table(run: Run) -> list[str]:
     chosen, lines = widest(aligned(standing.table(*one)) for one in forms)
     left_out = [name for name in standing.names if name not in forms[chosen][0]]
     return [*lines, *(line for name in left_out for line in hanging(standing.beside(name)))]
+
+
+def of_study(run: Run) -> list[str]:
+    """How the models of a study spread, and what the refitted one does on the rows that none of them saw."""
+    found = []
+    scores = {name: scores["model"] for name, scores in run.rows()}
+    several = {name: one for name, one in scores.items() if "values" in one.details}
+    if several:
+        models = max(len(one.details["values"]) for one in several.values())
+        spread = [f"{name} {deviation(one)}" for name, one in several.items()]
+        found.append(f"{models} models, standard deviation: {', '.join(spread)}")
+    held = from_json(run.metrics.get("holdout") or {})
+    if held:
+        rows = next(iter(held.values())).n
+        values = [f"{name} {shown(one)}" for name, one in held.items()]
+        found.append(f"holdout {rows:,}, refitted model: {', '.join(values)}")
+    return found
+
+
+def deviation(score: Score) -> str:
+    """The standard deviation over models, with the decimals of the value's interval and one more."""
+    places = numbers.row_decimals([score.value], [score.high - score.low]) + 1
+    return numbers.fixed(score.details["sd"], places, minus="-")

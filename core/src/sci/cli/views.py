@@ -103,6 +103,8 @@ class LiveView(View):
 
     def stage(self, name: str) -> None:
         self.current, self.message, self.share, self._left = name, "", None, ""
+        if name in self.stages:
+            self.stages = self.stages[self.stages.index(name) :]  # of the models of a study others were passed over
         self._begun = time.monotonic()
         self._steps.clear()
         self._draw(force=True)

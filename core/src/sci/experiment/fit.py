@@ -254,5 +254,5 @@ class Fit:
                 f"{seeds} seeds train {seeds} models, and none of them is the one to deploy",
                 id="fit.deploy",
                 where=self.document.place(("deploy",), key=True),
-                hint="deploy: []",
+                hint="study: {refit: true}",
             )

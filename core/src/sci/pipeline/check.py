@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 import tempfile
 import time
@@ -14,8 +15,12 @@ from sci.api import Dataset, Feature, Fold, Schema
 from sci.experiment.document import dotted
 from sci.experiment.load import LoadedExperiment, load
 from sci.pipeline.assembly import Assembly
+from sci.pipeline.budget import budget
 from sci.pipeline.child import preprocessed
+from sci.pipeline.children import demand_one_to_deploy
 from sci.pipeline.context import Context
+from sci.pipeline.design import Design
+from sci.pipeline.division import divided
 from sci.pipeline.loop import CHUNK_STEPS
 from sci.pipeline.runner import plugins
 from sci.pipeline.stages import answerable
@@ -23,6 +28,7 @@ from sci.pipeline.steps import Steps
 from sci.pipeline.study import load as load_rows
 from sci.pipeline.training import accumulable, readable, train
 from sci.pipeline.unbuilt import refuse_unbuilt
+from sci.pipeline.view import View
 from sci.plugins.manager import PluginSystem
 
 BATCH_ROWS = 512
@@ -66,6 +72,9 @@ def check(
         readable(assembly, assembly.model(), last.inputs)
         accumulable(assembly, assembly.model(), assembly.loss(assembly.task()))
         found.say("fit", fit_line(assembly))
+        models = study_line(context, dataset, bool(loaded.resolved.get("deploy")))
+        if models:
+            found.say("study", models)
         if batch:
             one_batch(context, dataset, found)
     return found
@@ -135,6 +144,23 @@ def fit_line(assembly: Assembly) -> str:
     names = [assembly.model().name, *(part.name for part in assembly.optimizers().values())]
     metrics = ", ".join(assembly.metrics(task)) or "no metric"
     return f"{', '.join(names)} on {assembly.engine}; {metrics}"
+
+
+def study_line(context: Context, dataset: Dataset, deploying: bool) -> str:
+    """How many models are trained, how many at a time, and whether one is there to deploy; empty for one model.
+
+    Raises:
+        ConfigError: there is none, and one is to be deployed.
+    """
+    design = Design.of(context.experiment)
+    models = len(design.children(divided(dataclasses.replace(context, view=View()), dataset)))
+    if models == 1 and not design.refit:
+        return ""
+    if deploying:
+        demand_one_to_deploy(models, design.refit)
+    share = budget(models, design.parallel)
+    last = "one more on all rows is the one to deploy" if design.refit else "none to deploy without study.refit"
+    return f"{models} models, {share.processes} at a time; {last}"
 
 
 def one_batch(context: Context, dataset: Dataset, found: Checked) -> None:

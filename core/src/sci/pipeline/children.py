@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,8 +125,11 @@ def in_turn(context: Context, dataset: Dataset, jobs: Sequence[Job]) -> Iterator
             context.stop.check()
         child = child_of(context, job)
         child.tell("stage_started", stage="train")
+        began = time.monotonic()
         try:
-            yield family(child, dataset, job)
+            found = family(child, dataset, job)
+            child.tell("stage_finished", stage="train", seconds=time.monotonic() - began)
+            yield found
         except FATAL:
             raise
         except SciError as error:

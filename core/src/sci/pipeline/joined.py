@@ -53,11 +53,14 @@ def apart(predictions: Predictions) -> list[Predictions]:
 
 
 def once(predictions: Predictions) -> Predictions:
-    """Each row as the first model answered it that was tested on it, so that every row counts once."""
-    if not is_joined(predictions) or not predictions.paired:
+    """Each row as the first model answered it that was tested on it, so that every row counts once.
+
+    Samples answer no row, and all of them stay."""
+    if not is_joined(predictions):
         return predictions
-    rows = np.sort(np.unique(predictions.ids, return_index=True)[1])
-    found = predictions.take(rows)
+    found = predictions
+    if predictions.paired:
+        found = predictions.take(np.sort(np.unique(predictions.ids, return_index=True)[1]))
     added = [CHILD, FOLD] if GROUP in predictions.features else [CHILD, FOLD, GROUP]
     kept = [name for name in found.table.column_names if name not in added]
     return replace(found, table=found.table.select(kept))

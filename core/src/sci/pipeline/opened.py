@@ -103,6 +103,21 @@ class Run:
                 hint=f"sci resume {self.path}",
             )
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model to predict with: a study of several has none of its own unless it was refitted."""
+        return self._loader.has("model/pipeline.json")
+
+    def require_model(self) -> None:
+        """Raise `ConfigError` (exit 2) for a run that is not finished, or that has no model of its own."""
+        self.require_finished()
+        if not self.has_model:
+            raise ConfigError(
+                f"run {self.path.name} is a study of several models and has none of its own to predict with",
+                id="run.no-model",
+                hint="sci run FILE --set study.refit=true",
+            )
+
     def predictions(self, part: str = "test") -> Predictions:
         """Stored predictions of the test or validation rows."""
         from sci.pipeline.child import read_predictions
@@ -116,6 +131,7 @@ class Run:
         from sci.pipeline.runner import plugins
         from sci.pipeline.trained import restore
 
+        self.require_model()
         return restore(self._loader, plugins().registry)
 
     def rows(self) -> list[tuple[str, dict[str, Score]]]:

@@ -30,7 +30,7 @@ class Outside:
     """Opens a run once and applies it to files."""
 
     def __init__(self, run: Run, system: PluginSystem | None = None) -> None:
-        run.require_finished()
+        run.require_model()
         self.run = run
         self.system = system or plugins()
         self.pipeline: TrainedPipeline = restore(Loader(run.path), self.system.registry)

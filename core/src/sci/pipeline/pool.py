@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TextIO
@@ -59,8 +60,10 @@ class Process:
         self._channel = Channel(self._process.stdin)
         self._heard = heard
         self.job: Job | None = None
+        self.began = 0.0
         self.send("hello", **hello)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
 
     def send(self, what: str, **facts: Any) -> None:
         """A message; a process that has ended says so by itself."""
@@ -69,8 +72,9 @@ class Process:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._heard.put((self, json.loads(line)))
+        with self._process.stdout as said:
+            for line in said:
+                self._heard.put((self, json.loads(line)))
         self._process.wait()
         self._heard.put((self, None))
 
@@ -89,6 +93,7 @@ class Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._listening.join()
 
     @property
     def fate(self) -> str:
@@ -171,7 +176,7 @@ class Pool:
         while waiting and len(self._busy()) < self.budget.processes:
             idle = [process for process in self._processes if process.job is None]
             process = idle[0] if idle else self._started()
-            process.job = waiting.popleft()
+            process.job, process.began = waiting.popleft(), time.monotonic()
             child_of(self.context, process.job).tell("stage_started", stage="train")
             self._show(process.job, "starting")
             process.send("job", **job_as_json(process.job))
@@ -186,11 +191,14 @@ class Pool:
         job = process.job
         if message is None:
             self._processes.remove(process)
+            process.end(PATIENCE)
             return self._lost(process)
         assert job is not None
         match message["what"]:
             case "finished":
-                return self._ended(process, read_back(child_of(self.context, job), self.dataset, job))
+                child = child_of(self.context, job)
+                child.tell("stage_finished", stage="train", seconds=time.monotonic() - process.began)
+                return self._ended(process, read_back(child, self.dataset, job))
             case "failed":
                 error = error_from_json(message["error"])
                 if isinstance(error, FATAL):

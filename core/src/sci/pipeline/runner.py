@@ -18,6 +18,7 @@ from sci.experiment.load import LoadedExperiment, load
 from sci.experiment.writing import to_yaml
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.context import Context
+from sci.pipeline.design import Design
 from sci.pipeline.observers import Observers
 from sci.pipeline.opened import Run
 from sci.pipeline.stages import CoreStages
@@ -154,6 +155,7 @@ class Execution:
         ledger: Ledger,
         deploying: bool = True,
     ) -> None:
+        self.training = deploying
         self.deploying = deploying and bool(loaded.resolved.get("deploy"))
         self.warnings = loaded.warnings
         self.system = system
@@ -214,12 +216,16 @@ class Execution:
     def _stages(self) -> None:
         context = self.context
         stages = ["load", "split", "preprocess", "train", "evaluate", "analyze", "report"]
+        if Design.of(context.experiment).refit:
+            stages[2:4] = ["train", "refit"]
         stages += ["deploy"] if self.deploying else []
         self.view.started(self.manifest.data["name"], context.run_id, context.assembly.engine, stages)
         self.observers.tell("run_started", context)
         for idle in self.warnings:
             context.warn(idle.id, idle.message)
-        StudyRun(context, self.system.registry, self.observers, self.stage, self.system.folder).run(self.deploying)
+        StudyRun(context, self.system.registry, self.observers, self.stage, self.system.folder).run(
+            self.deploying, self.training
+        )
 
     def stage(self, name: str, work: Callable[[], T], context: Context | None = None) -> T:
         """Run one stage: announce it, time it, record it."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sci.api import Dataset, Fold, Study, Trained, TrainingError
+from sci.api import Dataset, Fold, SciError, Study, Trained, TrainingError
 from sci.pipeline import verdict
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.branding import branding
@@ -16,6 +16,7 @@ from sci.pipeline.budget import budget
 from sci.pipeline.child import (
     Outcome,
     evaluated,
+    is_finished,
     outcome,
     preprocessed,
     read_history,
@@ -86,11 +87,13 @@ class StudyRun:
         self.stage = stage
         self.assembly: Assembly = context.assembly
         self.design = Design.of(context.experiment)
+        self.training = True
         self.pipeline: TrainedPipeline | None = None
         self.branding = branding(registry.policy)  # before the first stage: a logo that is lost must not cost a study
 
-    def run(self, deploying: bool) -> None:
-        """Load to deploy."""
+    def run(self, deploying: bool, training: bool = True) -> None:
+        """Load to deploy; of a finished study of which only the report is wanted nothing is trained."""
+        self.training = training
         dataset = self.stage("load", lambda: load(self.context))
         folds: Sequence[Fold] = self.stage("split", lambda: self._split(dataset))
         jobs = [Job(fold, seed) for fold, seed in self.design.children(folds)]
@@ -202,10 +205,14 @@ class StudyRun:
         """Of each model, in this process or side by side in others; what is finished is read back."""
         left: list[Job] = []
         for job in jobs:
-            if is_whole(child_of(self.context, job)):
-                yield read_back(child_of(self.context, job), dataset, job)
+            child = child_of(self.context, job)
+            if is_whole(child) or (not self.training and is_finished(child.directory)):
+                yield read_back(child, dataset, job)
             else:
                 left.append(job)
+        if not self.training:
+            yield from self._failed_before(left)
+            return
         share = budget(len(jobs), self.design.parallel)
         if share.here and self.design.parallel is None:
             yield from self._first(dataset, left)
@@ -215,6 +222,14 @@ class StudyRun:
         self.context.facts["threads"] = share.threads
         with Pool(self.context, dataset, self.folder, share) as pool:
             yield from pool.run(left)
+
+    def _failed_before(self, jobs: Sequence[Job]) -> Iterator[Failure]:
+        """What the manifest tells of children that came to no end."""
+        assert self.context.manifest is not None
+        told = {(one["fold"], one["seed"]): one["error"] for one in self.context.manifest.data["failed_children"]}
+        for job in jobs:
+            error = told[job.fold.name, job.seed]
+            yield Failure(job, SciError(error["message"], id=error["id"]))
 
     def _first(self, dataset: Dataset, left: list[Job]) -> Iterator[Family | Failure]:
         """Models trained here, until so much is left that it pays to start processes for it; they leave the list."""

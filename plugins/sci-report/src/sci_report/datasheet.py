@@ -55,7 +55,7 @@ def _flow(study: Study) -> list[Step]:
     if source:
         path = settings.get("path") or settings.get("dataset")
         name = pathlib.PurePosixPath(str(path)).name if path else source
-        rows = max((sum(sizes.values()) for sizes in study.splits.values()), default=0)
+        rows = max((sum(sizes.values()) for sizes in study.splits.values()), default=0) + facts.held_out(study)
         steps.append(Step(Name(name), phrase("data.rows", source=Data(source), count=count(rows))))
     split, settings = facts.named(data.get("split"))
     if split:
@@ -108,7 +108,7 @@ def _classes(study: Study) -> Grid | None:
     names = facts.classes(study)
     if not names:
         return None
-    evaluations = facts.first_seed(study.evaluations)
+    evaluations = facts.once(study.evaluations)
     test = facts.class_counts([evaluation.test for evaluation in evaluations], len(names))
     seen = facts.class_counts([evaluation.validation for evaluation in evaluations], len(names))
     known = bool(seen.sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,21 +58,33 @@ def baselines(study: Study) -> list[str]:
 
 def test_rows(study: Study) -> int:
     """Different test rows, over all folds."""
-    declared = sum(sizes.get("test", 0) for sizes in study.splits.values())
-    return declared or sum(len(evaluation.rows) for evaluation in first_seed(study.evaluations))
+    return sum(len(evaluation.test) for evaluation in once(study.evaluations))
 
 
-def first_seed(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
-    """One evaluation for each fold, so that every row counts once."""
-    found: dict[str, Evaluation] = {}
+def held_out(study: Study) -> int:
+    """Rows that no fold saw."""
+    return max((score.n for score in study.scores.get("holdout", {}).values()), default=0)
+
+
+def once(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
+    """The evaluations with each test row in one of them only, the first that has it: no row counts twice, however many
+    seeds and repeats answered it."""
+    seen = np.zeros(0, dtype=np.int64)
+    found: list[Evaluation] = []
     for evaluation in evaluations:
-        found.setdefault(evaluation.fold, evaluation)
-    return list(found.values())
+        new = np.flatnonzero(~np.isin(evaluation.test.ids, seen))
+        if len(new) == len(evaluation.test):
+            found.append(evaluation)
+        elif len(new) and len(evaluation.rows) == len(evaluation.test):
+            kept = replace(evaluation, test=evaluation.test.take(new), rows=evaluation.rows.take(new))
+            found.append(kept)
+        seen = np.concatenate([seen, evaluation.test.ids])
+    return found
 
 
 def tested(study: Study) -> Predictions | None:
     """The test rows of every fold, each once; None where there is none, or where rows and answers are no pairs."""
-    tests = [evaluation.test for evaluation in first_seed(study.evaluations)]
+    tests = [evaluation.test for evaluation in once(study.evaluations)]
     return Predictions.pool(tests) if sum(map(len, tests)) and tests[0].paired else None
 
 
@@ -105,7 +118,7 @@ def confusions(study: Study) -> np.ndarray:
     """How many rows of each true class (first axis) got each answer, int64 [classes, classes], one seed, all folds."""
     k = len(classes(study))
     counts = np.zeros((k, k), dtype=np.int64)
-    for evaluation in first_seed(study.evaluations):
+    for evaluation in once(study.evaluations):
         counts += pairs(evaluation.test, k)
     return counts
 
@@ -132,7 +145,7 @@ def absent_classes(study: Study) -> list[str]:
     names = classes(study)
     if not names:
         return []
-    counts = class_counts([evaluation.test for evaluation in first_seed(study.evaluations)], len(names))
+    counts = class_counts([evaluation.test for evaluation in once(study.evaluations)], len(names))
     return [name for name, n in zip(names, counts, strict=True) if n == 0] if counts.sum() else []
 
 

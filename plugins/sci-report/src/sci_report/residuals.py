@@ -36,7 +36,7 @@ class Residuals:
 
 def illustrations(study: Study) -> list[Illustration]:
     """Predicted against true, and residuals against predicted, over the test rows of every fold."""
-    tests = [evaluation.test for evaluation in facts.first_seed(study.evaluations)]
+    tests = [evaluation.test for evaluation in facts.once(study.evaluations)]
     if not tests or not all(map(facts.regresses, tests)):
         return []
     true = np.concatenate([np.asarray(test.target(), dtype=np.float64) for test in tests])

@@ -71,7 +71,7 @@ def slices(study: Study, column: str, bins: int) -> list[Slice]:
         bins: of numbers.
     """
     feature = study.schema.columns[column]
-    parts = [_values(evaluation, column) for evaluation in facts.first_seed(study.evaluations)]
+    parts = [_values(evaluation, column) for evaluation in facts.once(study.evaluations)]
     values = pa.chunked_array(parts).combine_chunks()
     missing = np.asarray(pc.is_null(values, nan_is_null=True))
     if feature.kind == "number":

@@ -186,7 +186,7 @@ def _kind(study: Study) -> Text:
         parts.append(phrase("summary.classes", count=count(len(names))))
     engine = facts.named(study.experiment.get("engine"))[0]
     parts += [Data(facts.model_name(study))] + ([Data(engine)] if engine else [])
-    folds, seeds = len(facts.first_seed(study.evaluations)), facts.seeds(study)
+    folds, seeds = len({one.fold for one in study.evaluations}), facts.seeds(study)
     if folds > 1:
         parts.append(phrase("summary.folds", count=count(folds)))
     parts.append(phrase("summary.seeds", count=count(seeds)) if seeds > 1 else phrase("summary.seed"))
@@ -195,7 +195,7 @@ def _kind(study: Study) -> Text:
 
 def _tested(study: Study) -> Fact:
     names = facts.classes(study)
-    tests = [evaluation.test for evaluation in facts.first_seed(study.evaluations)]
+    tests = [evaluation.test for evaluation in facts.once(study.evaluations)]
     note: Text = ""
     if 0 < len(names) <= 3:
         counts = facts.class_counts(tests, len(names))

@@ -75,7 +75,7 @@ class ThresholdCost:
 
     def _folds(self, study: Study) -> list[Fold]:
         found = []
-        for evaluation in facts.first_seed(study.evaluations):
+        for evaluation in facts.once(study.evaluations):
             test = chances.of(evaluation.test)
             validation = None if evaluation.validation is None else chances.of(evaluation.validation)
             if test is None or validation is None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sci.api import Figure, Finding, RunContext, Study
-from sci_report import confusion, controls, facts, intervals, learning, settings, training
+from sci_report import confusion, controls, facts, intervals, learning, settings, spread, training
 from sci_report.auditing import Audit, Line, audit
 from sci_report.brand import Brand, brand
 from sci_report.datasheet import Datasheet, datasheet
@@ -149,8 +149,9 @@ def _narrow(block: Block) -> bool:
 
 
 def _with_own(study: Study, findings: Sequence[Finding], context: RunContext) -> list[Finding]:
-    """The findings, with the confusion matrix drawn, the learning curve where no analysis drew it, and the controls."""
-    found = list(findings)
+    """The findings, with the spread of a study's models, the confusion matrix drawn, the learning curve where no
+    analysis drew it, and the controls."""
+    found = [*spread.findings(study, context), *findings]
     matrix = confusion.illustration(study)
     if matrix is not None:
         if len(facts.classes(study)) > confusion.MOST:
@@ -170,7 +171,7 @@ def _matrix(study: Study, findings: list[Finding], figure: Figure) -> list[Findi
     With several seeds the counts differ: an analysis may add them up, while the drawing counts every row once.
     """
     pairs = confusion.commonest(study)
-    once = len(facts.first_seed(study.evaluations)) == len(study.evaluations)
+    once = len(facts.once(study.evaluations)) == len(study.evaluations)
     for at, finding in enumerate(findings):
         if once and finding.name == "confusion-matrix" and not finding.figures:
             table = finding.table if pairs else None
