@@ -34,3 +34,13 @@ def pages() -> ModuleType:
 @pytest.fixture(scope="session")
 def hostile() -> list[str]:
     return list(_load("hostile").STRINGS)
+
+
+@pytest.fixture(scope="session")
+def extremes(studies: ModuleType) -> ModuleType:
+    return _load("extremes")
+
+
+@pytest.fixture(scope="session")
+def browser() -> ModuleType:
+    return _load("browser")

@@ -25,7 +25,7 @@ def test_both_catalogues_have_the_same_sentences_with_the_same_places():
 
 
 def test_chinese_sentences_are_chinese_and_use_its_punctuation():
-    same = {"n", "p", "range.short", "results.range", "figure.difference.one"}
+    same = {"n", "p", "range.short", "results.range", "figure.difference.one", "figure.difference.short"}
     for id, text in sentences("zh-Hans").items():
         bare = re.sub(r"`[^`]*`|\{\w+\}", "", text)
         assert (

@@ -113,7 +113,10 @@ def _row(offers: Sequence[Entry]) -> tuple[str, ...]:
 def _show(found: Sequence[Sequence[Entry]], json: bool) -> None:
     described = [(offers, describe(offers[0])) for offers in found]
     if json:
-        facts = [{**_facts(offers), "settings": [one.as_json() for one in settings]} for offers, settings in described]
+        facts = [
+            {**_facts(offers), "cite": _cited(offers), "settings": [one.as_json() for one in settings]}
+            for offers, settings in described
+        ]
         document({"components": facts})
         return
     for number, (offers, settings) in enumerate(described):
@@ -133,7 +136,7 @@ def _page(offers: Sequence[Entry], settings: Sequence[Setting]) -> None:
         "reads": first.spec.accepts,
         "traits": sorted(first.spec.traits),
         "requires": first.spec.requires,
-        "cite": tuple(map(str, first.works())),
+        "cite": (_cited(offers),),
     }
     rows = [(key, ", ".join(values)) for key, values in facts.items() if any(values)]
     if rows:
@@ -157,6 +160,11 @@ def _value(setting: Setting) -> str:
     return f"{setting.type}{unit}" + (f", {setting.bounds}" if setting.bounds else "")
 
 
+def _cited(offers: Sequence[Entry]) -> str:
+    """The works of a component in words; in a list of components their references stand as they are written."""
+    return "; ".join(map(str, offers[0].works()))
+
+
 def _facts(offers: Sequence[Entry]) -> dict[str, Any]:
     first = offers[0]
     return {
@@ -168,7 +176,7 @@ def _facts(offers: Sequence[Entry]) -> dict[str, Any]:
         "engines": _engines(offers),
         "traits": sorted(first.spec.traits),
         "requires": list(first.spec.requires),
-        "cite": "; ".join(map(str, first.works())),
+        "cite": first.spec.cite,
         "from": first.record.distribution,
         "version": first.record.version,
     }

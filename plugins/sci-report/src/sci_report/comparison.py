@@ -133,12 +133,17 @@ def _row(one: Mapping[str, Any], pair: bool) -> list[Text]:
     names: list[Text] = [] if pair else [Name(one["a"]), Name(one["b"])]
     held: list[Text] = [_held(part, digits) for part in scores]
     p = p_value(_number(one["p_holm"]))
-    return [Name(one["metric"]), *names, f"{shown.value} [{shown.low}, {shown.high}]", word, p, *held]
+    return [Name(one["metric"]), *names, _ranged(shown), word, p, *held]
 
 
 def _held(score: Score, digits: int) -> str:
     shown = numbers.score(score.value, score.low, score.high, digits=digits)
-    return shown.value if math.isnan(score.low) else f"{shown.value} [{shown.low}, {shown.high}]"
+    return shown.value if math.isnan(score.low) else _ranged(shown)
+
+
+def _ranged(shown: numbers.Shown) -> str:
+    """A value and its interval, which may stand beneath it but is never broken."""
+    return f"{shown.value} [{shown.low},\N{NO-BREAK SPACE}{shown.high}]"
 
 
 def _methods(found: Mapping[str, Any]) -> list[Text]:

@@ -136,13 +136,7 @@ def _differences(metric: str, model: str, found: Mapping[str, Difference], digit
             sheet.words(
                 x, 36 + step * (index + 0.5) - 8, words, weight=weight, color=color, ha="left" if right else "right"
             )
-    rival = middle(rows[0].label, 14) if len(rows) == 1 else ""
-    heading: Text = (
-        phrase("figure.difference.one", model=middle(model, 14), baseline=rival)
-        if rival
-        else phrase("figure.difference.many", model=middle(model, 14))
-    )
-    sheet.words(4, 20, heading, weight="bold")
+    sheet.words(4, 20, _heading(model, [row.label for row in rows]), weight="bold")
     first = next(iter(found.values()))
     caption = phrase("finding.difference.caption", confidence=confidence(first.confidence), method=first.method or "?")
     title = phrase("finding.difference.title", metric=metric)
@@ -151,6 +145,15 @@ def _differences(metric: str, model: str, found: Mapping[str, Difference], digit
     )
     description = "; ".join(f"{row.label} {row.shown}" for row in rows)
     return Illustration("difference", sheet.picture(description), title, caption, table)
+
+
+def _heading(model: str, rivals: Sequence[str]) -> Text:
+    """Whose difference it is, as far as the width of the drawing holds it."""
+    model, rival = middle(model, 14), middle(rivals[0], 14)
+    if len(rivals) > 1:
+        return phrase("figure.difference.many", model=model)
+    fits = cells(model) + cells(rival) <= 17
+    return phrase("figure.difference.one" if fits else "figure.difference.short", model=model, baseline=rival)
 
 
 def _ends(entry: Score | Difference) -> tuple[float, float, float]:
