@@ -15,6 +15,7 @@ from sci_report.safe import NAME_CELLS, cut, middle, visible
 from sci_report.words import Author, Code, Data, Listing, Name, Phrase, Sentence, Text
 
 _TYPED = re.compile(r"`([^`\n]+)`")
+_TYPED_ONES = re.compile(r"`[^`\n]+`(?:, `[^`\n]+`)*")
 _NEGATIVE = re.compile(r"(?<![\w.)\]-])-(?=\d)")
 _COMMA = {"en": ", ", "zh-Hans": "、"}
 
@@ -80,6 +81,9 @@ def _recognized(english: str) -> Phrase | None:
 
 
 def _part(value: str) -> Text:
+    """What stands in a place of a sentence: names between backticks, words of the data, or figures."""
+    if _TYPED_ONES.fullmatch(value):
+        return Listing([Code(name) for name in _TYPED.findall(value)])
     return Data(value) if any(map(str.isalpha, value)) else value
 
 
