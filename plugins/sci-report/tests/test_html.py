@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from sci.api import AuditFinding, Branding, Difference, Evaluation, Feature, Figure, Finding, Schema, Table, Verdict
+from sci_report.auditing import audit
 from sci_report.brand import brand
 from sci_report.calibration import Calibration
 from sci_report.config import CalibrationConfig
@@ -500,3 +501,26 @@ def test_the_models_of_a_study_are_drawn_and_listed_and_the_holdout_has_its_tabl
     assert "fold-2" in page.text
     assert "The refitted model on 17 rows held out" in page.text
     assert "17 行留出数据" in page.text
+
+
+def test_the_audit_shows_test_rows_that_a_warning_is_about(studies, pages, tmp_path):
+    found = AuditFinding("twins", "warning", "4 test rows occur twice", ("text",), (5, 9, 17, 400_000), 4)
+    passed = AuditFinding("others", "passed", "no test row occurs thrice", ("text",), (5,), 1)
+    study = studies.binary(tmp_path, audit=[found, passed])
+
+    shown = {line.check.text: [example.row.values["id"] for example in line.examples] for line in audit(study).lines}
+
+    assert shown == {"twins": ["5", "9", "17"], "others": []}
+    texts = study.evaluations[0].rows.column("text").to_pylist()
+    page = pages.report(study, studies.Run(study.run))
+    section = page.source[page.source.index('id="audit"') :]
+    section = section[: section.index("</section>")]
+    assert all(texts[row] in section for row in (5, 9, 17))
+    assert texts[5] in pages.markdown(study, studies.Run(study.run)).split("## Audit")[1].split("\n## ")[0]
+
+
+def test_only_what_was_an_error_is_shown_as_waived(studies, tmp_path):
+    found = [AuditFinding("a", "warning", "x", waived=True), AuditFinding("b", "warning", "y")]
+    study = studies.binary(tmp_path, audit=found, experiment={"audit": {"a": "warn", "b": "warn"}})
+
+    assert [line.severity for line in audit(study).lines] == ["error", "warning"]

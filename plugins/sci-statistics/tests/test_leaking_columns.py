@@ -110,6 +110,17 @@ def test_only_training_rows_are_asked(table: Any, fold: Any, audit: Any) -> None
     assert audit(LeakingColumns(), rows, fold(range(300), test=range(300, N)))[0].columns == ("column",)
 
 
+def test_numbers_without_end_are_looked_at(table: Any, fold: Any, audit: Any) -> None:
+    column, target = NOISE.copy(), NUMBER.copy()
+    column[:5], target[3:8] = np.inf, -np.inf
+
+    for rows in (
+        table({"y": "target"}, noise=column, other=NOISE, y=target),
+        table({"y": "target"}, noise=column, other=NOISE, y=LABEL),
+    ):
+        assert [one.severity for one in audit(LeakingColumns(), rows, fold(range(N)))] == ["passed"]
+
+
 def test_few_rows_are_no_evidence(table: Any, fold: Any, audit: Any) -> None:
     rows = table({"label": "target"}, noise=NOISE, column=YES.astype(int), label=LABEL)
 

@@ -10,7 +10,9 @@ import pyarrow as pa
 import pytest
 
 from sci_statistics.audits.groups import Groups
+from sci_statistics.audits.leaking import LeakingColumns
 from sci_statistics.audits.missing_classes import MissingClasses
+from sci_statistics.audits.near_duplicates import NearDuplicates
 from sci_statistics.audits.prefitted import FittedOutsideTrain
 from sci_statistics.audits.shift import Shift
 from sci_statistics.audits.time_order import TimeOrder
@@ -213,6 +215,20 @@ def test_a_mean_that_was_filled_in(table: Any, fold: Any, audit: Any, fitted: sl
     values[gaps] = values[fitted][~gaps[fitted]].mean()
 
     assert [one.severity for one in audit(FittedOutsideTrain(), table(x=values), fold(*HALVES))] == [severity]
+
+
+@pytest.mark.parametrize("check", [FittedOutsideTrain, Shift, NearDuplicates, LeakingColumns])
+@pytest.mark.parametrize("largest", [np.finfo(np.float64).max, np.inf])
+def test_the_largest_numbers_are_looked_at(table: Any, fold: Any, audit: Any, check: Any, largest: float) -> None:
+    columns = {f"x{place}": RANDOM.normal(size=N) for place in range(8)}
+    columns["x0"][::7], columns["x0"][3::7] = largest, -largest
+    columns["x1"][:] = RANDOM.choice([largest, -largest, 0.5], N)
+    target = RANDOM.normal(size=N)
+    target[::11] = largest
+
+    found = audit(check(), table({"y": "target"}, **columns, y=target), fold(*HALVES))
+
+    assert [one.severity for one in found] == ["passed"]
 
 
 def test_without_numbers_nothing_can_have_been_fitted(table: Any, fold: Any, audit: Any) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from sci.api import AuditFinding, Study
 from sci.api.numbers import count
 from sci_report.facts import SEVERITIES, severity
+from sci_report.inputs import Example, inputs
 from sci_report.words import Code, Data, Listing, Name, Sentence, Text, phrase
 
 _IDS = 10
 _COLUMNS = 8
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class Line:
     check: Text
     message: Sentence
     details: Sequence[Text]
+    examples: Sequence[Example] = ()
+    """Test rows that it is about: those that a report may show, because they were opened."""
 
 
 @dataclass(frozen=True)
@@ -57,4 +63,17 @@ def _line(study: Study, finding: AuditFinding) -> Line:
     if finding.hint:
         hint = Sentence(finding.hint) if "`" in finding.hint else Code(finding.hint)
         details.append(phrase("audit.hint", hint=hint))
-    return Line(severity(study, finding), Data(finding.check), Sentence(finding.message), details)
+    shown = _examples(study, finding) if finding.severity in ("error", "warning") else []
+    return Line(severity(finding), Data(finding.check), Sentence(finding.message), details, shown)
+
+
+def _examples(study: Study, finding: AuditFinding) -> list[Example]:
+    """The first of its rows that were tested, with the columns that it is about."""
+    wanted = np.asarray(finding.rows, dtype=np.int64)
+    found: dict[int, Example] = {}
+    for evaluation in study.evaluations:
+        for at in np.flatnonzero(np.isin(evaluation.rows.ids, wanted))[:_EXAMPLES].tolist():
+            id = int(evaluation.rows.ids[at])
+            row = phrase("mistakes.row", id=f"{id:,}")
+            found.setdefault(id, Example(row, [], inputs(evaluation.rows, at, finding.columns)))
+    return list(found.values())[:_EXAMPLES]

@@ -178,12 +178,10 @@ def unit(study: Study) -> str:
     return (column.unit or "") if column else ""
 
 
-def severity(study: Study, finding: AuditFinding) -> str:
-    """The severity of a finding; a warning of a check that the experiment waived is the error that it was."""
-    policy = study.experiment.get("audit")
-    waived = isinstance(policy, Mapping) and policy.get(finding.check) == "warn"
+def severity(finding: AuditFinding) -> str:
+    """The severity of a finding; one that the experiment waived is the error that it was."""
     known = finding.severity if finding.severity in SEVERITIES else "note"
-    return "error" if waived and known == "warning" else known
+    return "error" if finding.waived else known
 
 
 def level(study: Study) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +34,19 @@ class Shown:
     sequence: bool = False
 
 
-def inputs(rows: Dataset, at: int) -> list[Shown]:
-    """The first input columns of one row."""
-    features = rows.schema.inputs
+@dataclass(frozen=True)
+class Example:
+    """One row with what is to be said about it."""
+
+    row: Text
+    facts: Sequence[Text]
+    inputs: Sequence[Shown]
+
+
+def inputs(rows: Dataset, at: int, named: Sequence[str] | None = None) -> list[Shown]:
+    """The first input columns of one row; with `named` the first of these columns."""
+    columns = rows.schema.columns
+    features = rows.schema.inputs if named is None else {name: columns[name] for name in named if name in columns}
     single = len(features) == 1
     shown = [_shown(name, feature, rows, at, single) for name, feature in list(features.items())[:COLUMNS]]
     if len(features) > COLUMNS:

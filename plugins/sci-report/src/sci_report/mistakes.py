@@ -10,20 +10,11 @@ import numpy as np
 from sci.api import Evaluation, Predictions, Study
 from sci.api.numbers import UNDEFINED, count, fixed, percent, significant
 from sci_report import facts
-from sci_report.inputs import Shown, inputs
+from sci_report.inputs import Example, Shown, inputs
 from sci_report.words import Name, Text, phrase
 
 FIRST = 6
 MOST = 20
-
-
-@dataclass(frozen=True)
-class Example:
-    """One row with what is to be said about it."""
-
-    row: Text
-    facts: Sequence[Text]
-    inputs: Sequence[Shown]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sci_report.safe import NAME_CELLS, cut, middle, visible
 from sci_report.words import Author, Code, Data, Listing, Name, Phrase, Sentence, Text
 
 _TYPED = re.compile(r"`([^`\n]+)`")
+_TYPED_ONES = re.compile(r"`[^`\n]+`(?:, `[^`\n]+`)*")
 _NEGATIVE = re.compile(r"(?<![\w.)\]-])-(?=\d)")
 _COMMA = {"en": ", ", "zh-Hans": "、"}
 
@@ -87,8 +88,11 @@ def _recognized(english: str) -> Phrase | None:
 
 
 def _part(value: str) -> Text:
+    """What stands in a place of a sentence: a sentence, names between backticks, data, or figures."""
     if (found := recognize(value, "part.")) is not None:
         return Phrase(found.id, {name: _part(str(item)) for name, item in found.values.items()})
+    if _TYPED_ONES.fullmatch(value):
+        return Listing([Code(name) for name in _TYPED.findall(value)])
     return Data(value) if any(map(str.isalpha, value)) else value
 
 

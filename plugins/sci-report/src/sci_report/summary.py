@@ -214,7 +214,7 @@ def _opened(study: Study) -> Fact:
 
 
 def _audited(study: Study) -> Fact:
-    severities = [facts.severity(study, finding) for finding in study.audit]
+    severities = [facts.severity(finding) for finding in study.audit]
     errors, warnings, passed = (severities.count(word) for word in ("error", "warning", "passed"))
     if not severities:
         return Fact(phrase("fact.audit"), phrase("fact.audit.none"), phrase("fact.audit.none.note"))

@@ -66,7 +66,8 @@ def _suspicion(dataset: Dataset, folds: Sequence[Fold], name: str) -> AuditFindi
     different = len(np.unique(kinds))
     if not len(found) or not FEWEST < different <= min(MOST * len(dataset), len(dataset) / FEWEST):
         return None
-    message = f"{rows(len(found), 'held-out')} have a value of `{name}` that is known from another part"
+    have = "has" if len(found) == 1 else "have"
+    message = f"{rows(len(found), 'held-out')} {have} a value of `{name}` that is known from another part"
     so = "if it says whose row it is, the test would be too easy"
     return AuditFinding(CHECK, "warning", f"{message}; {so}", (name,), ids_of(dataset, found), len(found), _hint(name))
 

@@ -50,8 +50,7 @@ def _finding(dataset: Dataset, name: str) -> AuditFinding | None:
     column = pa.array(stored) if isinstance(stored, np.ndarray) and stored.ndim == 1 else stored
     if len(dataset) < FEWEST or not isinstance(column, pa.Array | pa.ChunkedArray):
         return None
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+    column = _plain(column)
     different = _different(column, dataset.schema.columns[name].alphabet)
     telling = bool(TELLING.search(name) or TELLING.search(name.lower()))
     if different < len(dataset) * (0.9 if telling else NEARLY) or not (telling or _like_an_id(column)):
@@ -59,6 +58,16 @@ def _finding(dataset: Dataset, name: str) -> AuditFinding | None:
     message = f"input `{name}` has {different:,} different values in {len(dataset):,} rows, so a model could"
     hint = f"data.context: [{name}]   travels along, the model does not see it"
     return AuditFinding(CHECK, "warning", f"{message} learn the rows by heart", (name,), (), different, hint)
+
+
+def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Names without their dictionary, and whole numbers that a file gave as floating point as integers."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if pa.types.is_floating(column.type):
+        whole = pc.all(pc.and_(pc.less(pc.abs(column), 2.0**53), pc.equal(pc.floor(column), column))).as_py()
+        return column.cast(pa.int64()) if whole else column
+    return column
 
 
 def _different(column: pa.Array | pa.ChunkedArray, alphabet: str | None) -> int:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from sci.api import AuditFinding, Column, Dataset, Fold, RunContext
-from sci_statistics.audits import telling
+from sci.api import AuditFinding, Dataset, Fold, RunContext
+from sci_statistics.audits.giveaway import FEWEST, How, how, target_of
 from sci_statistics.audits.parts import rows_of
-from sci_statistics.audits.values import coded, is_free_text, names_coded, some_rows
+from sci_statistics.audits.values import some_rows
 from sci_statistics.audits.wording import named
-from sci_statistics.hashing import value_codes
 
 CHECK = "leaking-columns"
 ROWS, SEED = 20_000, 0x6C65616B
 """Training rows that are looked at, and what their choice follows from."""
-FEWEST = 50
-"""Training rows below which nothing is said."""
-BINS, MANY = 64, 1000
-"""Quantiles of a number, and classes that a target has at most."""
-SKILL, AREA, EXPLAINED = 0.97, 0.99, 0.98
-"""From so much on, one input nearly determines the target: avoided errors, area under the ROC curve, R2."""
-RARE, DECIDED = 0.2, 10
-"""Share of the classes that a flag may decide, and rows that have it at least."""
-PIECES = 3
-"""Letters between other characters at either end of a code such as ``X12-DONOR-7`` that are looked at."""
+WORDS: dict[How, tuple[str, str]] = {
+    "copy": ("is the target in other words", "are the target in other words"),
+    "alone": ("nearly determines the target by itself", "each nearly determine the target by themselves"),
+    "flag": (
+        "is set almost only where the target has one rare class",
+        "are each set almost only where the target has one rare class",
+    ),
+}
 
 
 class LeakingColumns:
@@ -54,123 +45,17 @@ class LeakingColumns:
         inputs = dataset.schema.by("input")
         rows = some_rows(rows_of(folds[0], "train"), ROWS, SEED)
         seen = dataset.take(rows)
-        targets = [found for name in dataset.schema.by("target") if (found := _target(seen, name))]
+        targets = [found for name in dataset.schema.by("target") if (found := target_of(seen, name))]
         if not inputs or not targets or len(rows) < FEWEST:
             return []
-        ways = {name: word for name in inputs for target in targets if (word := _how(seen, name, target, len(inputs)))}
+        ways = {name: word for name in inputs for target in targets if (word := how(seen, name, target, len(inputs)))}
         return list(_findings(ways)) or [AuditFinding(CHECK, "passed", "no single input gives the target away", inputs)]
 
 
 def _findings(ways: dict[str, How]) -> Iterator[AuditFinding]:
-    for how, (one, many) in WORDS.items():
-        columns = [name for name, word in ways.items() if word == how]
+    for way, (one, many) in WORDS.items():
+        columns = [name for name, word in ways.items() if word == way]
         if columns:
             message = f"{named('input', columns)} {one if len(columns) == 1 else many}"
             hint = f"data.context: [{', '.join(columns[:3])}]   if known only after the target is"
             yield AuditFinding(CHECK, "warning", message, tuple(columns), (), 0, hint)
-
-
-How = Literal["copy", "alone", "flag"]
-WORDS: dict[How, tuple[str, str]] = {
-    "copy": ("is the target in other words", "are the target in other words"),
-    "alone": ("nearly determines the target by itself", "each nearly determine the target by themselves"),
-    "flag": (
-        "is set almost only where the target has one rare class",
-        "are each set almost only where the target has one rare class",
-    ),
-}
-
-
-@dataclass(frozen=True)
-class _Target:
-    """What is to be told: numbers float64 [n], or classes int64 [n]; -1 and NaN where it is missing."""
-
-    numbers: np.ndarray | None = None
-    classes: np.ndarray | None = None
-
-
-def _target(seen: Dataset, name: str) -> _Target | None:
-    column = seen.column(name)
-    kind = seen.schema.columns[name].kind
-    if isinstance(column, pa.Array | pa.ChunkedArray):
-        codes = value_codes(column)
-        return _Target(classes=codes) if 1 < len(np.unique(codes)) <= min(MANY, len(codes) / 5) else None
-    if not isinstance(column, np.ndarray) or column.ndim != 1:
-        return None
-    if kind in ("category", "boolean"):
-        return _Target(classes=np.where(column < 0, -1, column).astype(np.int64))
-    return _Target(numbers=column.astype(np.float64))
-
-
-def _how(seen: Dataset, name: str, target: _Target, inputs: int) -> How | None:
-    column = seen.column(name)
-    if target.numbers is not None:
-        return _of_numbers(seen, name, column, target.numbers, inputs)
-    assert target.classes is not None
-    known = target.classes >= 0
-    classes = np.unique(target.classes[known], return_inverse=True)[1].astype(np.int64)
-    if len(classes) < FEWEST or not classes.any():
-        return None
-    codes = _whole(column)
-    if codes is not None and _one_to_one(codes[known], classes):
-        return "copy"
-    views = list(_views(seen, name, column))
-    if inputs == 1 or not views:
-        return None
-    if any(telling.skill(view[known], classes) >= SKILL for view in views) or _orders(column, known, classes):
-        return "alone"
-    return "flag" if telling.decides(views[0][known], classes, RARE, DECIDED) else None
-
-
-def _of_numbers(seen: Dataset, name: str, column: Column, target: np.ndarray, inputs: int) -> How | None:
-    known = ~np.isnan(target)
-    if known.sum() < FEWEST:
-        return None
-    line = 0.0
-    if isinstance(column, np.ndarray) and column.ndim == 1:
-        line = telling.straight(column[known].astype(np.float64), target[known])
-    if line > 1 - 1e-9:
-        return "copy"
-    views = [line, *(telling.explained(view[known], target[known]) for view in _views(seen, name, column))]
-    return "alone" if inputs > 1 and max(views) >= EXPLAINED else None
-
-
-def _views(seen: Dataset, name: str, column: Column) -> Iterator[np.ndarray]:
-    """The column as codes, int64 [n] each."""
-    codes = coded(seen, name, BINS)
-    if codes is not None:
-        yield codes
-    if isinstance(column, pa.Array | pa.ChunkedArray) and codes is not None and not is_free_text(column):
-        yield from _pieces(column)
-
-
-def _pieces(column: pa.Array | pa.ChunkedArray) -> Iterator[np.ndarray]:
-    """The letters at both ends of codes; nothing for values that are words already."""
-    texts = column.cast(pa.large_string())
-    if not (pc.sum(pc.match_substring_regex(texts.drop_null(), r"[^a-zA-Z]")).as_py() or 0) > len(texts) / 2:
-        return
-    pieces = [re.findall(r"[A-Za-z]+", text or "") for text in texts.to_pylist()]
-    for place in (*range(PIECES), *range(-PIECES, 0)):
-        found = [piece[place] if -len(piece) <= place < len(piece) else None for piece in pieces]
-        yield names_coded(pa.array(found, pa.large_string()), BINS)
-
-
-def _whole(column: Column) -> np.ndarray | None:
-    """Every different value as a number, int64 [n]."""
-    if isinstance(column, pa.Array | pa.ChunkedArray):
-        return value_codes(column)
-    if isinstance(column, np.ndarray) and column.ndim == 1:
-        return np.unique(column, return_inverse=True)[1].astype(np.int64)
-    return None
-
-
-def _one_to_one(codes: np.ndarray, classes: np.ndarray) -> bool:
-    pairs = len(np.unique((codes - codes.min()) * (classes.max() + 1) + classes))
-    return bool(len(np.unique(codes)) == pairs == len(np.unique(classes)))
-
-
-def _orders(column: Column, known: np.ndarray, classes: np.ndarray) -> bool:
-    """Whether a number puts two classes in order."""
-    if not isinstance(column, np.ndarray) or column.ndim != 1 or classes.max() != 1:
-        return False
-    return telling.area(column[known].astype(np.float64), classes == 1) >= AREA

@@ -9,6 +9,7 @@ import numpy as np
 
 from sci.api import AuditFinding, Dataset, Fold, RunContext
 from sci_statistics.audits.parts import rows_of
+from sci_statistics.audits.values import bounded
 from sci_statistics.audits.wording import named
 
 CHECK = "fitted-outside-train"
@@ -66,7 +67,7 @@ def _numbers(dataset: Dataset) -> dict[str, np.ndarray]:
         if dataset.schema.columns[name].kind == "number":
             column = dataset.column(name)
             if isinstance(column, np.ndarray) and column.ndim == 1 and len(np.unique(column[:1000])) > FEWEST:
-                found[name] = column.astype(np.float64)
+                found[name] = bounded(column)
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from sci.api import Dataset, Ragged
 from sci_statistics.audits.likeness import as_sets
+from sci_statistics.audits.values import bounded
 from sci_statistics.hashing import mixed
 
 STEPS = 1000
@@ -17,16 +18,22 @@ FARTHEST = 2.0**40
 """Steps from which on numbers are taken as equal; what is missing lies there."""
 CHANCE = 0.05
 """A column tells rows apart when two of them agree by chance at most so often."""
+MOST, SEED = 64, 0x726F756E
+"""Columns that are compared, and what the choice of them follows from."""
 AGREEING, MARGIN = 0.8, 20.0
 """Share of the columns that near copies agree in, and bits by which that must be unlikely for the nearest two rows."""
 
 
 def rounded_rows(dataset: Dataset, names: Sequence[str]) -> tuple[Ragged, tuple[str, ...]] | None:
-    """The numbers of each row, each with its column, as uint64, and the columns; None where they are too few to tell a
-    copy from a neighbor: independent columns would have two rows agree by chance."""
-    columns, bits = {}, 0.0
-    for place, name in enumerate(names):
-        codes = _rounded(dataset, name)
+    """The numbers of each row in at most 64 columns, each with its column, as uint64, and the columns.
+
+    None where they are too few to tell a copy from a neighbor: independent columns would have two rows agree by chance.
+    """
+    columns: dict[str, np.ndarray] = {}
+    bits = 0.0
+    for place in np.random.default_rng(SEED).permutation(len(names)).tolist():
+        name = names[place]
+        codes = _rounded(dataset, name) if len(columns) < MOST else None
         chance = 1.0 if codes is None else _chance(codes)
         if codes is not None and chance <= CHANCE:
             columns[name] = mixed(mixed(codes.view(np.uint64)) + np.uint64(place))
@@ -35,7 +42,7 @@ def rounded_rows(dataset: Dataset, names: Sequence[str]) -> tuple[Ragged, tuple[
         return None
     elements = np.stack(list(columns.values()), axis=1)
     owners = np.repeat(np.arange(len(dataset)), elements.shape[1])
-    return as_sets(owners, elements.ravel(), len(dataset)), tuple(columns)
+    return as_sets(owners, elements.ravel(), len(dataset)), tuple(name for name in names if name in columns)
 
 
 def _rounded(dataset: Dataset, name: str) -> np.ndarray | None:
@@ -43,7 +50,7 @@ def _rounded(dataset: Dataset, name: str) -> np.ndarray | None:
     column = dataset.column(name)
     if dataset.schema.columns[name].kind != "number" or not isinstance(column, np.ndarray) or column.ndim != 1:
         return None
-    values = column.astype(np.float64)
+    values = bounded(column)
     known = values[np.isfinite(values)]
     low, high = np.quantile(known, [0.05, 0.95]) if len(known) else (0.0, 0.0)
     if high <= low:

@@ -45,8 +45,8 @@ def explained(codes: np.ndarray, target: np.ndarray) -> float:
 
 
 def straight(values: np.ndarray, target: np.ndarray) -> float:
-    """Squared correlation of two columns of numbers; 0 where one of them is constant. Rows with NaN do not count."""
-    known = ~np.isnan(values) & ~np.isnan(target)
+    """Squared correlation of two columns of numbers, over rows where both are finite; 0 where one is constant."""
+    known = np.isfinite(values) & np.isfinite(target)
     if known.sum() < FOLDS or not np.ptp(values[known]) or not np.ptp(target[known]):
         return 0.0
     return float(np.corrcoef(values[known], target[known])[0, 1] ** 2)

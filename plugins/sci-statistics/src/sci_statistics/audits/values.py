@@ -9,8 +9,14 @@ import pyarrow.compute as pc
 from sci.api import Dataset
 from sci_statistics.hashing import value_codes
 
+LARGEST = 1e100
 TEXT_LONGER = 64
 """Characters from which on text is free text, never a code."""
+
+
+def bounded(column: np.ndarray) -> np.ndarray:
+    """Numbers as float64 [n] that can be squared and summed: what is larger than 1e100 is taken as 1e100; NaN stays."""
+    return np.clip(column.astype(np.float64), -LARGEST, LARGEST)
 
 
 def coded(dataset: Dataset, name: str, bins: int) -> np.ndarray | None:
@@ -24,12 +30,12 @@ def coded(dataset: Dataset, name: str, bins: int) -> np.ndarray | None:
         return None if is_free_text(column) or feature.alphabet else names_coded(column, bins)
     if not isinstance(column, np.ndarray) or column.ndim != 1:
         return None
-    return numbers_coded(column.astype(np.float64), bins)
+    return numbers_coded(bounded(column), bins)
 
 
 def numbers_coded(values: np.ndarray, bins: int) -> np.ndarray:
     """Quantiles of numbers, int64 [n]; NaN is 0."""
-    known = values[~np.isnan(values)]
+    known = values[np.isfinite(values)]
     if not len(known):
         return np.zeros(len(values), dtype=np.int64)
     different = np.unique(known)
