@@ -169,4 +169,6 @@ def _head(found: Explained, row: Row) -> dict[str, str]:
     if not found.answers.classes:
         return both("row {id}: {answer}", "第 {id} 行：{answer}", id=row.id, answer=answer)
     name = found.answers.classes[row.output]
-    return both("row {id}: {name} {answer}", "第 {id} 行：{name} {answer}", id=row.id, name=name, answer=answer)
+    return both(
+        "row {id}: P({name}) = {answer}", "第 {id} 行：P({name}) = {answer}", id=row.id, name=name, answer=answer
+    )

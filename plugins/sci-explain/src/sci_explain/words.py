@@ -14,7 +14,9 @@ from sci_explain.answers import Answers
 
 PLAYERS = 40
 """Most players of a text; neighbouring words of a longer one play together."""
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]+|_+")
+_SIGNS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_LETTERS = rf"(?:(?![{_SIGNS}])[^\W_])+"
+WORD = re.compile(rf"[{_SIGNS}]|{_LETTERS}(?:['’-]{_LETTERS})*|[^\w\s]+|_+")
 """A character of Chinese, Japanese or Korean, a word with its apostrophes, or a run of other signs."""
 
 
