@@ -345,6 +345,13 @@ MUTANTS = {
         TRAINER
         + "\n    def validate(self, batch, options):\n        emitted, loss = super().validate(batch, options)\n        return emitted, loss * 1.5\n",
     ),
+    "SCI-MOD-112": Mutant(
+        "native",
+        "engines.py",
+        ENGINE,
+        "    def gradients(self, network, batch, output, inputs, weights=None):\n        return {key: np.zeros_like(batch[key]) for key in inputs}\n\n"
+        + ENGINE,
+    ),
     "SCI-MOD-201": Mutant("native", "losses.py", "return float(share @ (error * error))", "return float('nan')"),
     "SCI-MOD-202": Mutant(
         "native",

@@ -88,6 +88,8 @@ def test_what_is_left_of_a_text_keeps_its_order_and_its_spaces():
     assert without(text, places, [True] * 9) == text
     assert without(text, places, [1, 0, 1, 1, 0, 1, 1, 1, 0]) == "It's : 我你, ok"
     assert spans("") == []
+    mixed = "买了Sample书3本、ok"
+    assert [mixed[start:stop] for start, stop in spans(mixed)] == ["买", "了", "Sample", "书", "3", "本", "、", "ok"]
 
 
 def test_neighbouring_words_of_a_long_text_play_together():

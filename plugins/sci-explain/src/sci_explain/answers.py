@@ -75,4 +75,4 @@ class Answers:
         at = self.fixed if column is None else column
         if at is None:
             return both("the probability of the likeliest class", "最可能类别的概率")
-        return both("the probability of {name}", "{name} 的概率", name=quoted(self.classes[at]))
+        return both("the probability of {name}", " {name} 的概率", name=quoted(self.classes[at]))

@@ -39,6 +39,8 @@ def bars(found: Sequence[Bar], axis: Prose, description: str) -> Drawing:
     scale = _Scale(sheet, [bar.name for bar in found], [0.0, *ends], axis, room=70)
     for at, bar in enumerate(found):
         middle = scale.name(at, bar.name)
+        if not np.isfinite(bar.value):
+            continue
         start, stop = sorted((scale(0.0), scale(bar.value)))
         colour = MORE if bar.value >= 0 else LESS
         sheet.mark(

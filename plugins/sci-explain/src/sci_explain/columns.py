@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Dataset, dataset
+from sci.api import Column, Dataset, Ragged
+from sci.api.rows import take
 from sci_explain.answers import Answers
 
 
@@ -28,7 +29,8 @@ class ColumnGames:
         self.rows = rows
         self.columns = list(columns)
         self.background = len(background)
-        self.pool = pa.concat_tables([background.table(), rows.table()], promote_options="permissive")
+        above, below = (data.batch(np.arange(len(data), dtype=np.int64)) for data in (background, rows))
+        self.pool = {name: joined(above[name], below[name]) for name in rows.schema.columns}
 
     def __iter__(self) -> Iterator[ColumnGame]:
         return (ColumnGame(self, self.background + position) for position in range(len(self.rows)))
@@ -48,10 +50,21 @@ class ColumnGame:
         own = np.full((m, games.background), self.place)
         other = np.broadcast_to(np.arange(games.background), own.shape)
         places = {name: np.where(coalitions[:, [at]], own, other).ravel() for at, name in enumerate(self.players)}
-        mixed = {
-            name: games.pool.column(name).take(pa.array(places.get(name, own.ravel())))
-            for name in games.pool.column_names
-        }
-        found = games.answers(dataset(pa.table(mixed), games.rows.schema))
+        mixed = {name: take(column, places.get(name, own.ravel())) for name, column in games.pool.items()}
+        found = games.answers(Dataset(mixed, games.rows.schema))
         means: np.ndarray = found.reshape(m, games.background, -1).mean(axis=1)
         return means
+
+
+def joined(above: Column, below: Column) -> Column:
+    """Two columns of one feature, one below the other."""
+    if isinstance(above, Ragged) and isinstance(below, Ragged):
+        values = np.concatenate([above.values, below.values])
+        return Ragged(values, np.concatenate([above.offsets, above.offsets[-1] + below.offsets[1:]]))
+    if isinstance(above, pa.Array | pa.ChunkedArray):
+        return pa.chunked_array([*_chunks(above), *_chunks(below)])
+    return np.concatenate([np.asarray(above), np.asarray(below)])
+
+
+def _chunks(column: Column) -> list[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]

@@ -9,12 +9,16 @@ import numpy as np
 
 from sci.api import Prose
 from sci_explain.charts import ticks
-from sci_explain.drawing import GRID, INK, MORE, MUTED, WIDTH, Drawing, label
+from sci_explain.drawing import GRID, INK, MORE, MUTED, WIDTH, Drawing, label, width_of
 from sci_explain.wording import shortened
 
 ACROSS = 3
 HEIGHT = 170
 LEFT, TOP, BETWEEN = 50.0, 34.0, 18.0
+BELOW = 60
+"""Pixels below a panel, for names of categories on the slant."""
+LETTERS = 14
+"""Characters of such a name."""
 
 
 class Panel(Protocol):
@@ -60,7 +64,7 @@ def curves(panels: Sequence[Panel], axis: Prose, description: str) -> Drawing:
         description: for those who cannot see it.
     """
     rows = -(-len(panels) // ACROSS)
-    sheet = Drawing(WIDTH, TOP + rows * (HEIGHT + 44), description)
+    sheet = Drawing(WIDTH, TOP + rows * (HEIGHT + BELOW), description)
     sheet.words(4, 14, axis, font_weight="bold")
     low = min(float(panel.low.min()) for panel in panels)
     high = max(float(panel.high.max()) for panel in panels)
@@ -68,7 +72,7 @@ def curves(panels: Sequence[Panel], axis: Prose, description: str) -> Drawing:
     wide = (WIDTH - LEFT - 8 - BETWEEN * (ACROSS - 1)) / ACROSS
     for at, panel in enumerate(panels):
         left = LEFT + (at % ACROSS) * (wide + BETWEEN)
-        top = TOP + (at // ACROSS) * (HEIGHT + 44)
+        top = TOP + (at // ACROSS) * (HEIGHT + BELOW)
         _Frame(sheet, left, top, wide, low - pad, high + pad, first=at % ACROSS == 0).draw(panel)
     return sheet
 
@@ -123,10 +127,16 @@ class _Frame:
 
     def _levels(self, panel: Panel) -> None:
         step = self.wide / len(panel.values)
-        letters = max(1, int(step / 6.5))
+        fit = all(width_of(shortened(str(name), LETTERS)) < step for name in panel.values)
         for at, name in enumerate(panel.values):
             x = self.left + step * (at + 0.5)
             low, mean, high = (self.y(float(part[at])) for part in (panel.low, panel.mean, panel.high))
             self.sheet.mark("line", x1=x, x2=x, y1=low, y2=high, stroke=MORE, stroke_width=5, stroke_opacity=0.25)
             self.sheet.mark("circle", cx=x, cy=mean, r=4, fill=MORE)
-            self.sheet.words(x, self.top + self.tall + 15, shortened(str(name), letters), "middle", MUTED, font_size=10)
+            self._level(x, shortened(str(name), LETTERS), fit)
+
+    def _level(self, x: float, name: str, fit: bool) -> None:
+        """The name of a category below its point, on the slant where names are long."""
+        foot = self.top + self.tall + (15 if fit else 9)
+        turn = {} if fit else {"transform": f"rotate(-40 {x:.1f} {foot:.1f})"}
+        self.sheet.words(x, foot, name, "middle" if fit else "end", MUTED, font_size=10, **turn)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import Dataset, Figure, Finding, Prose, RunContext, Study, Table, dataset
+from sci.api import Column, Dataset, Feature, Figure, Finding, Prose, RunContext, Study, Table
 from sci.api.numbers import count
 from sci_explain.answers import Answers
 from sci_explain.config import DependenceConfig
@@ -135,19 +135,20 @@ def grid(train: Dataset, name: str, points: int) -> list[Any]:
     """Values of a column: quantiles of numbers that occur in training, or the commonest categories; none of other
     kinds."""
     feature = train.schema.columns[name]
-    column = train.table().column(name).drop_null()
-    if feature.kind == "number" and not feature.ragged and not feature.shape:
-        values = column.to_numpy() if not pa.types.is_temporal(column.type) else np.zeros(0)
-        values = values[np.isfinite(values.astype(np.float64))]
-        if not len(values):
-            return []
-        found = np.unique(np.quantile(values.astype(np.float64), np.linspace(0.01, 0.99, points), method="nearest"))
-        return [float(value) for value in found]
-    if feature.kind not in ("category", "boolean"):
+    if feature.ragged or feature.shape or feature.kind not in ("number", "category", "boolean"):
         return []
-    counted = pc.value_counts(column).to_pylist()
-    common = sorted(counted, key=lambda one: (-one["counts"], str(one["values"])))[:LEVELS]
-    return sorted((one["values"] for one in common), key=str)
+    column: Any = train.column(name)
+    if feature.kind == "category":
+        counted = pc.value_counts(column.drop_null()).to_pylist()
+        common = sorted(counted, key=lambda one: (-one["counts"], str(one["values"])))[:LEVELS]
+        return sorted(str(one["values"]) for one in common)
+    if feature.kind == "boolean":
+        return [value for value in (False, True) if (column == value).any()]
+    values = np.asarray(column, dtype=np.float64)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return []
+    return np.unique(np.quantile(values, np.linspace(0.01, 0.99, points), method="nearest")).tolist()
 
 
 def curve(answers: Answers, rows: Dataset, name: str, values: Sequence[Any], output: int) -> Curve:
@@ -160,15 +161,20 @@ def curve(answers: Answers, rows: Dataset, name: str, values: Sequence[Any], out
         values: what it is set to.
         output: which answer.
     """
-    table = rows.table()
-    at = table.column_names.index(name)
-    found = []
-    for value in values:
-        constant = pa.array([value] * len(rows)).cast(table.column(at).type, safe=False)
-        found.append(answers(dataset(table.set_column(at, name, constant), rows.schema))[:, output])
-    single = np.stack(found)
+    found = [
+        answers(rows.with_columns({name: constant(value, rows.schema.columns[name], len(rows))}, rows.schema))
+        for value in values
+    ]
+    single = np.stack(found)[:, :, output]
     mean = single.mean(axis=1)
     level = single - single.mean(axis=0) + mean.mean()
     low, high = np.quantile(level, BAND, axis=1)
-    shown = [value if isinstance(value, float) else str(value) for value in values]
+    shown = [str(value).lower() if isinstance(value, bool) else value for value in values]
     return Curve(name, shown, mean, low, high)
+
+
+def constant(value: Any, feature: Feature, rows: int) -> Column:
+    """A column with one value, in the form in which columns pass between steps."""
+    if isinstance(value, str):
+        return pa.array([value] * rows, pa.large_string())
+    return np.full(rows, value, dtype=np.int64 if isinstance(value, bool) else feature.dtype)

@@ -63,8 +63,7 @@ def games(answers: Answers, rows: Dataset, train: Dataset, columns: Sequence[str
 def only_text(pipeline: Pipeline) -> str | None:
     """The raw input, where it is a single text."""
     inputs = pipeline.request.inputs
-    [name, *others] = inputs
-    return name if not others and inputs[name].kind == "text" else None
+    return next((name for name in inputs if len(inputs) == 1 and inputs[name].kind == "text"), None)
 
 
 def few_enough(players: int, samples: int) -> None:

@@ -56,6 +56,8 @@ class PermutationImportance:
         rows = subject.test(plan.rows)
         drops = {name: self._drops(subject, metric, rows, name, plan.repeats) for name in columns}
         found = sorted((Bar(name, *drop) for name, drop in drops.items()), key=lambda bar: -_order(bar.value))
+        if not any(np.isfinite(bar.value) for bar in found):
+            raise ConfigError(f"`{metric}` is not defined on these rows", id="explain.metric", hint="another `metric`")
         predicted = len(rows) * (1 + plan.repeats * len(columns))
         subject.keep(
             {

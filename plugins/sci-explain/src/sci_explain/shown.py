@@ -85,11 +85,10 @@ def _columns(subject: Subject, found: Explained) -> list[Figure]:
 def _levels(found: Explained, name: str) -> np.ndarray:
     """Ranks of the values of a column between 0 and 1; NaN where they have no order."""
     assert found.drawn is not None
-    column = found.drawn.table().column(name)
-    places = pa.array([row.place for row in found.rows])
-    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+    feature = found.drawn.schema.columns[name]
+    if feature.kind != "number" or feature.ragged or feature.shape:
         return np.full(len(found.rows), np.nan)
-    values = column.take(places).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    values = np.asarray(found.drawn.column(name), dtype=np.float64)[[row.place for row in found.rows]]
     ranks = pc.rank(pa.array(values), tiebreaker="dense").to_numpy().astype(np.float64)
     known = np.isfinite(values)
     top = max(ranks[known].max(initial=1.0) - 1, 1.0)
@@ -169,4 +168,6 @@ def _head(found: Explained, row: Row) -> dict[str, str]:
     if not found.answers.classes:
         return both("row {id}: {answer}", "第 {id} 行：{answer}", id=row.id, answer=answer)
     name = found.answers.classes[row.output]
-    return both("row {id}: {name} {answer}", "第 {id} 行：{name} {answer}", id=row.id, name=name, answer=answer)
+    return both(
+        "row {id}: P({name}) = {answer}", "第 {id} 行：P({name}) = {answer}", id=row.id, name=name, answer=answer
+    )

@@ -48,7 +48,7 @@ class Target:
         if answers.fixed is None:
             return cls(head, chosen, both("the log-odds of the likeliest class", "最可能类别的对数几率"))
         name = quoted(answers.classes[answers.fixed])
-        return cls(head, chosen, both("the log-odds of {name}", "{name} 的对数几率", name=name))
+        return cls(head, chosen, both("the log-odds of {name}", " {name} 的对数几率", name=name))
 
     def values(self, heads: Mapping[str, np.ndarray]) -> np.ndarray:
         """The function, float64 [n]: the score of the class minus the log of the summed exponentials of the others."""

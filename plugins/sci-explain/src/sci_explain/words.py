@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Dataset, dataset
+from sci.api import Dataset
+from sci.api.rows import to_arrow
 from sci_explain.answers import Answers
 
 PLAYERS = 40
 """Most players of a text; neighbouring words of a longer one play together."""
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]+|_+")
+_SIGNS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_LETTERS = rf"(?:(?![{_SIGNS}])[^\W_])+"
+WORD = re.compile(rf"[{_SIGNS}]|{_LETTERS}(?:['’-]{_LETTERS})*|[^\w\s]+|_+")
 """A character of Chinese, Japanese or Korean, a word with its apostrophes, or a run of other signs."""
 
 
@@ -33,7 +36,7 @@ class WordGames:
         self.answers = answers
         self.rows = rows
         self.column = column
-        self.table = rows.table()
+        self.texts = [str(text or "") for text in to_arrow(rows.stored(column)).to_pylist()]
 
     def __iter__(self) -> Iterator[WordGame]:
         return (WordGame(self, position) for position in range(len(self.rows)))
@@ -50,17 +53,16 @@ class WordGame:
     def __init__(self, games: WordGames, place: int) -> None:
         self.games = games
         self.place = place
-        self.text = str(games.table.column(games.column)[place].as_py() or "")
+        self.text = games.texts[place]
         self.spans = spans(self.text)
         self.players = [self.text[start:stop] for start, stop in self.spans]
 
     def values(self, coalitions: np.ndarray) -> np.ndarray:
         """Answers to the texts of the words that take part, float64 [m, k]."""
         games = self.games
-        table = games.table.take(pa.array(np.full(len(coalitions), self.place)))
-        at = table.column_names.index(games.column)
-        texts = pa.array([without(self.text, self.spans, kept) for kept in coalitions], table.column(at).type)
-        return games.answers(dataset(table.set_column(at, games.column, texts), games.rows.schema))
+        same = games.rows.take(np.full(len(coalitions), self.place, dtype=np.int64))
+        texts = pa.array([without(self.text, self.spans, kept) for kept in coalitions], pa.large_string())
+        return games.answers(same.with_columns({games.column: texts}, same.schema))
 
 
 def spans(text: str, most: int = PLAYERS) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sci.api import ConfigError, Engine, SciError, State, Step
-from sci.testing.check import Fault, check
+from sci.testing.check import Fault, NotApplicable, check
 from sci.testing.network import Network, batch_steps, close, same
 from sci.testing.training import Training, training
 from sci.testing.trial import Trial
@@ -177,6 +177,36 @@ def validation_loss_is_the_training_loss(trial: Trial) -> None:
     first = float(made.trainer.run([Step(0, 0, rows, 1.0)])[0])
     if not np.isclose(first, loss, rtol=trial.tolerance(1e-9)):
         raise Fault(f"`validate` says {loss!r}, the next update {first!r}")
+
+
+@check(
+    "SCI-MOD-112",
+    KIND,
+    after=TRAINS,
+    mend="Weigh the elements of the head before summing them up; raise a `ConfigError` where there is no derivative.",
+)
+def derivatives_are_those_of_what_it_predicts(trial: Trial) -> None:
+    """Derivatives of a weighted sum of a head say how it changes; an engine or a model may refuse them."""
+    made = _network(trial)
+    batch = made.feed.batch(np.arange(4), 0)
+    numbers, draw = batch["numbers"], np.random.default_rng(5)
+    [head] = made.heads
+    counted = draw.normal(size=made.engine.predict(made.network, batch, {})[head].shape)
+    way = draw.normal(size=numbers.shape)
+    try:
+        found = made.engine.gradients(made.network, batch, head, ["numbers"], counted)["numbers"]
+    except ConfigError as error:
+        raise NotApplicable(f"no derivatives: {error.message}") from error
+
+    def total(step: float) -> float:
+        moved = {**batch, "numbers": (numbers + step * way).astype(numbers.dtype)}
+        return float((np.asarray(made.engine.predict(made.network, moved, {})[head]) * counted).sum())
+
+    step = float(np.cbrt(np.finfo(numbers.dtype).eps))
+    expected = (total(step) - total(-step)) / (2 * step)
+    received = float((np.asarray(found) * way).sum())
+    if not np.isclose(received, expected, rtol=trial.tolerance(1e-2), atol=1e-6):
+        raise Fault(f"the derivative along a way is {received!r}", expected=f"{expected!r}, from differences")
 
 
 def _network(trial: Trial, spoilt: int | None = None, **more: Any) -> Network:
