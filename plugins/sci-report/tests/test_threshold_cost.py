@@ -120,5 +120,5 @@ def test_where_there_is_nothing_to_choose_it_says_why(studies, tmp_path):
 def test_the_words_are_said_in_chinese_too(studies, pages, tmp_path):
     study = studies.binary(tmp_path)
     said = pages.text_only(study, look(study, studies)).source.split('id="results"')[1].split("<section>")[0]
-    assert "一次假阳性代价 1.00" in said.replace('<bdi dir="auto">', "").replace("</bdi>", "")
+    assert "一次假阳性代价 1" in said.replace('<bdi dir="auto">', "").replace("</bdi>", "")
     assert 'class="keep"' not in said
