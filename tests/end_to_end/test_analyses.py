@@ -121,3 +121,78 @@ def test_without_an_interval_the_curves_are_drawn_without_bands(lab):
     done = lab.ran("e.yaml", "--quiet", "--set", "evaluation.metrics=[accuracy]", "--set", "analysis=[roc-curve]")
     [found] = json.loads((done.run / "figures" / "roc-curve.json").read_text())["classes"]
     assert set(found["curve"]["low"]) == {None}
+
+
+ALL = """[roc-curve, precision-recall, calibration, selective-prediction, conformal-coverage,
+    {name: threshold-cost, false_positive: 1, false_negative: 10}, {name: slices, columns: [mean radius]}, error-browser]"""
+
+
+def test_all_of_them_agree_with_what_the_run_keeps(lab):
+    lab.write("e.yaml", STUDY.replace("[roc-auc, pr-auc, accuracy]", "[accuracy, brier]"))
+    settings = ("--set", f"analysis={ALL}", "--set", "calibration=[{name: conformal, coverage: 0.9}]")
+    done = lab.ran("e.yaml", "--quiet", *settings)
+    truth, chance = answers(done.run)
+    measured = done.json("metrics.json")["test"]
+    assert done.json("figures/calibration.json")["brier"]["value"] == pytest.approx(measured["brier"]["value"])
+    assert done.json("figures/selective-prediction.json")["error"] == pytest.approx(1 - measured["accuracy"]["value"])
+    sets = np.array(pq.read_table(done.run / "predictions" / "test.parquet").column("prediction.set").to_pylist())
+    coverage = done.json("figures/conformal-coverage.json")["coverage"]
+    assert coverage["value"] == pytest.approx(sets[np.arange(len(truth)), truth.astype(int)].mean())
+    assert coverage["method"] == "Wilson score"
+    cost = done.json("figures/threshold-cost.json")
+    [threshold] = cost["thresholds"]["chosen"]
+    called = chance >= threshold
+    assert cost["test"]["chosen"]["value"] == pytest.approx(((called & ~truth) + 10 * (~called & truth)).mean())
+    assert done.json("figures/slices.json")["all"]["value"] == measured["accuracy"]["value"]
+    wrong = int(((chance >= 0.5) != truth).sum())
+    assert len(done.json("figures/error-browser.json")["mistakes"]) == min(wrong, 20)
+    assert (done.run / "report.html").stat().st_size < 3_000_000
+
+
+def test_over_folds_every_row_counts_once(lab):
+    folds = "{name: k-fold, folds: 3, stratified: true, validation: 0.2}"
+    lab.write("e.yaml", STUDY.replace("{name: stratified, validation: 0.2, test: 0.3}", folds))
+    done = lab.ran("e.yaml", "--quiet", "--set", "analysis=[roc-curve, calibration, slices, threshold-cost]")
+    assert len(done.json("figures/threshold-cost.json")["thresholds"]["chosen"]) == 3
+    assert sum(row[2] for row in done.json("figures/calibration.json")["table"]["rows"]) == 569
+    assert done.json("figures/slices.json")["all"]["n"] == 569
+
+
+CREDIT = """
+    format: 1
+    name: credit
+    seed: 7
+    task: {{name: classification, positive: bad}}
+    data:
+      source: {{name: arff, path: {path}}}
+      target: class
+      group: purpose
+      context: [personal_status]
+      split: {{name: random, validation: 0.2, test: 0.4}}
+    preprocessing: [one-hot, standardize]
+    model: {{name: logistic, l2: 1e-2}}
+    engine: numpy
+    training:
+      optimizer: {{name: adam, learning_rate: 0.005}}
+      epochs: 10
+      batch_size: 32
+    evaluation: {{metrics: [accuracy], baselines: []}}
+    audit: {{groups: "off"}}
+    analysis: [roc-curve, slices, {{name: threshold-cost, false_negative: 5}}]
+    report: [markdown]
+"""
+
+
+def test_what_is_not_seen_by_the_model_divides_rows_and_groups_are_drawn_whole(lab, reference):
+    source = reference("german_credit/credit.g.arff")
+    lab.write("e.yaml", CREDIT.format(path=source))
+    done = lab.ran("e.yaml", "--quiet")
+    found = done.json("figures/slices.json")
+    assert found["slices"][0]["column"] in ("personal_status", "purpose", *COLUMNS)
+    assert {"personal_status", "purpose"} <= {one["column"] for one in found["slices"]}
+    [curve] = done.json("figures/roc-curve.json")["classes"]
+    assert "whole groups" in curve["band"]["method"]
+    assert "whole groups" in done.json("figures/threshold-cost.json")["test"]["chosen"]["method"]
+
+
+COLUMNS = ("checking_status", "duration", "credit_history", "credit_amount", "savings_status", "employment")

@@ -60,7 +60,7 @@ def test_the_curve_ends_at_the_error_and_the_words_say_its_numbers(studies, tmp_
     assert found["error"] == pytest.approx(wrong)
     assert found["aurc-of-a-perfect-order"] <= found["aurc"]["value"] < wrong
     assert finding.figures[0].title.replace("\N{NO-BREAK SPACE}", " ").endswith(f"all of them in {100 * wrong:.1f} %")
-    assert "The surest 50.0" in finding.figures[0].title
+    assert "The surest 50" in finding.figures[0].title
     assert finding.place == "calibration"
 
 

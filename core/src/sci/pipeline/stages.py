@@ -99,11 +99,13 @@ class CoreStages:
     @hookimpl(trylast=True)
     def sci_analyze(self, context: Context, study: Study) -> Sequence[Finding]:
         """Every analysis that the experiment names."""
-        return [
-            finding
-            for part in context.assembly.named_in("analysis", "analyses")
-            for finding in several(part, "analyze", Finding, part.make().analyze, study, context)
-        ]
+        parts, findings = context.assembly.named_in("analysis", "analyses"), []
+        for done, part in enumerate(parts):
+            if context.stop is not None:
+                context.stop.check()
+            context.report(part.name, done, len(parts))
+            findings += several(part, "analyze", Finding, part.make().analyze, study, context)
+        return findings
 
     @hookimpl(trylast=True)
     def sci_report(self, context: Context, study: Study, findings: Sequence[Finding]) -> Sequence[str]:

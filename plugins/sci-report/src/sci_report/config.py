@@ -67,3 +67,12 @@ class ThresholdCostConfig(ComponentConfig):
     """Cost of calling a row positive that is not."""
     false_negative: float = Field(default=1.0, gt=0)
     """Cost of missing a positive row."""
+
+
+class ErrorBrowserConfig(ComponentConfig):
+    """Which rows are shown, and what of them."""
+
+    most: int = Field(default=20, ge=1, le=100)
+    """Rows that are listed and shown with their inputs."""
+    columns: list[str] | None = None
+    """Columns that are shown of each row; the first inputs where None."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sci.api import Finding, Predictions, RunContext, Score, Study, Table
-from sci.api.numbers import confidence, count, percent
+from sci.api.numbers import confidence, count, percent, significant
 from sci_report import facts, slicing
 from sci_report.config import ConformalCoverageConfig
 from sci_report.forest import Row, forest
 from sci_report.illustration import Illustration, finding, note, with_interval
+from sci_report.prose import plain
 from sci_report.weighted import Mean, Share, carrying
-from sci_report.words import Phrase, phrase
+from sci_report.words import Name, Phrase, Text, phrase
 
 NAME = "conformal-coverage"
 CLASSES = 20
@@ -77,27 +77,35 @@ class ConformalCoverage:
             )
         ]
 
-    def _parts(self, study: Study, tests: Predictions, found: Held) -> list[tuple[str, np.ndarray]]:
+    def _parts(self, study: Study, tests: Predictions, found: Held) -> list[tuple[Text, np.ndarray]]:
         """Labels and positions among the rows of `found`; all of them first."""
         n = len(found.rows)
-        parts = [("all", np.arange(n))]
+        parts: list[tuple[Text, np.ndarray]] = []
         if found.of_sets:
             truth = found.rows.codes("target")
             names = [str(name) for name in found.rows.info["classes"]]
-            parts += [(name, np.flatnonzero(truth == code)) for code, name in list(enumerate(names))[:CLASSES]]
+            parts += [(Name(name), np.flatnonzero(truth == code)) for code, name in list(enumerate(names))[:CLASSES]]
             sizes = np.unique(found.size)
-            parts += [(f"set of {size:g}", np.flatnonzero(found.size == size)) for size in sizes[:CLASSES]]
+            parts += [
+                (phrase("figure.conformal.size", size=f"{size:g}"), np.flatnonzero(found.size == size))
+                for size in sizes[:CLASSES]
+            ]
         else:
             value = np.asarray(found.rows.prediction("value"), dtype=np.float64)
             quarters = np.array_split(np.argsort(value, kind="stable"), 4) if n >= 8 else []
-            parts += [(f"predicted {value[rows[0]]:.4g}–{value[rows[-1]]:.4g}", rows) for rows in quarters]
+            ends = [(f"{value[rows[0]]:.4g}", f"{value[rows[-1]]:.4g}") for rows in quarters]
+            parts += [
+                (phrase("figure.conformal.predicted", low=low, high=high), rows)
+                for (low, high), rows in zip(ends, quarters, strict=True)
+            ]
         places = np.full(len(tests), -1)
         places[_known(tests, found)] = np.arange(n)
         for column in slicing.wanted(study, self.config.columns):
             for one in slicing.slices(study, column, self.config.bins):
                 rows = places[one.rows]
-                parts.append((f"{column}: {one.value}", rows[rows >= 0]))
-        return [(label, rows) for label, rows in parts if len(rows) >= (1 if label == "all" else self.config.minimum)]
+                parts.append((Name(f"{column}: {one.value}"), rows[rows >= 0]))
+        large = [(label, rows) for label, rows in parts if len(rows) >= self.config.minimum]
+        return [(phrase("figure.conformal.all"), np.arange(n)), *large]
 
     def _spread(self, study: Study, found: Held, context: RunContext) -> tuple[int, float, float] | None:
         """Validation rows, and between what the coverage lies in 95 of 100 calibrations with as many.
@@ -148,7 +156,9 @@ def _chosen(found: Held, rows: np.ndarray) -> Predictions:
 
 
 def _said(found: Held, overall: Score, sizes: Score, spread: tuple[int, float, float] | None) -> Phrase:
-    values: dict[str, Any] = {"coverage": with_interval(overall), "size": with_interval(sizes)}
+    constant = np.ptp(found.size) <= 1e-9 * np.abs(found.size).max(initial=1.0)
+    size: Text = significant(sizes.value, 4) if constant else with_interval(sizes)
+    values: dict[str, Text] = {"coverage": with_interval(overall), "size": size}
     id = "set" if found.of_sets else "interval"
     if spread is None:
         return phrase(f"finding.conformal.{id}", **values)
@@ -162,18 +172,18 @@ def headline(asked: float, overall: Score) -> Phrase:
     way = "as" if not overall.low <= overall.high or overall.low <= asked <= overall.high else "less"
     if way == "less" and overall.low > asked:
         way = "more"
-    return phrase(f"finding.conformal.title.{way}", share=percent(overall.value, 1), asked=percent(asked, 1))
+    return phrase(f"finding.conformal.title.{way}", share=percent(overall.value, 1), asked=confidence(asked))
 
 
 def _figure(
-    found: Held, scores: Sequence[tuple[str, Score, int]], sizes: Score, spread: tuple[int, float, float] | None
+    found: Held, scores: Sequence[tuple[Text, Score, int]], sizes: Score, spread: tuple[int, float, float] | None
 ) -> Illustration:
     rows = [Row(label, score, f"n = {count(n)}", strong=False) for label, score, n in scores]
     picture = forest(
         rows,
         found.asked,
         phrase("figure.conformal"),
-        phrase("figure.conformal.asked", asked=percent(found.asked, 1)),
+        phrase("figure.conformal.asked", asked=confidence(found.asked)),
     )
     overall = scores[0][1]
     distribution = zip(*np.unique(found.size, return_counts=True), strict=True) if found.of_sets else []
@@ -182,12 +192,12 @@ def _figure(
         "coverage": overall,
         "mean-size": sizes,
         "sizes": {f"{size:g}": int(n) for size, n in distribution},
-        "parts": [{"part": label, "coverage": score} for label, score, _ in scores[1:]],
+        "parts": [{"part": plain(label, "en"), "coverage": score} for label, score, _ in scores[1:]],
         "over-calibrations": None if spread is None else dict(zip(("validation", "low", "high"), spread, strict=True)),
     }
     table = Table(
         ["part", "coverage", "low", "high", "n"],
-        [[label, score.value, score.low, score.high, n] for label, score, n in scores],
+        [[plain(label, "en"), score.value, score.low, score.high, n] for label, score, n in scores],
     )
     caption = phrase("finding.conformal.caption", confidence=confidence(overall.confidence), method=overall.method)
     return Illustration(NAME, picture, headline(found.asked, overall), caption, table, numbers)

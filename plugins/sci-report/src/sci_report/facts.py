@@ -22,6 +22,12 @@ def named(component: Any) -> tuple[str, dict[str, Any]]:
     return ("" if component is None else str(component)), {}
 
 
+def settings(study: Study, section: str, name: str) -> dict[str, Any] | None:
+    """Settings of the component of this name in a list of the experiment; None where it is not there."""
+    found = (named(component) for component in study.experiment.get(section) or ())
+    return next((given for known, given in found if known == name), None)
+
+
 def model_name(study: Study) -> str:
     """The name of the model, as in the experiment."""
     return named(study.experiment.get("model"))[0] or "model"

@@ -14,8 +14,8 @@ from sci_report import learning, settings, updates
 from sci_report.brand import Brand, brand
 from sci_report.facts import named
 from sci_report.grids import Grid
-from sci_report.inputs import inputs
-from sci_report.mistakes import FIRST, Example
+from sci_report.inputs import Example, inputs
+from sci_report.mistakes import FIRST
 from sci_report.provenance import run_path
 from sci_report.summary import Fact
 from sci_report.view import Plot, Shelf

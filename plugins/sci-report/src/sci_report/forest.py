@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sci.api import Score
-from sci_report.drawing import WIDE, Sheet, ticks
-from sci_report.safe import cells, middle
+from sci_report.catalogue import LANGUAGES
+from sci_report.drawing import Sheet, ticks
+from sci_report.prose import plain
+from sci_report.safe import cells
 from sci_report.svg import PALETTE, Picture
 from sci_report.words import Text
 
+WIDTH = 430
+"""Pixels; a page for the hand shows it whole."""
 STEP = 26
-LABEL = 34
+LABEL = 26
 """Cells of a label."""
-BESIDE = 84
+BESIDE = 66
 """Pixels for the words to the right."""
 
 
@@ -30,7 +34,7 @@ class Row:
         strong: whether it stands out.
     """
 
-    label: str
+    label: Text
     score: Score
     note: str = ""
     strong: bool = False
@@ -45,13 +49,13 @@ def forest(rows: Sequence[Row], line: float, heading: Text, line_words: Text) ->
         heading: what the axis measures.
         line_words: what the line is.
     """
-    left = 18 + 7.2 * max(cells(middle(row.label, LABEL)) for row in rows)
+    left = 18 + 7.2 * max(cells(plain(row.label, language, LABEL)) for row in rows for language in LANGUAGES)
     height = STEP * len(rows)
-    sheet = Sheet(WIDE, height + 80)
-    axes = sheet.axes(left, 46, WIDE - left - BESIDE, height)
+    sheet = Sheet(WIDTH, height + 80)
+    axes = sheet.axes(left, 46, WIDTH - left - BESIDE, height)
     axes.set(ylim=(len(rows) - 0.5, -0.5), xlim=_range(rows, line))
     axes.yaxis.set_visible(False)
-    ticks(axes.xaxis)
+    ticks(axes.xaxis, 4)
     axes.axvline(line, color=PALETTE["mut"], linewidth=1, linestyle=(0, (4, 4)))
     for at, row in enumerate(rows):
         found, color = row.score, PALETTE["bad" if row.strong else "m"]
@@ -60,13 +64,13 @@ def forest(rows: Sequence[Row], line: float, heading: Text, line_words: Text) ->
         axes.plot([found.value], [at], "o", ms=9, mfc=color, mec=PALETTE["bg"], mew=1.5, clip_on=False, zorder=3)
         y = 46 + STEP * (at + 0.5) + 4
         weight = "bold" if row.strong else "normal"
-        sheet.words(left - 12, y, middle(row.label, LABEL), ha="right", weight=weight)
-        sheet.words(WIDE - 6, y, row.note, ha="right", color="mut", size=11.5)
-    sheet.words(left, 18, heading, weight="bold", limit=60)
+        sheet.words(left - 12, y, row.label, ha="right", weight=weight, limit=LABEL)
+        sheet.words(WIDTH - 6, y, row.note, ha="right", color="mut", size=11.5)
+    sheet.words(12, 18, heading, weight="bold", limit=60)
     low, high = axes.get_xlim()
-    x = left + (WIDE - left - BESIDE) * (line - low) / (high - low)
-    sheet.words(min(max(x, left), WIDE - BESIDE), 38, line_words, color="mut", size=11.5, ha="center", limit=40)
-    described = (f"{middle(row.label, LABEL)} {row.score.value:.3g}, {row.note}" for row in rows)
+    x = left + (WIDTH - left - BESIDE) * (line - low) / (high - low)
+    sheet.words(min(max(x, left), WIDTH - 72), 38, line_words, color="mut", size=11.5, ha="center", limit=40)
+    described = (f"{plain(row.label, 'en', LABEL)} {row.score.value:.3g}, {row.note}" for row in rows)
     return sheet.picture("; ".join(described))
 
 

@@ -94,6 +94,8 @@ _OURS = frozenset(
         "part",
         "coverage",
         "threshold",
+        "row",
+        "probability",
         "test",
         "validation",
         "n of the rarer class",

@@ -19,19 +19,30 @@ from sci_report.words import Data, Name, Text, phrase
 
 COLUMNS = 8
 """Columns of a row that are shown."""
+MEDIA = 24
+"""Pictures and lines that a report shows; further ones are described in words."""
+CHANNELS = 3
+_POINTS = 160
 _THUMBNAIL = 160
 _PIXELS = 50_000_000
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One input: its column (empty when there is only one) and its value as text or as a small picture."""
+    """One input: its column (empty when there is only one) and its value as text, as a small picture, or as lines."""
 
     name: Text
     text: Text
     image: str = ""
     """A data address, made here."""
     sequence: bool = False
+    lines: Sequence[str] = ()
+    """Points of polylines in a box of 240 by 48, one for each channel."""
+
+    @property
+    def is_medium(self) -> bool:
+        """Whether it is more than text."""
+        return bool(self.image or self.lines)
 
 
 @dataclass(frozen=True)
@@ -43,22 +54,35 @@ class Example:
     inputs: Sequence[Shown]
 
 
-def inputs(rows: Dataset, at: int, named: Sequence[str] | None = None) -> list[Shown]:
-    """The first input columns of one row; with `named` the first of these columns."""
-    columns = rows.schema.columns
-    features = rows.schema.inputs if named is None else {name: columns[name] for name in named if name in columns}
+def inputs(rows: Dataset, at: int, columns: Sequence[str] | None = None, media: bool = True) -> list[Shown]:
+    """One row: the columns of these names, or its first inputs.
+
+    Args:
+        rows: raw rows.
+        at: position of the row.
+        columns: names; those that there are not are left out.
+        media: whether pictures and lines are shown, or only described.
+    """
+    features = (
+        rows.schema.inputs
+        if columns is None
+        else {name: rows.schema.columns[name] for name in columns if name in rows.schema.columns}
+    )
     single = len(features) == 1
-    shown = [_shown(name, feature, rows, at, single) for name, feature in list(features.items())[:COLUMNS]]
-    if len(features) > COLUMNS:
-        shown.append(Shown("", phrase("inputs.more", count=str(len(features) - COLUMNS))))
+    most = len(features) if columns is not None else COLUMNS
+    shown = [_shown(name, feature, rows, at, single, media) for name, feature in list(features.items())[:most]]
+    if len(features) > most:
+        shown.append(Shown("", phrase("inputs.more", count=str(len(features) - most))))
     return shown
 
 
-def _shown(name: str, feature: Feature, rows: Dataset, at: int, single: bool) -> Shown:
+def _shown(name: str, feature: Feature, rows: Dataset, at: int, single: bool, media: bool) -> Shown:
     label: Text = "" if single else Name(name)
     value = _value(rows.stored(name), at)
-    if feature.kind == "image" and (image := thumbnail(value)):
+    if media and feature.kind == "image" and (image := thumbnail(value)):
         return Shown(label, Name(name), image)
+    if media and feature.kind in ("series", "array") and (lines := traces(value)):
+        return Shown(label, _text(value, feature), lines=lines)
     if feature.alphabet and isinstance(value, str):
         return Shown(label, Data(_blocks(value)), sequence=True)
     return Shown(label, _text(value, feature))
@@ -112,6 +136,31 @@ def _blocks(sequence: str) -> str:
     """Blocks of ten letters, as sequences are printed."""
     head = sequence[:2000]
     return " ".join(head[start : start + 10] for start in range(0, len(head), 10)) + sequence[2000:]
+
+
+def traces(value: Any) -> list[str]:
+    """The first channels of a series as polylines in a box of 240 by 48; none where it is short or no series.
+
+    Args:
+        value: numbers [times] or [times, channels].
+    """
+    try:
+        values = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return []
+    if values.ndim not in (1, 2) or len(values) <= 8 or (values.ndim == 2 and values.shape[1] > 2 * CHANNELS):
+        return []
+    channels = values.reshape(len(values), -1)[:, :CHANNELS]
+    at = np.unique(np.linspace(0, len(values) - 1, min(_POINTS, len(values))).astype(np.int64))
+    known = channels[at][np.isfinite(channels[at])]
+    if not len(known):
+        return []
+    low, span = float(known.min()), float(np.ptp(known)) or 1.0
+    x = 2 + 236 * at / (len(values) - 1)
+    return [
+        " ".join(f"{a:.1f},{46 - 44 * (b - low) / span:.1f}" for a, b in zip(x, channel, strict=True) if np.isfinite(b))
+        for channel in channels[at].T
+    ]
 
 
 def thumbnail(value: Any) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 from sci.api import Evaluation, Predictions, Study
 from sci.api.numbers import UNDEFINED, count, fixed, percent, significant
 from sci_report import facts
-from sci_report.inputs import Example, Shown, inputs
+from sci_report.config import ErrorBrowserConfig
+from sci_report.inputs import MEDIA, Example, Shown, inputs
 from sci_report.words import Name, Text, phrase
 
 FIRST = 6
-MOST = 20
 
 
 @dataclass(frozen=True)
@@ -27,31 +27,46 @@ class Mistakes:
 
 
 def mistakes(study: Study) -> Mistakes | None:
-    """From the first child; None where the task is neither classification nor regression."""
+    """From the first child; None where the task is neither classification nor regression.
+
+    The settings of the analysis `error-browser` say how many rows and which columns, where the experiment names it.
+    """
     if not study.evaluations or len(study.evaluations[0].test) == 0:
         return None
     evaluation = study.evaluations[0]
+    browse = ErrorBrowserConfig(**(facts.settings(study, "analysis", "error-browser") or {}))
     found = None
     if facts.classifies(evaluation.test):
-        found = _classified(study, evaluation)
+        found = _classified(study, evaluation, browse)
     elif facts.regresses(evaluation.test):
-        found = _regressed(study, evaluation)
+        found = _regressed(study, evaluation, browse)
     if found and len(study.evaluations) > 1:
         child = phrase("mistakes.child", fold=Name(evaluation.fold), seed=str(evaluation.seed))
         return Mistakes([*found.text, child], found.first, found.rest)
     return found
 
 
-def _classified(study: Study, evaluation: Evaluation) -> Mistakes:
+def ordered(test: Predictions) -> np.ndarray:
+    """Positions of wrong answers, the surest first, or of numbers, those furthest off first.
+
+    Without probabilities the rows keep their order.
+    """
+    if not facts.classifies(test):
+        residual = np.asarray(test.prediction("value"), dtype=np.float64) - np.asarray(test.target(), dtype=np.float64)
+        known = np.flatnonzero(np.isfinite(residual))
+        return np.asarray(known[np.argsort(-np.abs(residual[known]), kind="stable")])
+    wrong, sure = np.flatnonzero(test.codes("target") != test.codes("label")), confidence(test)
+    return wrong if sure is None else np.asarray(wrong[np.argsort(-sure[wrong], kind="stable")])
+
+
+def _classified(study: Study, evaluation: Evaluation, browse: ErrorBrowserConfig) -> Mistakes:
     test = evaluation.test
     names = [str(name) for name in test.info["classes"]]
     true, said = test.codes("target"), test.codes("label")
-    sure = _confidence(test, said)
-    wrong = np.flatnonzero(true != said)
+    sure = confidence(test)
+    order = wrong = ordered(test)
     text: list[Text]
     if len(wrong):
-        # Without probabilities the rows keep their order.
-        order = wrong[np.argsort(-sure[wrong], kind="stable")] if sure is not None else wrong
         share = percent(len(wrong), len(test))
         text = [phrase("mistakes.wrong", count=count(len(wrong)), n=count(len(test)), share=share)]
         text += [phrase("mistakes.order")] if sure is not None else []
@@ -60,18 +75,22 @@ def _classified(study: Study, evaluation: Evaluation) -> Mistakes:
         text = [phrase("mistakes.none", n=count(len(test)))]
         text += [phrase("mistakes.least-sure")] if sure is not None else []
     rival = _rival(study, evaluation)
+    chosen = [int(at) for at in order[: browse.most]]
+    shown = _inputs(evaluation, chosen, browse)
     examples = [
-        Example(_row(test, at), _said(test, names, int(true[at]), int(said[at]), at, rival), _inputs(evaluation, at))
-        for at in map(int, order[:MOST])
+        Example(_row(test, at), _said(test, names, int(true[at]), int(said[at]), at, rival), found)
+        for at, found in zip(chosen, shown, strict=True)
     ]
-    if len(order) > MOST and len(wrong):
-        text.append(phrase("mistakes.more", count=count(len(wrong) - MOST)))
+    if len(order) > browse.most and len(wrong):
+        text.append(phrase("mistakes.more", count=count(len(wrong) - browse.most)))
     return Mistakes(text, examples[:FIRST], examples[FIRST:])
 
 
-def _confidence(test: Predictions, said: np.ndarray) -> np.ndarray | None:
+def confidence(test: Predictions) -> np.ndarray | None:
+    """The probability of each answer, float64 [n]; None where the model gives none."""
     if not test.has("probability"):
         return None
+    said = test.codes("label")
     probability = np.asarray(test.prediction("probability"), dtype=np.float64)
     return np.nan_to_num(probability[np.arange(len(said)), np.maximum(said, 0)], nan=0.0)
 
@@ -99,13 +118,14 @@ def _rival(study: Study, evaluation: Evaluation) -> dict[int, str]:
     return {}
 
 
-def _regressed(study: Study, evaluation: Evaluation) -> Mistakes:
+def _regressed(study: Study, evaluation: Evaluation, browse: ErrorBrowserConfig) -> Mistakes:
     test = evaluation.test
     true = np.asarray(test.target(), dtype=np.float64)
     said = np.asarray(test.prediction("value"), dtype=np.float64)
     residual = said - true
-    known = np.flatnonzero(np.isfinite(residual))
-    order = known[np.argsort(-np.abs(residual[known]), kind="stable")][:FIRST]
+    # Every number is off by something: without the analysis only the first are shown.
+    most = FIRST if facts.settings(study, "analysis", "error-browser") is None else browse.most
+    chosen = [int(at) for at in ordered(test)[:most]]
     unit = facts.unit(study)
     examples = [
         Example(
@@ -115,11 +135,11 @@ def _regressed(study: Study, evaluation: Evaluation) -> Mistakes:
                 phrase("mistakes.said", value=_amount(said[at], unit)),
                 phrase("mistakes.off", value=("+" if residual[at] > 0 else "") + _amount(residual[at], unit)),
             ],
-            _inputs(evaluation, at),
+            found,
         )
-        for at in map(int, order)
+        for at, found in zip(chosen, _inputs(evaluation, chosen, browse), strict=True)
     ]
-    return Mistakes([phrase("mistakes.residuals")], examples, [])
+    return Mistakes([phrase("mistakes.residuals")], examples[:FIRST], examples[FIRST:])
 
 
 def _amount(value: float, unit: str) -> str:
@@ -131,7 +151,18 @@ def _row(test: Predictions, at: int) -> Text:
     return phrase("mistakes.row", id=f"{int(test.ids[at]):,}")
 
 
-def _inputs(evaluation: Evaluation, at: int) -> list[Shown]:
-    rows = evaluation.rows
-    found = np.flatnonzero(rows.ids == evaluation.test.ids[at])
-    return inputs(rows, int(found[0])) if len(found) else []
+def place(evaluation: Evaluation, id: int) -> int | None:
+    """Where the row of this id stands among the raw rows; None where it is not there."""
+    found = np.flatnonzero(evaluation.rows.ids == id)
+    return int(found[0]) if len(found) else None
+
+
+def _inputs(evaluation: Evaluation, chosen: Sequence[int], browse: ErrorBrowserConfig) -> list[list[Shown]]:
+    """The inputs of these rows, with at most `MEDIA` pictures and lines in all."""
+    found, left = [], MEDIA
+    for at in chosen:
+        row = place(evaluation, int(evaluation.test.ids[at]))
+        shown = [] if row is None else inputs(evaluation.rows, row, browse.columns, media=left > 0)
+        left -= sum(one.is_medium for one in shown)
+        found.append(shown)
+    return found

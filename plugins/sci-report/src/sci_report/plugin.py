@@ -93,6 +93,13 @@ def sci_analyses() -> list[ComponentSpec]:
             cite="sci_report.works:THRESHOLD",
         ),
         ComponentSpec(
+            name="error-browser",
+            target="sci_report.error_browser:ErrorBrowser",
+            config="sci_report.config:ErrorBrowserConfig",
+            tasks=("classification", "regression"),
+            summary="How sure wrong answers are, and the rows with the most confident ones, with their inputs",
+        ),
+        ComponentSpec(
             name="slices",
             target="sci_report.slices:Slices",
             config="sci_report.config:SlicesConfig",

@@ -54,13 +54,13 @@ class SelectivePrediction:
             "finding.selective.caption",
             confidence=confidence(band.confidence),
             method=band.method,
-            coverage=percent(COVERAGES[at], 1),
+            coverage=confidence(COVERAGES[at]),
             low=percent(band.low[at], 1),
             high=percent(band.high[at], 1),
         )
         shown = phrase(
             "finding.selective.title",
-            coverage=percent(COVERAGES[at], 1),
+            coverage=confidence(COVERAGES[at]),
             risk=percent(heights[at], 1),
             all=percent(every, 1),
         )

@@ -161,7 +161,7 @@ class Slices:
         shown = [one for one in ordered if math.isfinite(one.score.value)][:DRAWN]
         worse = contrast is not None and contrast.worse
         rows = [
-            Row(one.label, one.score, f"n = {count(len(one.slice.rows))}", strong=worse and one is worst)
+            Row(Name(one.label), one.score, f"n = {count(len(one.slice.rows))}", strong=worse and one is worst)
             for one in shown
         ]
         picture = forest(

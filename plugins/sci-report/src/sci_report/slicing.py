@@ -119,5 +119,6 @@ def _ranges(values: np.ndarray, missing: np.ndarray, bins: int, unit: str) -> li
         rows = np.flatnonzero(place == at)
         if len(rows):
             ends = [f"{end:.6g}".replace("-", MINUS) for end in (values[rows].min(), values[rows].max())]
-            found.append(("–".join(dict.fromkeys(ends)) + (f" {unit}" if unit else ""), rows))
+            between = "–" if values[rows].min() >= 0 else " … "
+            found.append((between.join(dict.fromkeys(ends)) + (f" {unit}" if unit else ""), rows))
     return found

@@ -110,8 +110,8 @@ class ThresholdCost:
         best = self.costs.false_positive / (self.costs.false_positive + self.costs.false_negative)
         return phrase(
             "finding.cost.said",
-            false_positive=significant(self.costs.false_positive),
-            false_negative=significant(self.costs.false_negative),
+            false_positive=f"{self.costs.false_positive:g}",
+            false_negative=f"{self.costs.false_negative:g}",
             n=count(sum(len(fold.validation.rows) for fold in folds)),
             chosen=with_interval(measured.chosen),
             saving=shown.value,
