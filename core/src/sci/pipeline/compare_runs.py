@@ -20,8 +20,8 @@ from sci.plugins.registry import Registry
 from sci.runs.loader import Loader
 from sci.runs.manifest import FILE
 
-Folded = Mapping[str, Predictions]
-"""Fingerprint of the test rows of a fold to the predictions of the first seed there."""
+Folded = Mapping[str, Sequence[Predictions]]
+"""Fingerprint of the test rows of a fold to the predictions of each seed there."""
 
 
 @dataclass(frozen=True)
@@ -33,34 +33,49 @@ class Contender:
         run: the run.
         assembly: its components.
         folds: its test predictions by the fingerprint of their rows.
-        seeds: how many seeds it was trained with.
     """
 
     label: str
     run: Run
     assembly: Assembly
     folds: Folded
-    seeds: int
 
     @property
     def experiment(self) -> Mapping[str, Any]:
         """The resolved experiment."""
         return self.assembly.experiment
 
+    @property
+    def seeds(self) -> int:
+        """With how many seeds every fold was finished."""
+        return min((len(one) for one in self.folds.values()), default=1)
+
     def train_rows(self) -> float:
         """Mean number of rows that a fold did not test: its validation rows count as trained on."""
-        tested = np.mean([len(one) for one in self.folds.values()])
+        tested = np.mean([len(one[0]) for one in self.folds.values()])
         return float(self.run.lock["data"]["rows"] - tested)
 
-    def pooled(self, like: Contender) -> Predictions:
-        """The rows of all folds, in the order of another run of the same test rows; ``fold`` says whose they are."""
-        parts = [aligned(self.folds[print_], other) for print_, other in like.folds.items()]
-        if len(parts) == 1:
-            return parts[0]
-        table = pa.concat_tables([part.table for part in parts])
-        names = pa.array(np.repeat([f"fold-{at + 1}" for at in range(len(parts))], [len(part) for part in parts]))
-        info = {**parts[0].info, "train_rows": self.train_rows()}
-        return replace(parts[0], table=table.append_column("fold", names), info=info)
+    def pooled(self, like: Contender, seeds: int = 1) -> Predictions:
+        """The rows of all folds, in the order of another run of the same test rows, with the answers of so many seeds.
+
+        ``fold`` says of which of several folds a row is, ``seed`` whose of several answers; these belong together as a
+        ``group``, unless rows have a group of their own.
+        """
+        parts = [
+            (f"fold-{at}", seed, aligned(self.folds[print_][seed], other[0]))
+            for at, (print_, other) in enumerate(like.folds.items(), 1)
+            for seed in range(seeds)
+        ]
+        first = parts[0][2]
+        table, sizes = pa.concat_tables([part.table for *_, part in parts]), [len(part) for *_, part in parts]
+        if seeds > 1:
+            table = table.append_column("seed", pa.array(np.repeat([seed for _, seed, _ in parts], sizes)))
+            if "group" not in table.column_names:
+                table = table.append_column("group", table.column("id"))
+        if len(like.folds) == 1:
+            return replace(first, table=table)
+        table = table.append_column("fold", pa.array(np.repeat([fold for fold, *_ in parts], sizes)))
+        return replace(first, table=table, info={**first.info, "train_rows": self.train_rows()})
 
 
 def opened(runs: Sequence[Run], registry: Registry) -> list[Contender]:
@@ -115,19 +130,19 @@ def assembled(run: pathlib.Path, registry: Registry) -> Assembly:
 def _contender(label: str, run: Run, registry: Registry) -> Contender:
     assembly = assembled(run.path, registry)
     prints = run.lock["data"]
-    seeds = len(run.lock["seeds"].get("seeds") or [0])
     if (run.path / "predictions" / "test.parquet").is_file():
-        return Contender(label, run, assembly, {str(prints.get("test")): run.predictions()}, seeds)
-    folds: dict[str, Predictions] = {}
+        return Contender(label, run, assembly, {str(prints.get("test")): [run.predictions()]})
+    found: dict[str, dict[int, Predictions]] = {}
     for directory in sorted(path.parent for path in (run.path / "children").glob(f"*/{FILE}")):
         loader = Loader(directory)
         facts = loader.manifest.data
         own = prints.get(facts.get("fold"))
         mark = str((own if isinstance(own, Mapping) else prints).get("test"))
-        if facts["status"] == "finished" and mark not in folds:
+        if facts["status"] == "finished":
             loader.bytes("predictions/test.parquet")
-            folds[mark] = read_predictions(directory, "test")
-    return Contender(label, run, assembly, folds, seeds)
+            found.setdefault(mark, {})[int(facts["seed"])] = read_predictions(directory, "test")
+    folds = {mark: [answers[seed] for seed in sorted(answers)] for mark, answers in found.items()}
+    return Contender(label, run, assembly, folds)
 
 
 def _demand_same_task(a: Contender, b: Contender) -> None:

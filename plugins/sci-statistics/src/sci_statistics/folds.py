@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from sci.api import ConfigError, Difference, Metric, Predictions
-from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing
+from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing, standardized
 from sci_statistics.resampled import corrected_variance
 from sci_statistics.units import group_codes
 
@@ -19,7 +19,8 @@ class CorrectedT:
     Bengio (Machine Learning 52, 2003).
 
     The predictions carry a column ``fold``, and ``info["train_rows"]`` how many rows a fold was trained on. A row that
-    several folds tested, or several seeds answered, stands there as often.
+    several folds tested stands there as often, and so does one that several seeds answered: a column ``seed`` says how
+    many, and the metric is then the mean over them. Folds are what is counted: seeds of one fold share all their rows.
 
     Args:
         config: no settings.
@@ -52,9 +53,12 @@ class CorrectedT:
         if len(values) < 2 or not np.isfinite(values).all():
             why = "the metric has no value in some fold" if len(values) > 1 else "it needs two folds"
             return nothing(value, confidence, f"not defined: {why}")
-        share = len(a) / len(parts) / float(a.info["train_rows"])
+        seeds = len(np.unique(np.asarray(a.table.column("seed")))) if "seed" in a.table.column_names else 1
+        share = len(a) / len(parts) / seeds / float(a.info["train_rows"])
         error = math.sqrt(corrected_variance(values, share))
         half = float(student.ppf((1.0 + confidence) / 2.0, len(values) - 1)) * error
         p = 2.0 * float(student.sf(abs(value) / error, len(values) - 1)) if error else 1.0 if value == 0 else 0.0
-        method = f"corrected resampled t over {len(values)} folds"
-        return Difference(value, value - half, value + half, confidence, p, method, detectable(error))
+        method = f"corrected resampled t over {len(values)} folds" + (f", means of {seeds} seeds" if seeds > 1 else "")
+        return Difference(
+            value, value - half, value + half, confidence, p, method, detectable(error), *standardized(values)
+        )
