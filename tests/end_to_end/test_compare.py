@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -198,3 +199,59 @@ def test_a_run_that_is_not_finished_is_refused(lab, study):
 
     assert done.code == 2
     assert "interrupted" in done.err
+
+
+FOREST = """
+    format: 1
+    name: forest
+    seed: 3
+    task: {name: classification, positive: malignant}
+    data:
+      source: {name: sklearn, dataset: breast-cancer}
+      target: target
+      split: {name: stratified, validation: 0.1, test: 0.3}
+    model: {name: random-forest, trees: 5}
+    engine: sklearn
+    study: {seeds: 3}
+    evaluation: {metrics: [accuracy, log-loss], baselines: []}
+    report: [html]
+"""
+
+
+def test_all_seeds_are_compared_and_the_figure_says_whom_a_plus_favors(lab):
+    lab.write("e.yaml", FOREST)
+    a = str(lab.ran("e.yaml").run)
+    b = str(lab.ran("e.yaml", "--set=name=stump", "--set=model={name: random-forest, trees: 5, max_depth: 1}").run)
+
+    done = lab.sci("compare", a, b, "--figure", "--json")
+
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert found["cautions"][0].startswith("Compared are means over 3 seeds;")
+    for one in found["comparisons"]:
+        means = [score["value"] for score in one["scores"]]
+        sign = 1 if one["metric"] == "accuracy" else -1
+        assert one["difference"] == pytest.approx(sign * (means[0] - means[1]), abs=1e-9)
+        assert one["method"].startswith("paired bootstrap")
+        assert "whole groups (171)" in one["method"]
+    page, *figures = found["files"]
+    text = (lab.folder / page).read_text(encoding="utf-8")
+    assert "favours forest" in re.sub("<[^>]*>", "", text)
+    assert "favours the model" not in text
+    assert "比较的是 3 个随机种子的平均" in text
+    assert [path.rpartition("/")[2] for path in figures] == ["intervals.svg", "difference.svg"]
+    assert all((lab.folder / path).read_text().startswith("<svg") for path in figures)
+
+
+def test_effects_have_their_scale_where_they_are_defined(lab, study):
+    a, b = study("evaluation.metrics=[accuracy, recall, log-loss]"), study("model.l2=1")
+
+    done = lab.sci("compare", a, b, "--json")
+
+    found = {one["metric"]: one["effect"] for one in json.loads(done.out)["comparisons"]}
+    [counts] = json.loads(done.out)["agreements"]
+    differ = counts["only_a"] + counts["only_b"]
+    assert found["accuracy"] == {"value": pytest.approx(counts["only_a"] / differ - 0.5), "scale": "Cohen's g"}
+    assert found["log-loss"]["scale"] == "Cohen's d_z"
+    assert found["recall"] is None
+    assert "effect size        accuracy" in lab.sci("compare", a, b).out

@@ -1,4 +1,7 @@
-"""What every engine owes the core: shown for each with a linear model, and where it has one with a network."""
+"""What every engine owes the core: shown for each with a linear model, and where it has one with a network.
+
+Engine sklearn fits each step anew: it is shown with what it shares with the others, without first weights and gradients.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from sci.api import ConfigError, DataError, Step
 
 ENGINES = ("numpy", "torch", "tensorflow")
 each_engine = pytest.mark.parametrize("engine", ENGINES)
+every_engine = pytest.mark.parametrize("engine", [*ENGINES, "sklearn"])
 each_feed = pytest.mark.parametrize("resident", [True, False], ids=["resident", "streamed"])
 
 SOFTMAX = {"name": "softmax", "initial_scale": 0.5, "l2": 0.01}
@@ -18,7 +22,15 @@ ADAM = {"name": "adam", "learning_rate": 0.05}
 MOST = {"optimizer": ADAM, "gradient_accumulation": 3, "gradient_clip": 0.5}
 
 CASES = [("numpy", SOFTMAX), ("torch", MLP), ("tensorflow", MLP)]
-each_case = pytest.mark.parametrize(("engine", "model"), CASES, ids=[f"{e}-{m['name']}" for e, m in CASES])
+FITTED = ("sklearn", {"name": "logistic-regression", "l2": 0.01})
+
+
+def cases(*found):
+    return pytest.mark.parametrize(("engine", "model"), found, ids=[f"{e}-{m['name']}" for e, m in found])
+
+
+each_case = cases(*CASES)
+every_case = cases(*CASES, FITTED)
 
 
 @pytest.fixture
@@ -31,19 +43,19 @@ def scores(weights, columns):
     return columns["numbers"] @ weights["weight"].T + weights["bias"]
 
 
-@each_engine
+@every_engine
 def test_start_says_what_was_chosen(bench, drawn, engine):
-    facts = bench(engine, LINEAR, drawn()).facts
+    facts = bench(engine, {"name": "least-squares"}, drawn()).facts
 
     assert facts["determinism"] == "A"
     assert facts["precision"] == "float64"
     assert all(isinstance(value, str) for value in facts.values())
 
 
-@each_engine
+@every_engine
 def test_an_unknown_precision_is_a_mistake_of_the_file(bench, drawn, engine):
     with pytest.raises(ConfigError, match="has no precision `float8`") as caught:
-        bench(engine, LINEAR, drawn(), precision="float8")
+        bench(engine, {"name": "least-squares"}, drawn(), precision="float8")
     assert caught.value.exit_code == 2
 
 
@@ -78,7 +90,7 @@ def test_no_rows_have_no_predictions(bench, drawn, engine):
     assert made.predict({key: array[:0] for key, array in made.columns.items()}).shape == (0, 3)
 
 
-@each_case
+@every_case
 def test_saved_weights_predict_the_same_in_a_fresh_network(bench, rows, steps, stored, same, engine, model):
     made = bench(engine, model, rows(model), optimizer=ADAM)
     made.trainer.run(steps(3))
@@ -90,7 +102,7 @@ def test_saved_weights_predict_the_same_in_a_fresh_network(bench, rows, steps, s
     assert same(fresh.weights, made.weights)
 
 
-@each_case
+@every_case
 def test_a_saved_state_stays_what_it_was(bench, rows, steps, same, engine, model):
     made = bench(engine, model, rows(model), optimizer=ADAM)
     weights, state = made.weights, made.trainer.state()
@@ -112,7 +124,7 @@ def test_weights_of_another_model_are_refused(bench, drawn, engine):
 
 
 @each_feed
-@each_case
+@every_case
 def test_two_trainings_are_equal_bit_by_bit(bench, rows, steps, same, engine, model, resident):
     found = []
     for _ in range(2):
@@ -123,7 +135,7 @@ def test_two_trainings_are_equal_bit_by_bit(bench, rows, steps, same, engine, mo
     assert same(*found)
 
 
-@each_case
+@every_case
 def test_training_does_not_depend_on_how_steps_are_grouped(bench, rows, steps, together, same, engine, model):
     made = bench(engine, model, rows(model), **MOST)
     begin, found = made.trainer.state(), []
@@ -135,7 +147,7 @@ def test_training_does_not_depend_on_how_steps_are_grouped(bench, rows, steps, t
     assert same(found[0], found[2])
 
 
-@each_case
+@every_case
 def test_rows_that_are_streamed_train_like_rows_that_are_resident(bench, rows, steps, same, engine, model):
     found = []
     for resident in (True, False):
@@ -145,7 +157,7 @@ def test_rows_that_are_streamed_train_like_rows_that_are_resident(bench, rows, s
     assert same(*found)
 
 
-@each_case
+@every_case
 def test_training_resumes_bit_by_bit_at_every_step(bench, rows, steps, stored, same, engine, model):
     whole = bench(engine, model, rows(model), **MOST)
     plan, states = steps(6), [whole.trainer.state()]
@@ -161,7 +173,7 @@ def test_training_resumes_bit_by_bit_at_every_step(bench, rows, steps, stored, s
         assert same(made.trainer.state().arrays, states[-1].arrays), done
 
 
-@each_case
+@every_case
 def test_looking_at_a_network_changes_nothing_of_its_training(bench, rows, steps, same, engine, model):
     made = bench(engine, model, rows(model), **MOST)
     begin, found = made.trainer.state(), []
@@ -264,10 +276,7 @@ def test_training_that_diverged_is_not_taken_up_again(bench, drawn, whole, same,
 
 
 SMOOTH = {**MLP, "dropout": 0.0, "normalization": "layer"}
-SMOOTH_CASES = [("numpy", SOFTMAX), ("torch", SOFTMAX), ("torch", SMOOTH), ("tensorflow", SMOOTH)]
-each_smooth_case = pytest.mark.parametrize(
-    ("engine", "model"), SMOOTH_CASES, ids=[f"{e}-{m['name']}" for e, m in SMOOTH_CASES]
-)
+each_smooth_case = cases(("numpy", SOFTMAX), ("torch", SOFTMAX), ("torch", SMOOTH), ("tensorflow", SMOOTH))
 
 
 def close(one, two):
@@ -383,7 +392,7 @@ def test_one_step_of_softmax_regression_is_its_closed_form(bench, drawn, whole, 
     np.testing.assert_allclose(made.weights["bias"], weights["bias"] - 0.1 * slope.sum(axis=0))
 
 
-@each_engine
+@every_engine
 @pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
 @pytest.mark.parametrize("intercept", [True, False], ids=["intercept", "origin"])
 @pytest.mark.parametrize("l2", [0.0, 0.3])
@@ -403,7 +412,7 @@ def test_least_squares_is_the_solution_of_the_normal_equations(bench, drawn, who
     assert loss == pytest.approx(share @ error**2 + l2 * np.sum(expected[:5] ** 2), rel=1e-10)
 
 
-@each_engine
+@every_engine
 def test_least_squares_takes_the_smallest_weights_where_inputs_determine_one_another(bench, drawn, whole, engine):
     columns = drawn()
     columns["numbers"][:, 4] = columns["numbers"][:, 0] + columns["numbers"][:, 1]
@@ -415,7 +424,7 @@ def test_least_squares_takes_the_smallest_weights_where_inputs_determine_one_ano
     np.testing.assert_allclose(made.weights["weight"][0], expected, rtol=1e-9)
 
 
-@each_engine
+@every_engine
 @pytest.mark.parametrize("key", ["numbers", "target"])
 def test_least_squares_refuses_infinite_values(bench, drawn, whole, engine, key):
     columns = drawn()
@@ -454,9 +463,9 @@ def test_what_has_no_derivative_is_named(bench, drawn, engine):
         made.engine.gradients(made.network, made.columns, "value", ["id"])
 
 
-@each_engine
+@every_engine
 def test_an_unknown_format_is_a_mistake_of_the_file(bench, drawn, tmp_path, engine):
-    made = bench(engine, LINEAR, drawn())
+    made = bench(engine, {"name": "least-squares"}, drawn())
 
     with pytest.raises(ConfigError, match="cannot write `scroll`"):
         made.engine.export(made.network, "scroll", {}, tmp_path)

@@ -22,11 +22,22 @@ from sci_sklearn.config import (
     SvmConfig,
     TreeConfig,
 )
+from sci_sklearn.trainer import SklearnTrainer
 
 TASKS = [0, 2, 4]
 each_task = pytest.mark.parametrize("classes", TASKS, ids=["regression", "two-classes", "four-classes"])
 NEW = np.random.default_rng(9).normal(size=(400, 5))
 HOLES = np.where(np.random.default_rng(8).random(NEW.shape) < 0.2, np.nan, NEW)
+
+
+class Whole:
+    """A feed that hands over its rows whole."""
+
+    def __init__(self, rows: dict[str, np.ndarray]) -> None:
+        self.rows = rows
+
+    def resident(self) -> dict[str, np.ndarray]:
+        return self.rows
 
 
 def expected(estimator: Any, rows: dict[str, np.ndarray], inputs: np.ndarray, classes: int) -> np.ndarray:
@@ -138,6 +149,18 @@ def test_logistic_regression_is_that_of_scikit_learn(rows, model, classes):
 
     wanted = linear_model.LogisticRegression(C=1 / (2 * 0.01 * len(learned["target"])), tol=1e-10, max_iter=5000)
     np.testing.assert_allclose(made.answers(NEW), expected(wanted, learned, NEW, classes), atol=1e-6)
+
+
+def test_a_solver_that_did_not_converge_is_told_once(rows, model):
+    learned = rows(2)
+    made = model(linear.Logistic, LogisticConfig(l2=0.01, max_iterations=2), learned, 2)
+    trainer = SklearnTrainer(made.network, None, Whole(learned), made.engine.threads)
+
+    assert trainer.warnings() == [
+        "lbfgs failed to converge after 2 iteration(s) (status=1); more `max_iterations` or standardized inputs may help"
+    ]
+    assert trainer.warnings() == []
+    assert model(linear.Logistic, LogisticConfig(l2=0.01), learned, 2).network.complaints == []
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.3])

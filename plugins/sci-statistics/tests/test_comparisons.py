@@ -184,3 +184,15 @@ def test_samples_that_are_not_paired_are_not_compared() -> None:
     a = dataclasses.replace(predictions([1, 2, 3]), paired=False)
 
     assert compare(SummedMeanError(), a, a).method.startswith("not defined: predictions are samples")
+
+
+def test_a_mean_over_rows_has_an_effect_and_other_metrics_have_none() -> None:
+    random = np.random.default_rng(1)
+    one, two = random.random(40), random.random(40) + 0.2
+
+    found = compare(SummedMeanError(), predictions(one), predictions(two))
+
+    assert found.effect == pytest.approx((two - one).mean() / (two - one).std(ddof=1))
+    assert found.scale == "Cohen's d_z"
+    assert math.isnan(compare(MeanError(), predictions(one), predictions(two)).effect)
+    assert math.isnan(compare(SummedMeanError(), predictions(one), predictions(one)).effect)

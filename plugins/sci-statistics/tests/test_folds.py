@@ -142,3 +142,29 @@ def test_the_corrected_interval_covers_the_expected_error_where_the_plain_one_do
             covered[name] += abs(np.mean(means) - truth) <= half
     assert covered["corrected"] / 400 > 0.88
     assert covered["plain"] < covered["corrected"] - 20
+
+
+def test_the_effect_is_the_mean_difference_over_its_spread() -> None:
+    a, b = np.array([1.0, 2, 3, 4]), np.array([1.5, 2.5, 3.2, 4.9])
+
+    found = compare(folded(a, 4, 9), folded(b, 4, 9))
+
+    assert found.scale == "Cohen's d_z"
+    assert found.effect == pytest.approx((b - a).mean() / (b - a).std(ddof=1))
+
+
+def test_seeds_of_a_fold_are_averaged_and_share_no_more_training_rows() -> None:
+    random = np.random.default_rng(3)
+    a, b = random.random((4, 2, 5)), random.random((4, 2, 5)) + 0.1
+
+    def seeded(values: Any) -> Predictions:
+        made = folded(values.ravel(), 4, 15)
+        children = pa.array(np.repeat(np.arange(8), 5))
+        return dataclasses.replace(made, table=made.table.append_column("child", children))
+
+    found = compare(seeded(a), seeded(b))
+
+    d = (b - a).mean(axis=(1, 2))
+    error = math.sqrt((1 / 4 + 5 / 15) * d.var(ddof=1))
+    assert found.method == "corrected resampled t over 4 folds, means of 2 seeds"
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(d.mean()) / error, 3), abs=1e-12)

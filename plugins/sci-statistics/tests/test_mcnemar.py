@@ -138,3 +138,10 @@ def test_other_rows_are_refused_and_none_have_no_difference() -> None:
         compare(predictions([1, 0]), predictions([1, 0], np.array([0, 2])))
 
     assert compare(predictions([]), predictions([])).method == "not defined for n = 0"
+
+
+def test_the_effect_is_g_of_cohen_with_the_sign_of_the_difference() -> None:
+    assert compare(*pair(90, 6, 2, 12)).effect == pytest.approx(0.25)
+    assert compare(*pair(90, 6, 2, 12)).scale == "Cohen's g"
+    assert compare(*reversed(pair(90, 6, 2, 12))).effect == pytest.approx(-0.25)
+    assert math.isnan(compare(*pair(90, 0, 0, 10)).effect)

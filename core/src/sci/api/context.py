@@ -173,7 +173,7 @@ class Observer:
         """
 
     def evaluation_ended(self, context: RunContext, evaluation: Evaluation) -> None:
-        """A model was judged: that of the run, of a fold with a seed, or a baseline; `context.directory` is its own.
+        """A model was judged: of the run, a fold with a seed, a baseline or a control; `context.directory` is its own.
 
         Its files may still be added to; those of a child are listed, and final, after this.
 

@@ -136,6 +136,8 @@ class Difference:
         method: how it was made, in a few words for the report.
         detectable: the smallest difference that this test set could have shown (80 % power, two-sided 5 %); NaN where
             unknown.
+        effect: the difference on a scale without unit, with the same sign; NaN where none is defined for the metric.
+        scale: of the effect, such as ``Cohen's g``.
     """
 
     value: float
@@ -145,6 +147,8 @@ class Difference:
     p: float
     method: str
     detectable: float
+    effect: float = math.nan
+    scale: str = ""
 
     @property
     def word(self) -> Literal["better", "worse", "not separable", "undefined"]:
@@ -166,6 +170,7 @@ class Comparison(Protocol):
 
     One with the trait ``folds`` compares studies of several folds: the predictions are those of all folds one after the
     other, with a column ``fold``, and ``info["train_rows"]`` is the mean number of rows that a fold was trained on.
+    Where several seeds answered every row, it stands there as often, and a column ``seed`` says whose the answers are.
     """
 
     def compare(self, metric: Metric, a: Predictions, b: Predictions, confidence: float, seed: int) -> Difference:

@@ -77,7 +77,11 @@ class Schedule(Protocol):
 
 
 class Trainer(Protocol):
-    """One network in training."""
+    """One network in training.
+
+    It may also have ``warnings() -> [str]``: what makes the trained network worth less than it seems, such as a solver
+    that did not converge. The run asks when training is over, and keeps each as a warning.
+    """
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:
         """One update for each step; the losses, float64 [len(steps)].

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import pathlib
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,23 +25,28 @@ app = typer.Typer(add_completion=False)
 def compare(
     names: Annotated[list[str], typer.Argument(metavar="RUN", help="Finished runs with the same test rows.")],
     output: Output = RUNS,
+    figure: Annotated[bool, typer.Option("--figure", help="Draw the figures and the page, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare finished runs on the test rows that they share, by a paired test; refused where these differ."""
     from sci.cli.warned import system
     from sci.pipeline.compare import compare as compared
+    from sci.pipeline.compare_report import written
     from sci.plugins.guard import quiet as silent
 
     with silent():
-        found = compared(*names, output=output, system=system())
+        plugins = system()
+        found = compared(*names, output=output, system=plugins)
+        drawn = written(found, plugins.registry) if figure else []
     if as_json:
-        print(json.dumps(found.as_json(), ensure_ascii=False, allow_nan=False))
+        files = {"files": [str(path) for path in drawn]} if figure else {}
+        print(json.dumps(found.as_json() | files, ensure_ascii=False, allow_nan=False))
     else:
-        show(found)
+        show(found, drawn)
 
 
-def show(found: Compared) -> None:
-    """Verdict, doubt, tables, rows, settings."""
+def show(found: Compared, drawn: Sequence[pathlib.Path] = ()) -> None:
+    """Verdict, doubt, tables, rows, settings, and the files of reporters."""
     from sci.cli import output
     from sci.cli.paint import mark
     from sci.cli.summary import say
@@ -49,6 +57,8 @@ def show(found: Compared) -> None:
         say(f"{mark('warn')} {caution}", "yellow")
     _, lines = output.widest(output.aligned(rows) for rows in forms(found))
     print("\n".join(["", *lines]))
+    if effects := effect_sizes(found):
+        output.say(effects)
     for one in found.agreements:
         output.say(one.sentence)
     if found.settings:
@@ -56,6 +66,8 @@ def show(found: Compared) -> None:
     if found.disagreements:
         output.say(f"rows that differ   {found.directory / 'disagreements.csv'}")
     output.say(f"comparison         {found.directory / 'comparison.json'}")
+    for path in drawn:
+        output.say(f"{'figure' if path.suffix == '.svg' else 'page':<18} {path}")
     output.say(f"next: sci report {shlex.join(map(str, found.runs.values()))}")
 
 
@@ -79,6 +91,17 @@ def rows(found: Compared, values: bool, interval: bool, p: bool) -> list[list[st
     of_each = ([*found.runs] if pair else ["of a", "of b"]) if values else []
     head = ["", *names, *of_each, "a - b, paired", *(["p, Holm"] if p else []), ""]
     return [head, *(_row(one, names, values, interval, p) for one in found.contrasts)]
+
+
+def effect_sizes(found: Compared) -> str:
+    """``effect size: accuracy +0.12 (Cohen's g), ...`` for two runs, where metrics have one; else empty."""
+    from sci.api.numbers import fixed
+
+    if len(found.runs) > 2:
+        return ""
+    known = [(one.metric, one.difference) for one in found.contrasts if not math.isnan(one.difference.effect)]
+    shown = [f"{name} {fixed(one.effect, 2, minus='-', plus='+')} ({one.scale})" for name, one in known]
+    return f"effect size        {', '.join(shown)}" if shown else ""
 
 
 def _row(one: object, names: list[str], values: bool, interval: bool, p: bool) -> list[str]:

@@ -179,11 +179,7 @@ def cautions(contenders: Sequence[Contender], made: Sequence[Contrast]) -> list[
         for one in made
         if one.doubted and one.second is not None
     ]
-    several = [one.label for one in contenders if one.seeds > 1]
-    if several:
-        found.append(f"Of the seeds of {', '.join(several)} the first is compared; another may give another result.")
-    else:
-        found.append("One seed each: this cannot say how much another would move the difference.")
+    found.append(_seeds(contenders))
     looked = openings(contenders)
     if looked > len(contenders):
         found.append(
@@ -191,6 +187,21 @@ def cautions(contenders: Sequence[Contender], made: Sequence[Contrast]) -> list[
             " chance is found."
         )
     return found
+
+
+def _seeds(contenders: Sequence[Contender]) -> str:
+    """How many seeds are compared, and what that leaves open."""
+    fewest = min(one.seeds for one in contenders)
+    more = ", ".join(one.label for one in contenders if one.seeds > fewest)
+    if fewest > 1:
+        left = f" Of the seeds of {more} the first are taken." if more else ""
+        return (
+            f"Compared are means over {fewest} seeds; the rows that differ are those of the first, and the interval "
+            f"does not say what other seeds would give.{left}"
+        )
+    if more:
+        return f"Of the seeds of {more} the first is compared; another may give another result."
+    return "One seed each: this cannot say how much another would move the difference."
 
 
 def openings(contenders: Sequence[Contender]) -> int:

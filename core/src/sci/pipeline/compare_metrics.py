@@ -12,6 +12,7 @@ from sci.api import ConfigError, Difference, Metric, Predictions, Score
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded, owed
 from sci.pipeline.compare_runs import Contender
+from sci.pipeline.compare_seeds import over_seeds
 from sci.pipeline.joined import FOLD, GROUP
 from sci.pipeline.scores import CONFIDENCE, FOLDS, Judge, described, ends, finite, from_json
 
@@ -74,13 +75,14 @@ def contrasts(contenders: Sequence[Contender], seed: int) -> list[Contrast]:
     assembly = first.assembly
     parts = assembly.metrics(assembly.task())
     confidence = float((assembly.experiment.get("evaluation") or {}).get("confidence") or CONFIDENCE)
-    pooled = {one.label: one.pooled(first) for one in contenders}
-    scores = {one.label: _scores(one, parts, pooled[one.label], seed) for one in contenders}
+    seeds = min(one.seeds for one in contenders)
+    pooled = {one.label: one.pooled(first, seeds) for one in contenders}
+    scores = {one.label: _scores(one, parts, one.pooled(first), seed) for one in contenders}
     found = []
     for name, part in parts.items():
         metric = part.make()
         methods = methods_of(assembly, metric, pooled[first.label])
-        blamed = Blamed(part, metric)
+        blamed = over_seeds(Blamed(part, metric)) if seeds > 1 else Blamed(part, metric)
         for a, b in combinations(pooled, 2):
             made = [_difference(method, blamed, pooled[a], pooled[b], confidence, seed) for method in methods]
             second = made[1] if len(made) > 1 else None
@@ -144,5 +146,6 @@ def _described(found: Difference) -> dict[str, Any]:
         "confidence": found.confidence,
         "p": finite(found.p),
         "detectable": finite(found.detectable),
+        "effect": None if math.isnan(found.effect) else {"value": found.effect, "scale": found.scale},
         "method": found.method,
     }

@@ -20,8 +20,8 @@ from sci.plugins.registry import Registry
 from sci.runs.loader import Loader
 from sci.runs.manifest import FILE
 
-Folded = Mapping[str, Predictions]
-"""Fingerprint of the test rows of a fold to the predictions of the first seed there."""
+Folded = Mapping[str, Sequence[Predictions]]
+"""Fingerprint of the test rows of a fold to the predictions of each seed there."""
 
 
 @dataclass(frozen=True)
@@ -33,28 +33,34 @@ class Contender:
         run: the run.
         assembly: its components.
         folds: its test predictions by the fingerprint of their rows.
-        seeds: how many seeds it was trained with.
     """
 
     label: str
     run: Run
     assembly: Assembly
     folds: Folded
-    seeds: int
 
     @property
     def experiment(self) -> Mapping[str, Any]:
         """The resolved experiment."""
         return self.assembly.experiment
 
+    @property
+    def seeds(self) -> int:
+        """With how many seeds every fold was finished."""
+        return min((len(one) for one in self.folds.values()), default=1)
+
     def train_rows(self) -> float:
         """Mean number of rows that a fold did not test: its validation rows count as trained on."""
-        tested = np.mean([len(one) for one in self.folds.values()])
+        tested = np.mean([len(one[0]) for one in self.folds.values()])
         return float(self.run.lock["data"]["rows"] - tested)
 
-    def pooled(self, like: Contender) -> Predictions:
-        """The rows of all folds, in the order of another run of the same test rows; ``fold`` says whose they are."""
-        parts = [aligned(self.folds[print_], other) for print_, other in like.folds.items()]
+    def pooled(self, like: Contender, seeds: int = 1) -> Predictions:
+        """The rows of all folds, in the order of another run of the same test rows, with the answers of so many seeds;
+        the columns of `joined` say whose they are."""
+        parts = [
+            aligned(self.folds[print_][seed], other[0]) for print_, other in like.folds.items() for seed in range(seeds)
+        ]
         return joined(parts, self.train_rows())
 
 
@@ -110,19 +116,19 @@ def assembled(run: pathlib.Path, registry: Registry) -> Assembly:
 def _contender(label: str, run: Run, registry: Registry) -> Contender:
     assembly = assembled(run.path, registry)
     prints = run.lock["data"]
-    seeds = len(run.lock["seeds"].get("seeds") or [0])
     if (run.path / "predictions" / "test.parquet").is_file():
-        return Contender(label, run, assembly, {str(prints.get("test")): run.predictions()}, seeds)
-    folds: dict[str, Predictions] = {}
+        return Contender(label, run, assembly, {str(prints.get("test")): [run.predictions()]})
+    found: dict[str, dict[int, Predictions]] = {}
     for directory in sorted(path.parent for path in (run.path / "children").glob(f"*/{FILE}")):
         loader = Loader(directory)
         facts = loader.manifest.data
         own = prints.get(facts.get("fold"))
         mark = str((own if isinstance(own, Mapping) else prints).get("test"))
-        if facts["status"] == "finished" and mark not in folds:
+        if facts["status"] == "finished":
             loader.bytes("predictions/test.parquet")
-            folds[mark] = read_predictions(directory, "test")
-    return Contender(label, run, assembly, folds, seeds)
+            found.setdefault(mark, {})[int(facts["seed"])] = read_predictions(directory, "test")
+    folds = {mark: [answers[seed] for seed in sorted(answers)] for mark, answers in found.items()}
+    return Contender(label, run, assembly, folds)
 
 
 def _demand_same_task(a: Contender, b: Contender) -> None:

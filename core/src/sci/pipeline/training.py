@@ -102,6 +102,8 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
         ids=prepared.train.ids,
     )
     context.facts["history"] = guarded(model, "train", loop.run)
+    for said in guarded(model, "train", getattr(trainer, "warnings", tuple)):
+        context.warn("train.solver", f"{model.name}: {said}")
     context.facts["kept_epoch"] = loop.progress.best_epoch
     context.say(summary(loop, model))
     return pipeline

@@ -17,7 +17,7 @@ from sci_report.grids import Grid, grid
 from sci_report.illustration import Illustration
 from sci_report.prose import typeset
 from sci_report.view import Plot, Shelf
-from sci_report.words import Data, Name, Sentence, Text, phrase
+from sci_report.words import Data, Listing, Name, Sentence, Text, phrase
 
 DISAGREEMENTS = "disagreements.csv"
 
@@ -64,7 +64,7 @@ def build(found: Mapping[str, Any], context: RunContext) -> Comparison:
     verdict = [said(one) for one in found["sentences"]]
     agreed = [said(one) for one in found["agreed"]]
     parts = [
-        Part("results", _methods(found), _results(found, labels)),
+        Part("results", [*_methods(found), *_effects(found)], _results(found, labels)),
         Part("disagreements", agreed, _disagreements(context.directory / DISAGREEMENTS)),
         Part("settings", [], _settings(found, labels)),
     ]
@@ -98,7 +98,7 @@ def _illustrations(found: Mapping[str, Any], labels: Sequence[str]) -> list[Illu
     known = {label: one for label, one in differences.items() if math.isfinite(one.value)}
     widths = [one.high - one.low for one in scores.values()] + [one.high - one.low for one in known.values()]
     digits = row_decimals([one.value for one in scores.values()], [w for w in widths if math.isfinite(w)])
-    return intervals.pair(found["metric"], scores, known, digits)
+    return intervals.pair(found["metric"], scores, known, digits, labels[0])
 
 
 def _difference(one: Mapping[str, Any]) -> Difference:
@@ -116,7 +116,10 @@ def _results(found: Mapping[str, Any], labels: Sequence[str]) -> Grid:
     pair = len(labels) == 2
     holders: list[Text] = [*map(Name, labels)] if pair else ["a", "b", *(phrase(f"comparison.value-{x}") for x in "ab")]
     first = [] if pair else holders[:2]
-    said_of = [phrase(f"comparison.{name}") for name in ("difference", "verdict", "holm")]
+    between = phrase("comparison.difference")
+    if pair:
+        between = phrase("comparison.difference.of", a=Name(labels[0]), b=Name(labels[1]))
+    said_of = [between, *(phrase(f"comparison.{name}") for name in ("verdict", "holm"))]
     head = [phrase("comparison.metric"), *first, *said_of, *holders[len(first) :]]
     rows = [_row(one, pair) for one in found["comparisons"]]
     at = 1 + len(first)
@@ -152,6 +155,14 @@ def _methods(found: Mapping[str, Any]) -> list[Text]:
     for one in found["comparisons"]:
         metrics.setdefault(one["method"], []).append(one["metric"])
     return [Sentence(f"{', '.join(dict.fromkeys(named))}: {method}.") for method, named in metrics.items()]
+
+
+def _effects(found: Mapping[str, Any]) -> list[Text]:
+    """The effect sizes of two runs on one line, with their scales, which have the same names in every language."""
+    pair = len(found["runs"]) == 2
+    known = [(one["metric"], one["effect"]) for one in found["comparisons"] if pair and one["effect"]]
+    sizes = [f"{metric} {numbers.fixed(effect['value'], 2, plus='+')} ({effect['scale']})" for metric, effect in known]
+    return [phrase("comparison.effect", sizes=Listing([Data(size) for size in sizes]))] if sizes else []
 
 
 def _settings(found: Mapping[str, Any], labels: Sequence[str]) -> Grid | None:

@@ -50,13 +50,13 @@ class HtmlReporter:
         return [FILE]
 
     def compare(self, comparison: Mapping[str, Any], context: RunContext) -> Sequence[str]:
-        """Write the page of a comparison, with its figures under ``figures/``."""
+        """Write the page of a comparison, and its figures under ``figures/``."""
         view = build_comparison(comparison, context)
         title = plain(phrase("comparison.page", runs=view.name), self.language)
         page = _page("comparison.html.j2", view, self.language, title, context.run_id)
         with context.write(FILE) as file:
             file.write(page.encode("utf-8"))
-        return [FILE]
+        return [FILE, *(plot.path for plot in view.plots)]
 
 
 @functools.cache

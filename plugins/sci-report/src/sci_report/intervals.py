@@ -49,12 +49,22 @@ def illustrations(study: Study) -> list[Illustration]:
 
 
 def pair(
-    metric: str, scores: Mapping[str, Score], differences: Mapping[str, Difference], digits: int
+    metric: str, scores: Mapping[str, Score], differences: Mapping[str, Difference], digits: int, run: str = ""
 ) -> list[Illustration]:
-    """Scores by name, the one that is held against the others first, and its differences from them."""
+    """Scores by name, the one that is held against the others first, and its differences from them.
+
+    Args:
+        metric: its name.
+        scores: by name.
+        differences: the first minus each other, by the other's name.
+        digits: decimals.
+        run: what a positive difference favours, where that is not the model of a study.
+    """
     height = 64 + max(34 * len(scores), 44 * len(differences), 44)
     drawn = [_scores(metric, scores, digits, height)]
-    return [*drawn, _differences(metric, next(iter(scores)), differences, digits, height)] if differences else drawn
+    return (
+        [*drawn, _differences(metric, next(iter(scores)), differences, digits, height, run)] if differences else drawn
+    )
 
 
 def _scores(metric: str, entries: Mapping[str, Score], digits: int, height: int) -> Illustration:
@@ -102,7 +112,9 @@ def _scores(metric: str, entries: Mapping[str, Score], digits: int, height: int)
     return Illustration("intervals", sheet.picture(description), title, caption, table)
 
 
-def _differences(metric: str, model: str, found: Mapping[str, Difference], digits: int, height: int) -> Illustration:
+def _differences(
+    metric: str, model: str, found: Mapping[str, Difference], digits: int, height: int, run: str
+) -> Illustration:
     rows = [
         _Row(
             name,
@@ -138,7 +150,10 @@ def _differences(metric: str, model: str, found: Mapping[str, Difference], digit
             )
     sheet.words(4, 20, _heading(model, [row.label for row in rows]), weight="bold")
     first = next(iter(found.values()))
-    caption = phrase("finding.difference.caption", confidence=confidence(first.confidence), method=first.method or "?")
+    made: dict[str, Text] = {"confidence": confidence(first.confidence), "method": first.method or "?"}
+    caption = phrase("finding.difference.caption", **made)
+    if run:
+        caption = phrase("finding.difference.run", run=Name(run), **made)
     title = phrase("finding.difference.title", metric=metric)
     table = Table(
         ["name", "difference", "low", "high", "p"], [[name, d.value, d.low, d.high, d.p] for name, d in found.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -40,6 +40,7 @@ class Fitted(abc.ABC):
         self.seed = seed % 2**32
         self.threads = 1
         self.parameters: dict[str, np.ndarray] = {}
+        self.complaints: list[str] = []
 
     @abc.abstractmethod
     def learned(self, inputs: np.ndarray, target: np.ndarray, weight: np.ndarray | None) -> dict[str, np.ndarray]:
@@ -97,12 +98,25 @@ class Fitted(abc.ABC):
                 hint="leave these rows out, or take the logarithm first",
             )
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # what they say of the fit stands in the loss
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
                 self.parameters = self.learned(inputs, target, weight)
+            self.complaints = self._unsolved(caught)
         except ValueError as error:
             first = str(error).strip().splitlines()[0]
             raise DataError(f"scikit-learn cannot fit these rows: {first}", id="data.fit") from error
+
+    def _unsolved(self, caught: Iterable[warnings.WarningMessage]) -> list[str]:
+        """What solvers said of a solution that is none; what else they say of the fit stands in the loss."""
+        from scipy.linalg import LinAlgWarning
+        from sklearn.exceptions import ConvergenceWarning
+
+        grave = (ConvergenceWarning, LinAlgWarning)
+        said = [
+            str(one.message).strip().splitlines()[0].rstrip(":.") for one in caught if issubclass(one.category, grave)
+        ]
+        more = "more `max_iterations` or standardized" if hasattr(self.config, "max_iterations") else "standardized"
+        return [f"{words}; {more} inputs may help" for words in dict.fromkeys(said)]
 
     def restore(self, arrays: Arrays) -> None:
         """Take over arrays that `learned` returned; unchanged where they are refused.

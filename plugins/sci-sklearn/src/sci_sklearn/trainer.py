@@ -57,6 +57,11 @@ class SklearnTrainer:
     def _judged(self, emitted: Arrays, batch: Arrays) -> float:
         return math.nan if self.loss is None else self.loss(emitted, batch) + self.network.penalty()
 
+    def warnings(self) -> list[str]:
+        """What solvers said of the last fit, where they found no solution."""
+        found, self.network.complaints = self.network.complaints, []
+        return found
+
     def state(self) -> State:
         """The arrays of the model under their names; none before it is fitted."""
         return State({name: array.copy() for name, array in self.network.parameters.items()})

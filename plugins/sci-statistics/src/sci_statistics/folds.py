@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from sci.api import ConfigError, Difference, Metric, Predictions
-from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing
+from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing, standardized
 from sci_statistics.resampled import resampled, says_folds
 
 
@@ -17,8 +17,10 @@ class CorrectedT:
     """Comparison `corrected-t`: the t test over folds whose training rows overlap, with the variance of Nadeau and
     Bengio (Machine Learning 52, 2003).
 
-    The predictions carry a column ``fold``, where several models were tested on a fold a column ``child`` (they are
-    averaged first), and ``info["train_rows"]`` how many rows a fold was trained on.
+    The predictions carry a column ``fold``, and ``info["train_rows"]`` how many rows a fold was trained on. A row that
+    several folds tested stands there as often, and so does one that several seeds answered: a column ``child`` says
+    whose answer it is, and the mean over them is taken first. Folds are what is counted: seeds of one fold share all
+    their rows.
 
     Args:
         config: no settings.
@@ -52,5 +54,7 @@ class CorrectedT:
             return nothing(value, confidence, f"not defined: {why}")
         error, half = found.error, found.half(confidence)
         p = 2.0 * float(student.sf(abs(value) / error, len(found.values) - 1)) if error else 1.0 if value == 0 else 0.0
-        method = f"corrected resampled t over {len(found.values)} folds"
-        return Difference(value, value - half, value + half, confidence, p, method, detectable(error))
+        seeds = found.models // len(found.values)
+        method = f"corrected resampled t over {len(found.values)} folds" + (f", means of {seeds} seeds" * (seeds > 1))
+        effect = standardized(found.values)
+        return Difference(value, value - half, value + half, confidence, p, method, detectable(error), *effect)

@@ -18,8 +18,9 @@ class McNemar:
 
     Where such rows are few, p is that of the exact binomial test; else of chi-squared without continuity correction, as
     Fagerland, Lydersen and Laake advise (BMC Medical Research Methodology 13:91, 2013). The interval is method 10 of
-    Newcombe (Statistics in Medicine 17, 1998), from the Wilson intervals of both shares. Rows are taken as independent
-    of each other.
+    Newcombe (Statistics in Medicine 17, 1998), from the Wilson intervals of both shares. The effect is Cohen's g: the
+    share of a among the rows on which one model alone is right, minus a half (Cohen 1988, chapter 5). Rows are taken as
+    independent of each other.
 
     Args:
         config: where few ends.
@@ -54,7 +55,8 @@ class McNemar:
         value = (only[0] - only[1]) / len(a)
         error = math.sqrt(sum(only) / len(a) - value**2) / math.sqrt(len(a))
         method = f"{method}, {only[0]:,} and {only[1]:,} rows differ; interval of Newcombe"
-        return Difference(value, low, high, confidence, p, method, detectable(error))
+        effect = (only[0] / sum(only) - 0.5, "Cohen's g") if sum(only) else ()
+        return Difference(value, low, high, confidence, p, method, detectable(error), *effect)
 
     def _test(self, only_a: int, only_b: int) -> tuple[float, str]:
         differ = only_a + only_b

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from sci.api import Difference, Metric, Predictions
 from sci_statistics.bootstrap import drawn, effort, undefined
 from sci_statistics.config import PairedBootstrapConfig
 from sci_statistics.limits import percentile
-from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing
+from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing, standardized
 from sci_statistics.resampling import resampler
 
 
@@ -51,7 +52,19 @@ class PairedBootstrap:
         low, high = percentile(defined, confidence)
         error = float(np.std(defined, ddof=1))
         method = f"paired bootstrap, percentile, {drawn(sampler, resamples, resamples - len(defined))}"
-        return Difference(value, low, high, confidence, _p(defined), method, detectable(error))
+        effect = _effect(metric, a, b, value)
+        return Difference(value, low, high, confidence, _p(defined), method, detectable(error), *effect)
+
+
+def _effect(metric: Any, a: Predictions, b: Predictions, value: float) -> tuple[float, str]:
+    """Cohen's d_z over rows, for a metric that is the mean of one number for each row; NaN for any other."""
+    if not hasattr(metric, "statistics"):
+        return math.nan, ""
+    sign = 1.0 if metric.higher_is_better else -1.0
+    rows = [np.asarray(metric.statistics(one), dtype=np.float64).reshape(len(one), -1) for one in (a, b)]
+    found = sign * np.subtract(*rows)
+    mean = found.shape[1] == 1 and math.isclose(float(found.mean()), value, rel_tol=1e-9, abs_tol=1e-12)
+    return standardized(found[:, 0]) if mean else (math.nan, "")
 
 
 def _p(differences: np.ndarray) -> float:

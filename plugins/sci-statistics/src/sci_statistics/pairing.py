@@ -24,6 +24,15 @@ def detectable(error: float) -> float:
     return POWER * error if error else math.nan
 
 
+def standardized(values: np.ndarray) -> tuple[float, str]:
+    """Cohen's d_z, the mean of paired differences over their standard deviation, and its name; NaN without spread.
+
+    Cohen, Statistical Power Analysis for the Behavioral Sciences (1988), section 2.3.5.
+    """
+    spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+    return (float(np.mean(values)) / spread, "Cohen's d_z") if spread > 0 else (math.nan, "")
+
+
 def check_same_rows(a: Predictions, b: Predictions) -> None:
     """Raise `DataError` unless both are predictions of the same rows, in the same order and with the same truth."""
     if len(a) != len(b) or not np.array_equal(a.ids, b.ids):

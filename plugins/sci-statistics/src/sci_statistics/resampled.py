@@ -21,10 +21,12 @@ class Resampled(NamedTuple):
     Args:
         values: its value in each fold, float64 [k]; the mean where several models were tested on the fold.
         share: test rows of a fold over its training rows.
+        models: how many were tested in all.
     """
 
     values: np.ndarray
     share: float
+    models: int = 0
 
     @property
     def error(self) -> float:
@@ -53,7 +55,7 @@ def resampled(metric: Metric, predictions: Predictions) -> Resampled:
         found = [predictions.take(np.flatnonzero(mine & (children == child))) for child in np.unique(children[mine])]
         values[fold] = np.mean([float(metric(one)) for one in found])
         models += len(found)
-    return Resampled(values, len(predictions) / max(models, 1) / float(predictions.info[TRAIN_ROWS]))
+    return Resampled(values, len(predictions) / max(models, 1) / float(predictions.info[TRAIN_ROWS]), models)
 
 
 def corrected_variance(values: np.ndarray, test_share: float) -> float:
