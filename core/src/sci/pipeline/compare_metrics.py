@@ -12,8 +12,8 @@ from sci.api import ConfigError, Difference, Metric, Predictions, Score
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded, owed
 from sci.pipeline.compare_runs import Contender
-from sci.pipeline.compare_seeds import over_seeds
 from sci.pipeline.joined import FOLD, GROUP
+from sci.pipeline.over_models import over_models
 from sci.pipeline.scores import CONFIDENCE, FOLDS, Judge, described, ends, finite, from_json
 
 
@@ -82,7 +82,7 @@ def contrasts(contenders: Sequence[Contender], seed: int) -> list[Contrast]:
     for name, part in parts.items():
         metric = part.make()
         methods = methods_of(assembly, metric, pooled[first.label])
-        blamed = over_seeds(Blamed(part, metric)) if seeds > 1 else Blamed(part, metric)
+        blamed = over_models(Blamed(part, metric)) if seeds > 1 else Blamed(part, metric)
         for a, b in combinations(pooled, 2):
             made = [_difference(method, blamed, pooled[a], pooled[b], confidence, seed) for method in methods]
             second = made[1] if len(made) > 1 else None

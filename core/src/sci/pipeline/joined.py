@@ -17,8 +17,8 @@ def joined(children: Sequence[Predictions], train_rows: float) -> Predictions:
     """One set of rows; of a single child its own.
 
     Column ``child`` tells the models apart. Where they were tested on different rows, ``fold`` tells the test sets
-    apart and ``info["train_rows"]`` says how many rows, on average, a model learned from; where all were tested on
-    the same rows, the answers to one row are a ``group``, unless rows belong to groups already.
+    apart; ``info["train_rows"]`` says how many rows, on average, a model learned from. Where several models answered
+    one row, their answers are a ``group``, unless rows belong to groups already.
 
     Raises:
         DataError: the models know different classes.
@@ -34,7 +34,7 @@ def joined(children: Sequence[Predictions], train_rows: float) -> Predictions:
     table = table.append_column(CHILD, pa.array(np.repeat(np.arange(len(children)), sizes)))
     if len(tests) > 1:
         table = table.append_column(FOLD, pa.array(np.repeat(folds, sizes)))
-    elif GROUP not in table.column_names:
+    if GROUP not in table.column_names and len(np.unique(table.column("id"))) < len(table):
         table = table.append_column(GROUP, table.column("id"))
     return replace(first, table=table, info={**first.info, TRAIN_ROWS: train_rows})
 
@@ -48,8 +48,13 @@ def apart(predictions: Predictions) -> list[Predictions]:
     """The rows of each model."""
     if not is_joined(predictions):
         return [predictions]
-    children = predictions.table.column(CHILD).to_numpy()
-    return [predictions.take(np.flatnonzero(children == child)) for child in np.unique(children)]
+    return [predictions.take(rows) for rows in answered(predictions)]
+
+
+def answered(predictions: Predictions) -> list[np.ndarray]:
+    """Positions of the rows of each of several models."""
+    children = np.asarray(predictions.table.column(CHILD))
+    return [np.flatnonzero(children == child) for child in np.unique(children)]
 
 
 def once(predictions: Predictions) -> Predictions:

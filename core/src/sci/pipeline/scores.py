@@ -26,6 +26,7 @@ from sci.api import (
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, Owned, guarded, owed
 from sci.pipeline.joined import FOLD, GROUP, apart, is_joined, once
+from sci.pipeline.over_models import over_models
 
 CONFIDENCE = 0.95
 FOLDS = "folds"
@@ -143,7 +144,7 @@ class Judge:
             reason = NO_INTERVAL if interval is None else "not defined for these rows"
             return Range(math.nan, math.nan, confidence, reason)
         part, made = interval
-        blamed: Any = Blamed(owner, metric)
+        blamed = _judged(owner, metric, predictions)
         try:
             ends = guarded(part, "interval", made.interval, blamed, predictions, confidence, self.seed)
         except ConfigError:
@@ -176,7 +177,7 @@ class Judge:
         chosen = self._component("comparisons", "comparison", next(iter(folded), None))
         assert chosen is not None
         part, made = chosen
-        metric: Any = Blamed(self._parts[name], self.metrics[name])
+        metric = _judged(self._parts[name], self.metrics[name], model)
         found = guarded(part, "compare", made.compare, metric, model, rival, self.confidence, self.seed)
         return owed(part, found, Difference, "Difference")
 
@@ -209,6 +210,12 @@ def _number(owner: Owned, metric: Metric, predictions: Predictions) -> float:
 
 def _mean(owner: Owned, metric: Metric, predictions: Predictions) -> float:
     return float(np.mean([_number(owner, metric, child) for child in apart(predictions)]))
+
+
+def _judged(owner: Owned, metric: Metric, predictions: Predictions) -> Any:
+    """The metric as intervals and comparisons draw it: of several models' answers the mean over the models."""
+    blamed = Blamed(owner, metric)
+    return over_models(blamed) if is_joined(predictions) else blamed
 
 
 def _in_each(owner: Owned, metric: Metric, predictions: Predictions) -> bool:

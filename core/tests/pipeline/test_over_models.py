@@ -10,7 +10,7 @@ import pytest
 
 from sci.api import Feature, Predictions
 from sci.pipeline.compare_runs import Contender
-from sci.pipeline.compare_seeds import CountedOverSeeds, MeanOverSeeds, over_seeds
+from sci.pipeline.over_models import CountedOverModels, MeanOverModels, over_models
 
 
 class Rms:
@@ -61,10 +61,10 @@ def test_every_seed_of_every_fold_stands_in_the_order_of_the_other_run():
     assert one.seeds == 2
     assert found.ids.tolist() == [1, 2, 1, 2, 3, 3]
     assert found.prediction("value").tolist() == [1, 2, 10, 20, 3, 30]
-    columns = {name: found.table.column(name).to_pylist() for name in ("fold", "seed", "group")}
+    columns = {name: found.table.column(name).to_pylist() for name in ("fold", "child", "group")}
     assert columns == {
-        "fold": ["fold-1"] * 4 + ["fold-2"] * 2,
-        "seed": [0, 0, 1, 1, 0, 1],
+        "fold": [0, 0, 0, 0, 1, 1],
+        "child": [0, 0, 1, 1, 2, 3],
         "group": [1, 2, 1, 2, 3, 3],
     }
     assert found.info["train_rows"] == 10 - 1.5
@@ -88,18 +88,18 @@ def test_rows_with_groups_of_their_own_keep_them():
 def test_the_metric_is_the_mean_of_its_values_for_each_seed():
     one = contender({"x": [answers([1, 2], [3, 3]), answers([1, 2], [5, 5])]})
     found = one.pooled(one, 2)
-    assert over_seeds(Rms())(found) == pytest.approx(4)
+    assert over_models(Rms())(found) == pytest.approx(4)
     assert Rms()(found) == pytest.approx(np.sqrt(17))
-    assert isinstance(over_seeds(Rms()), CountedOverSeeds)
-    assert type(over_seeds(Called())) is MeanOverSeeds
-    assert over_seeds(Called())(found) == 4
-    assert not over_seeds(Rms()).higher_is_better
+    assert isinstance(over_models(Rms()), CountedOverModels)
+    assert type(over_models(Called())) is MeanOverModels
+    assert over_models(Called())(found) == 4
+    assert not over_models(Rms()).higher_is_better
 
 
 def test_counting_rows_is_the_same_as_taking_them():
     random = np.random.default_rng(0)
     one = contender({"x": [answers(np.arange(9), random.normal(size=9)) for _ in range(3)]})
-    found, metric = one.pooled(one, 3), over_seeds(Rms())
+    found, metric = one.pooled(one, 3), over_models(Rms())
     counts = np.stack([np.tile(np.bincount(random.integers(9, size=size), minlength=9), 3) for size in (9, 9, 7)])
     taken = [metric(found.take(np.repeat(np.arange(27), row))) for row in counts]
     np.testing.assert_allclose(metric.weighted(found)(counts.astype(float)), taken)

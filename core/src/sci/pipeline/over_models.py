@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 
 from sci.api import Predictions
-from sci.pipeline.joined import CHILD
+from sci.pipeline.joined import answered, apart
 
 Counted = Callable[[np.ndarray], np.ndarray]
 """How often each row counts, [b, n], to values [b]."""
 
 
-class MeanOverSeeds:
-    """The mean of a metric's values for each seed; predictions carry a column ``child``.
+class MeanOverModels:
+    """The mean of a metric's values for each model; predictions carry a column ``child``.
 
     Args:
-        metric: of one seed's answers.
+        metric: of one model's answers.
     """
 
     def __init__(self, metric: Any) -> None:
@@ -27,10 +27,10 @@ class MeanOverSeeds:
         self.bounds = metric.bounds
 
     def __call__(self, predictions: Predictions) -> float:
-        return float(np.mean([self.metric(predictions.take(rows)) for rows in answered(predictions)]))
+        return float(np.mean([self.metric(one) for one in apart(predictions)]))
 
 
-class CountedOverSeeds(MeanOverSeeds):
+class CountedOverModels(MeanOverModels):
     """The same for a metric that can be resampled by counting rows, or by adding up what they contribute."""
 
     def weighted(self, predictions: Predictions) -> Counted:
@@ -55,13 +55,7 @@ class CountedOverSeeds(MeanOverSeeds):
         return counted
 
 
-def over_seeds(metric: Any) -> MeanOverSeeds:
-    """The mean of a metric over seeds, with the fastest way of resampling that the metric allows."""
+def over_models(metric: Any) -> MeanOverModels:
+    """The mean of a metric over models, with the fastest way of resampling that the metric allows."""
     adds_up = hasattr(metric, "statistics") and hasattr(metric, "value")
-    return (CountedOverSeeds if adds_up or hasattr(metric, "weighted") else MeanOverSeeds)(metric)
-
-
-def answered(predictions: Predictions) -> list[np.ndarray]:
-    """Positions of the rows of each seed."""
-    children = np.asarray(predictions.table.column(CHILD))
-    return [np.flatnonzero(children == one) for one in np.unique(children)]
+    return (CountedOverModels if adds_up or hasattr(metric, "weighted") else MeanOverModels)(metric)
