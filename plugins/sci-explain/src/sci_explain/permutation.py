@@ -83,19 +83,22 @@ class PermutationImportance:
         after = [pipeline.predictions(shuffled(rows, column, order)) for order in orders]
         sign = 1.0 if metric.higher_is_better else -1.0
         value = sign * float(np.mean([metric(before) - metric(one) for one in after]))
-        low, high = self._interval(subject, name, before, after)
+        low, high = self._interval(subject, name, before, list(zip(after, orders, strict=True)))
         return value, low, high
 
     def _interval(
-        self, subject: Subject, name: str, before: Predictions, after: Sequence[Predictions]
+        self, subject: Subject, name: str, before: Predictions, shuffles: Sequence[tuple[Predictions, np.ndarray]]
     ) -> tuple[float, float]:
-        """Percentile bootstrap: each sample draws rows, and as many of the shuffles as there are."""
+        """Percentile bootstrap over rows, of the mean over all shuffles.
+
+        A shuffled row counts as often as it was drawn, times how often the row was drawn that its value is from: the
+        drop depends on both (a V-statistic of order 2).
+        """
         metric = subject.model.metrics[name]
         draw = subject.context.random("explain.bootstrap")
         counts = drawn(before, samples_of(metric, self.config.samples), draw)
-        each = np.stack([values(metric, one, counts) for one in after])
-        which = draw.integers(0, len(after), size=each.shape)
-        drop = values(metric, before, counts) - np.take_along_axis(each, which, axis=0).mean(axis=0)
+        each = np.stack([values(metric, after, counts * _drawn_too(counts, order)) for after, order in shuffles])
+        drop = values(metric, before, counts) - each.mean(axis=0)
         known = drop[np.isfinite(drop)] * (1.0 if metric.higher_is_better else -1.0)
         if len(known) < len(drop) / 2:
             return float("nan"), float("nan")
@@ -132,9 +135,9 @@ def told(subject: Subject, metric: str, found: Sequence[Bar], rows: int, repeats
         title = both("No column is clearly needed for {metric}", "没有哪一列对 {metric} 明显必要", metric=said)
     text = both(
         "Each column was shuffled {repeats} times among {rows} test rows; its bar is how much worse {metric} became, "
-        "with 95 % intervals by bootstrap over rows and shuffles. Of {all} columns {clear} have an interval above "
+        "with 95 % intervals by bootstrap over rows. Of {all} columns {clear} have an interval above "
         "zero. Columns that say the same share their importance, or seem unimportant. {predicted} rows were predicted.",
-        "每一列在 {rows} 个测试行中打乱 {repeats} 次；条形表示 {metric} 变差了多少，95 % 区间由对行和打乱的自助法得出。"
+        "每一列在 {rows} 个测试行中打乱 {repeats} 次；条形表示 {metric} 变差了多少，95 % 区间由对行的自助法得出。"
         "{all} 列中有 {clear} 列的区间在零以上。信息重复的列会分摊重要性，或显得不重要。共预测 {predicted} 行。",
         repeats=repeats,
         rows=count(rows),
@@ -153,6 +156,11 @@ def told(subject: Subject, metric: str, found: Sequence[Bar], rows: int, repeats
     figure = Figure(sheet.write(subject.context, NAME), title, table=table)
     heading = both("Permutation importance", "置换重要性")
     return Finding(NAME, "explanation", heading, joined(text, subject.which()), [figure])
+
+
+def _drawn_too(counts: np.ndarray, order: np.ndarray) -> np.ndarray | int:
+    """How often the rows were drawn that values are from; 1 where steps made other rows of them."""
+    return counts[:, order] if len(order) == counts.shape[1] else 1
 
 
 def _order(value: float) -> float:
