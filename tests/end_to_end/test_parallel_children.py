@@ -87,6 +87,18 @@ def test_stopped_side_by_side_and_resumed_the_weights_are_those_of_one_after_the
     assert one == other
 
 
+def test_processes_whose_study_was_killed_end_by_themselves_and_the_study_goes_on(folds):
+    process = folds.start("run", "e.yaml")
+    run = begun(folds, process)
+    process.kill()
+    process.communicate(timeout=LONG)
+
+    resumed = folds.sci("resume", str(run))
+    assert resumed.code == 0, resumed.err
+    assert {one["status"] for one in manifests(run).values()} == {"finished"}
+    assert any(one["resumed"] for one in manifests(run).values())
+
+
 @pytest.mark.skipif(not pathlib.Path("/proc/self/task").is_dir(), reason="children of a process are listed in /proc")
 def test_a_process_that_is_killed_loses_its_model_and_no_other(folds):
     process = folds.start("run", "e.yaml")

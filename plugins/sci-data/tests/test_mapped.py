@@ -8,10 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from sci.api import DataError, dataset
+from sci.api.alike import alike
 from sci_data.config import CsvConfig, ParquetConfig
 from sci_data.delimited import Delimited
 from sci_data.drawn import Drawn
-from sci_data.kin import alike, all_differ
+from sci_data.kin import all_differ
 from sci_data.parquet import Parquet
 from sci_data.split_config import RandomConfig
 

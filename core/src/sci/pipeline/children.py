@@ -14,9 +14,12 @@ from sci.pipeline.assembly import inputs_of
 from sci.pipeline.child import Outcome, is_finished, run_child, stored
 from sci.pipeline.context import Context
 from sci.pipeline.seal import Sealed
+from sci.runs.lock import RunLock
 
 FATAL = (Interrupted, StorageError, LockedError)
 """What would stop every other child as well."""
+PATIENCE = 60.0
+"""Seconds that a process may take to end whose study was killed: it does so at its next step."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,10 @@ def sealed_for(child: Context, dataset: Dataset, fold: Fold) -> Sealed:
 def family(child: Context, dataset: Dataset, job: Job) -> Family:
     """Train and judge one model and its baselines; what is finished is read back."""
     sealed = sealed_for(child, dataset, job.fold)
-    found = run_child(child, dataset, job.fold, sealed)
-    return Family(job, found, rivals(child, dataset, job.fold, sealed))
+    child.directory.mkdir(parents=True, exist_ok=True)
+    with RunLock(child.directory, PATIENCE):
+        found = run_child(child, dataset, job.fold, sealed)
+        return Family(job, found, rivals(child, dataset, job.fold, sealed))
 
 
 def rivals(child: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> dict[str, Outcome]:

@@ -26,7 +26,6 @@ from sci.pipeline.runner import plugins
 from sci.pipeline.stop import Stop
 from sci.pipeline.view import View
 from sci.runs.ledger import Ledger
-from sci.runs.lock import RunLock
 from sci.runs.manifest import Manifest
 
 SECONDS = 0.25
@@ -153,10 +152,7 @@ class Worker:
 
     def _job(self, context: Context, dataset: Dataset, document: Mapping[str, Any]) -> None:
         job = job_from_json(document)
-        child = child_of(context, job)
-        child.directory.mkdir(parents=True, exist_ok=True)
-        with RunLock(child.directory):
-            family(child, dataset, job)
+        family(child_of(context, job), dataset, job)
         self.channel.send("finished")
 
 

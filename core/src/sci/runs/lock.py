@@ -19,11 +19,15 @@ class RunLock:
     """Holds a run directory for writing; the lock dies with the process, so a stale one cannot remain.
 
     What a killed writer left half written is removed on entry, since nobody else can be writing it.
+
+    Args:
+        directory: of the run.
+        patience: seconds to wait for another writer to end.
     """
 
-    def __init__(self, directory: pathlib.Path) -> None:
+    def __init__(self, directory: pathlib.Path, patience: float = 0.0) -> None:
         self.directory = directory
-        self._lock = FileLock(str(directory / FILE), timeout=0)
+        self._lock = FileLock(str(directory / FILE), timeout=patience)
 
     def __enter__(self) -> RunLock:
         try:

@@ -46,6 +46,8 @@ class Results:
 
     metric: str
     """The metric of the verdict."""
+    folds: bool
+    """Whether several test sets were answered, so that differences are paired by fold."""
     model: Text
     baseline: Text | None
     rows: Sequence[Row]
@@ -61,6 +63,7 @@ def results(study: Study) -> Results:
     scores = facts.test_scores(study)
     return Results(
         metric=study.verdict.metric,
+        folds=len({one.fold for one in study.evaluations}) > 1,
         model=Name(facts.model_name(study)),
         baseline=Name(best) if best else None,
         rows=[_row(study, metric, score, best) for metric, score in scores.items()],
