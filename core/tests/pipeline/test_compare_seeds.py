@@ -61,10 +61,10 @@ def test_every_seed_of_every_fold_stands_in_the_order_of_the_other_run():
     assert one.seeds == 2
     assert found.ids.tolist() == [1, 2, 1, 2, 3, 3]
     assert found.prediction("value").tolist() == [1, 2, 10, 20, 3, 30]
-    columns = {name: found.table.column(name).to_pylist() for name in ("fold", "seed", "group")}
+    columns = {name: found.table.column(name).to_pylist() for name in ("fold", "child", "group")}
     assert columns == {
-        "fold": ["fold-1"] * 4 + ["fold-2"] * 2,
-        "seed": [0, 0, 1, 1, 0, 1],
+        "fold": [0] * 4 + [1] * 2,
+        "child": [0, 0, 1, 1, 2, 3],
         "group": [1, 2, 1, 2, 3, 3],
     }
     assert found.info["train_rows"] == 10 - 1.5
