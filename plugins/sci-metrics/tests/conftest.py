@@ -15,6 +15,7 @@ def classification(
     probability: np.ndarray | None = None,
     classes: Sequence[str] | None = None,
     positive: str | None = None,
+    first_id: int = 0,
 ) -> Predictions:
     """Predictions of the task `classification`; `positive` is the last of two classes unless given."""
     names = list(classes or sorted({*truth, *label} - {None}))
@@ -27,7 +28,7 @@ def classification(
         columns["prediction.probability"] = np.asarray(probability, dtype=np.float64)
         features["prediction.probability"] = Feature("array", dtype="float64", shape=(len(names),))
     info = {"classes": names, "positive": positive or (names[-1] if len(names) == 2 else None)}
-    return Predictions.of(np.arange(len(truth)), columns, features, info=info)
+    return Predictions.of(np.arange(first_id, first_id + len(truth)), columns, features, info=info)
 
 
 def regression(truth: Sequence[float], value: Sequence[float]) -> Predictions:

@@ -93,12 +93,21 @@ def test_equally_frequent_confusions_are_ordered_by_their_share(classification):
 
 def test_children_are_added_up_by_the_names_of_their_classes(classification):
     first = classification(["a", "b"], ["a", "a"], classes=["a", "b"])
-    second = classification(["b", "c"], ["b", "c"], classes=["b", "c"])
+    second = classification(["b", "c"], ["b", "c"], classes=["b", "c"], first_id=2)
 
     (finding,) = analyze(first, second)
 
     assert [row[2:] for row in finding.table.rows[::2]] == [[1, 0, 0], [1, 1, 0], [0, 0, 1]]
-    assert "2 folds and seeds" in finding.text
+    assert "Of 2 models" in finding.text
+
+
+def test_a_row_that_several_models_answered_counts_once(classification):
+    first = classification(["a", "b"], ["a", "a"])
+    second = classification(["a", "b", "b"], ["b", "b", "b"])
+
+    (finding,) = analyze(first, second)
+
+    assert [row[2:] for row in finding.table.rows[::2]] == [[1, 0], [1, 1]]
 
 
 def test_rows_without_a_label_or_of_an_unknown_class_stand_apart_and_are_wrong(classification):

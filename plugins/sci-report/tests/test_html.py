@@ -317,7 +317,15 @@ def test_no_path_of_the_machine_is_in_the_page(studies, pages, tmp_path):
     study = studies.binary(tmp_path)
     page = pages.report(study, studies.Run(study.run))
     assert str(tmp_path) not in page.source
-    assert "sci reproduce runs/study/20261123-161020-k3f9" in page.text
+    assert "sci compare runs/study/20261123-161020-k3f9 OTHER-RUN" in page.text
+
+
+def test_only_a_study_with_a_model_says_how_to_predict(studies, pages, tmp_path):
+    study = studies.binary(tmp_path)
+    several = replace(study, evaluations=[*study.evaluations] * 2)
+    refitted = replace(several, experiment={**study.experiment, "study": {"refit": True}})
+    said = ["sci predict" in pages.report(one, studies.Run(one.run)).text for one in (study, several, refitted)]
+    assert said == [True, False, True]
 
 
 def poisoned(studies, tmp_path, value):

@@ -16,7 +16,8 @@ NO_CLASS = "(no class)"
 class ConfusionMatrix:
     """The confusion matrix of the test rows, as a table of counts and of shares of each true class.
 
-    With more classes than the limit it lists the worst confusions instead. Children (folds, seeds) are added up.
+    With more classes than the limit it lists the worst confusions instead. Folds are added up; a row that several
+    models answered counts once, as the first of them answered it.
     """
 
     def __init__(self, config: ConfusionMatrixConfig) -> None:
@@ -27,7 +28,7 @@ class ConfusionMatrix:
         children = [child for child in study.evaluations if _applies(child.test)]
         if not children:
             return []
-        counts = Counts.of(children)
+        counts = Counts.of(each_once([child.test for child in children]))
         many = len(counts.names) > self.config.limit
         table = counts.worst(self.config.limit) if many else counts.matrix()
         return [
@@ -56,13 +57,13 @@ class Counts:
     known: int
 
     @classmethod
-    def of(cls, children: Sequence[Evaluation]) -> Counts:
-        """Added up over children, by the names of the classes."""
-        known = list(dict.fromkeys(name for child in children for name in child.test.info["classes"]))
+    def of(cls, tests: Sequence[Predictions]) -> Counts:
+        """Added up over the test rows of several models, by the names of the classes."""
+        known = list(dict.fromkeys(name for test in tests for name in test.info["classes"]))
         rows = np.zeros((len(known) + 1, len(known) + 1), dtype=np.int64)
-        for child in children:
-            places = np.array([*(known.index(name) for name in child.test.info["classes"]), len(known)])
-            np.add.at(rows, (places[child.test.codes("target")], places[child.test.codes("label")]), 1)
+        for test in tests:
+            places = np.array([*(known.index(name) for name in test.info["classes"]), len(known)])
+            np.add.at(rows, (places[test.codes("target")], places[test.codes("label")]), 1)
         if rows[-1].any() or rows[:, -1].any():
             return cls([*known, NO_CLASS], rows, len(known))
         return cls(known, rows[:-1, :-1], len(known))
@@ -129,4 +130,14 @@ def _applies(predictions: Predictions) -> bool:
 def _pooled(children: Sequence[Evaluation]) -> list[str]:
     if len(children) == 1:
         return []
-    return [f"Added up over {len(children)} folds and seeds: a row that was tested twice counts twice."]
+    return [f"Of {len(children)} models; a row that several answered counts once, as the first of them answered it."]
+
+
+def each_once(tests: Sequence[Predictions]) -> list[Predictions]:
+    """The test rows of several models without those that an earlier one has answered."""
+    seen = np.zeros(0, dtype=np.int64)
+    found = []
+    for test in tests:
+        found.append(test.take(np.flatnonzero(~np.isin(test.ids, seen))))
+        seen = np.concatenate([seen, test.ids])
+    return found

@@ -39,6 +39,11 @@ def run_path(run: pathlib.Path) -> str:
     return "/".join(parts[start:])
 
 
+def _has_model(study: Study) -> bool:
+    """Whether there is one model to answer: that of a plain run, or the refitted one of a study."""
+    return len(study.evaluations) == 1 or bool((study.experiment.get("study") or {}).get("refit"))
+
+
 def provenance(study: Study) -> Provenance:
     """Everything from the lock, as far as it is there."""
     run = run_path(study.run)
@@ -46,9 +51,9 @@ def provenance(study: Study) -> Provenance:
     versions = {str(plugin.get("distribution", "")): str(plugin.get("version", "")) for plugin in plugins}
     return Provenance(
         commands=[
-            f"sci reproduce {run}",
+            "sci run EXPERIMENT.yaml",
             f"sci compare {run} OTHER-RUN",
-            f"sci predict {run} NEW.csv",
+            *([f"sci predict {run} NEW.csv"] if _has_model(study) else []),
         ],
         text=_text(study),
         lock=_lock(study),

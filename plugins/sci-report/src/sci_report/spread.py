@@ -67,7 +67,8 @@ def models(study: Study) -> Table:
 
 def _drawn(axes: Axes, model: Score, values: Sequence[float]) -> None:
     axes.yaxis.set_visible(False)
-    axes.set_ylim(-0.5, len(values) - 0.5)
+    room = max(0.5, 0.06 * len(values))  # so that the first and the last point are whole
+    axes.set_ylim(-room, len(values) - 1 + room)
     ends = [*values, *(end for end in (model.low, model.high) if math.isfinite(end))]
     pad = 0.06 * (max(ends) - min(ends)) or 0.05
     axes.set_xlim(min(ends) - pad, max(ends) + pad)
