@@ -116,6 +116,26 @@ def test_a_metric_that_is_not_measured_is_named_with_what_to_type(lab, house):
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_names_in_settings_that_are_not_there_are_refused_before_training_at_their_places(lab, verb):
+    asked = """[{name: slices, metric: roc-acu}, {name: error-browser, columns: [mean radius, mean radios]},
+      {name: partial-dependence, columns: [target]}]"""
+    lab.write("e.yaml", STUDY.replace("[roc-curve, precision-recall]", asked))
+    done = lab.sci(verb, "e.yaml")
+    assert done.code == 2
+    lines = (lab.folder / "e.yaml").read_text().splitlines()
+    for name, id, said in (
+        ("roc-acu", "analysis.metric", "the experiment does not measure `roc-acu`; did you mean `roc-auc`?"),
+        ("mean radios", "analysis.column", "the data have no column `mean radios`; did you mean `mean radius`?"),
+        ("target]", "explain.columns", "`target` is no input of the model"),
+    ):
+        [(line, column)] = [(at, text.index(name)) for at, text in enumerate(lines, 1) if name in text]
+        assert f"e.yaml:{line}:{column + 1}: error: {said}" in done.err
+        assert f"[{id}]" in done.err
+    assert "Traceback" not in done.err
+    assert not list(lab.folder.glob("runs/*/*/checkpoints"))
+
+
 def test_without_an_interval_the_curves_are_drawn_without_bands(lab):
     lab.write("e.yaml", STUDY.replace("baselines: []", "baselines: [], interval: wilson"))
     done = lab.ran("e.yaml", "--quiet", "--set", "evaluation.metrics=[accuracy]", "--set", "analysis=[roc-curve]")

@@ -232,6 +232,30 @@ def test_divergence_leaves_a_short_report(lab):
     }
 
 
+def test_the_short_report_of_training_that_failed_is_opened_and_not_written_anew(lab):
+    lab.write("e.yaml", DIVERGED)
+    assert lab.sci("run", "e.yaml").code == 5
+    page = newest(lab) / "report.html"
+    before = page.read_bytes()
+    opened = lab.sci("report", "--open", BROWSER="true")
+    assert (opened.code, opened.out.strip()) == (0, str(page.relative_to(lab.folder)))
+    assert "loss became" in before.decode()
+    anew = lab.sci("report")
+    assert anew.code == 2
+    assert "this run is failed and has no results yet [run.unfinished]" in anew.err
+    assert "--open shows what happened" in anew.err
+    assert page.read_bytes() == before
+
+
+def test_a_run_that_failed_without_a_report_is_to_be_resumed(lab):
+    lab.write("e.yaml", DIVERGED.replace("[html, markdown]", "[]"))
+    assert lab.sci("run", "e.yaml").code == 5
+    done = lab.sci("report", "--open")
+    assert done.code == 2
+    assert "this run is failed and has no report [run.no-report]" in done.err
+    assert "sci resume runs" in done.err
+
+
 def test_a_failure_that_cannot_be_reported_keeps_its_error_and_exit_code(lab):
     lab.write("e.yaml", DIVERGED)
     lab.write("sitecustomize.py", """

@@ -104,7 +104,7 @@ def test_nested_folds_share_their_test_rows_and_count_as_one_test_set(study):
     assert rows_of(run, names[0]) == rows_of(run, names[1])
     assert rows_of(run, names[0]).isdisjoint(rows_of(run, names[2]))
     score = run.metrics["test"]["accuracy"]
-    assert score["method"] == "corrected resampled t over 2 folds"
+    assert score["method"] == "corrected resampled t over 2 folds, means of 2 models"
     assert len(score["values"]) == 4
     assert run.metrics["validation"]["accuracy"]["n"] == 150
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from sci.api import UnknownName
 from sci.pipeline.runner import plugins, report
 
 TREES = {"model": {"name": "decision-tree"}, "engine": "sklearn", "preprocessing": ["one-hot"]}
@@ -20,8 +21,6 @@ def trees(studied, classes):
     analyses = [
         "integrated-gradients",
         {"name": "shap", "output": "middle"},
-        {"name": "occlusion", "columns": ["nowhere"]},
-        {"name": "permutation-importance", "metric": "f1"},
         {"name": "partial-dependence", "rows": 20, "points": 5},
     ]
     task = {"name": "classification", "positive": "high"}
@@ -36,11 +35,24 @@ def test_each_refusal_says_what_where_and_what_to_do(trees):
     assert (
         found["explain.output"] == "shap was left out: there is no class 'middle' to explain; output: one of high, low"
     )
-    assert "occlusion was left out: `nowhere` is no input of the model; columns: some of" in found["explain.columns"]
-    assert (
-        "permutation-importance was left out: the study has no metric `f1`; metric: one of accuracy"
-        in found["explain.metric"]
-    )
+
+
+@pytest.mark.parametrize(
+    ("analysis", "id", "said"),
+    [
+        ({"name": "occlusion", "columns": ["planted", "idel"]}, "explain.columns", "`idel` is no input of the model"),
+        ({"name": "shap", "columns": ["y"]}, "explain.columns", "`y` is no input of the model"),
+        ({"name": "partial-dependence", "columns": ["idel"]}, "explain.columns", "did you mean `idle`"),
+        ({"name": "permutation-importance", "columns": ["idel"]}, "explain.columns", "did you mean `idle`"),
+        ({"name": "permutation-importance", "metric": "acuracy"}, "explain.metric", "did you mean `accuracy`"),
+    ],
+)
+def test_names_that_are_not_there_end_a_study_before_it_trains(studied, classes, analysis, id, said):
+    evaluation = {"metrics": ["accuracy"], "baselines": []}
+    with pytest.raises(UnknownName) as caught:
+        studied(classes, task={"name": "classification"}, evaluation=evaluation, **TREES, analysis=[analysis])
+    assert caught.value.id == id
+    assert said in caught.value.message
 
 
 def test_trees_are_explained_by_what_only_asks_for_answers(trees):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import sys
 from collections.abc import Callable, Mapping
@@ -10,8 +11,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import csv
 
 from sci.api import AuditFinding, Difference, Evaluation, Feature, Study, Verdict
+from sci.pipeline.runner import run
 
 studies = sys.modules["sci_report_tests_studies"]
 Made = Callable[[pathlib.Path], Study]
@@ -157,6 +160,74 @@ EXTREMES: Mapping[str, Made] = {
     "failed-audits": failed_audits,
 }
 """Those with no baseline are one-class to long-names, and scripts-of-the-world."""
+
+
+ANALYSES = [
+    "confusion-matrix",
+    "learning-curve",
+    "roc-curve",
+    "precision-recall",
+    "calibration",
+    "conformal-coverage",
+    "selective-prediction",
+    {"name": "threshold-cost", "false_negative": 5},
+    {"name": "slices", "columns": ["ward", "kind", "age"]},
+    {"name": "error-browser", "columns": ["age", "a_marker_with_a_rather_long_name", "kind"]},
+    {"name": "permutation-importance", "repeats": 2, "samples": 100},
+    {"name": "shap", "rows": 10, "samples": 64},
+    {"name": "occlusion", "rows": 10},
+    {"name": "integrated-gradients", "rows": 10, "points": 8},
+    {"name": "partial-dependence", "rows": 40, "points": 8},
+]
+"""Every analysis that a table of two classes can have."""
+
+
+def everything(folder: pathlib.Path) -> pathlib.Path:
+    """The page of a run with every analysis and control."""
+    draw = np.random.default_rng(11)
+    n = 400
+    columns: dict[str, Any] = {
+        "age": draw.integers(18, 91, n),
+        "a_marker_with_a_rather_long_name": draw.normal(5, 2, n).round(3),
+        "idle": draw.normal(size=n).round(3),
+        "kind": draw.choice(["inpatient", "outpatient", "emergency admission"], n),
+        "ward": draw.choice(["north", "south", "intensive care"], n),
+    }
+    high = (
+        0.04 * (columns["age"] - 55) + 0.8 * (columns["a_marker_with_a_rather_long_name"] - 5) + draw.logistic(size=n)
+    )
+    columns["y"] = np.where(high > 0.5, "ill", "well")
+    csv.write_csv(pa.table(columns), folder / "rows.csv")
+    experiment = {
+        "format": 1,
+        "name": "everything",
+        "question": "Which patients are ill?",
+        "seed": 7,
+        "task": {"name": "classification", "positive": "ill"},
+        "data": {
+            "source": {"name": "csv", "path": "rows.csv"},
+            "target": "y",
+            "context": ["ward"],
+            "columns": {"age": {"unit": "year"}},
+            "split": {"name": "stratified", "validation": 0.25, "test": 0.4},
+        },
+        "preprocessing": ["one-hot", "standardize"],
+        "model": "logistic",
+        "engine": "numpy",
+        "training": {"optimizer": {"name": "adam", "learning_rate": 0.05}, "epochs": 6},
+        "calibration": [{"name": "conformal", "coverage": 0.8}],
+        "evaluation": {
+            "metrics": ["roc-auc", "accuracy", "brier"],
+            "baselines": ["majority"],
+            "controls": [{"name": "label-shuffle", "shuffles": 5}, "training-size"],
+        },
+        "analysis": ANALYSES,
+        "report": ["html"],
+    }
+    (folder / "experiment.yaml").write_text(json.dumps(experiment), encoding="utf-8")
+    page = run(folder / "experiment.yaml", output=folder / "runs").report
+    assert page is not None
+    return page
 
 
 def compared() -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from sci.api import ConfigError, Feature
+from sci.api import Feature, UnknownName
 from sci_report.config import ErrorBrowserConfig
 from sci_report.error_browser import ErrorBrowser
 from sci_report.inputs import MEDIA
@@ -131,8 +131,8 @@ def test_hostile_inputs_stay_text(studies, pages, hostile, tmp_path):
 
 
 def test_a_column_that_is_not_there_is_named(studies, tmp_path):
-    with pytest.raises(ConfigError, match="the data have no column `texts`") as caught:
-        look(studies.binary(tmp_path), studies, columns=["texts"])
+    with pytest.raises(UnknownName, match="the data have no column `texts`") as caught:
+        ErrorBrowser(ErrorBrowserConfig(columns=["texts"])).check(studies.binary(tmp_path).schema, ["f1"])
     assert caught.value.id == "analysis.column"
 
 

@@ -27,6 +27,7 @@ KINDS = (
     "hostile",
     "failure",
     "comparison",
+    "everything",
 )
 LARGEST = 3_000_000
 
@@ -43,6 +44,8 @@ def written(studies, extremes, hostile, tmp_path_factory):
             context = studies.Run(studies.run(folder))
             reporter.compare(extremes.compared(), context)
             return context.directory / "report.html"
+        if kind == "everything":
+            return extremes.everything(folder)
         if kind == "failure":
             found = studies.failure(folder)
             reporter.failed(found, studies.Run(found.run))
@@ -91,6 +94,16 @@ def test_an_extreme_can_be_read_by_everybody(axe, written, tmp_path, kind):
         assert one["words"][hidden] == 0
         assert one["drawn"][hidden] == 0
     assert len({one["ground"] for one in found}) == 2
+
+
+@pytest.mark.timeout(120)
+def test_every_analysis_and_control_has_its_figure_on_the_page_of_all_of_them(written, pages, extremes):
+    page = written("everything")
+    names = [one if isinstance(one, str) else one["name"] for one in extremes.ANALYSES]
+    drawn = {path.stem for path in (page.parent / "figures").glob("*.svg")}
+    controls = {"control-label-shuffle", "control-training-size"}
+    assert {*names, *controls} <= {name if name in names else name.rsplit(".", 1)[0] for name in drawn}, sorted(drawn)
+    assert pages.Page(page.read_text(encoding="utf-8")).tags.count("svg") >= len(names) + len(controls)
 
 
 @pytest.mark.browser

@@ -166,5 +166,22 @@ def test_seeds_of_a_fold_are_averaged_and_share_no_more_training_rows() -> None:
 
     d = (b - a).mean(axis=(1, 2))
     error = math.sqrt((1 / 4 + 5 / 15) * d.var(ddof=1))
-    assert found.method == "corrected resampled t over 4 folds, means of 2 seeds"
+    assert found.method == "corrected resampled t over 4 folds, means of 2 models"
     assert found.p == pytest.approx(2 * stats.t.sf(abs(d.mean()) / error, 3), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("children", "said"),
+    [
+        ([0, 1], "corrected resampled t over 2 folds"),
+        ([0, 0, 1, 1], "corrected resampled t over 2 folds, means of 2 models"),
+        ([0, 1, 1, 1], "corrected resampled t over 2 folds, means of 1-3 models"),
+        ([0], "not defined: it needs two folds"),
+        ([0, 0, 0], "not defined: it needs two folds"),
+    ],
+)
+def test_an_interval_says_over_how_many_folds_and_of_how_many_models_means_are(children: list[int], said: str) -> None:
+    made = folded(np.linspace(0.1, 0.9, 4 * len(children)), len(children), 15)
+    table = made.table.set_column(made.table.column_names.index("fold"), "fold", pa.array(np.repeat(children, 4)))
+    table = table.append_column("child", pa.array(np.repeat(np.arange(len(children)), 4)))
+    assert interval(dataclasses.replace(made, table=table)).method == said

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sci.api.errors import SeveralErrors as SeveralErrors
     from sci.api.errors import StorageError as StorageError
     from sci.api.errors import TrainingError as TrainingError
+    from sci.api.errors import UnknownName as UnknownName
     from sci.api.heads import head_shape as head_shape
     from sci.api.heads import only_head as only_head
     from sci.api.initial import Initial as Initial
@@ -120,6 +121,7 @@ _HOMES = {
         "SeveralErrors",
         "StorageError",
         "TrainingError",
+        "UnknownName",
     ),
     "heads": ("head_shape", "only_head"),
     "initial": ("Initial",),

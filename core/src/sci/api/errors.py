@@ -2,6 +2,7 @@
 
     SciError                what is wrong, where, and what to type
       ConfigError       2   the experiment file, a setting, the command line
+        UnknownName         a setting names a column or a metric that is not there
       DataError         3   the data
       PluginError       4   a plugin
         MissingDependency   an optional library is not installed
@@ -98,6 +99,48 @@ class ConfigError(SciError):
     """The experiment file, a setting or the command line is wrong."""
 
     exit_code = 2
+
+
+class UnknownName(ConfigError):
+    """A setting of a component names something that is not there: a column, a metric.
+
+    Where it stands in the file and which name was most likely meant is found out by the caller.
+
+    Args:
+        message: as of `SciError`.
+        name: what is not there.
+        known: what is.
+        setting: where the name stands in the settings of the component, such as ``("columns", 1)``.
+        id: as of `SciError`.
+    """
+
+    def __init__(self, message: str, *, name: str, known: Sequence[str], setting: Sequence[str | int], id: str) -> None:
+        super().__init__(message, id=id)
+        self.name = name
+        self.known = tuple(known)
+        self.setting = tuple(setting)
+
+    @classmethod
+    def demand(
+        cls, setting: str, named: str | Sequence[str] | None, known: Sequence[str], message: str, *, id: str
+    ) -> None:
+        """Raise one for the first name that is not known; the message says the name where it has ``{}``.
+
+        Args:
+            setting: key in the settings of the component.
+            named: its value: one name, several, or None.
+            known: names that there are.
+            message: such as ``"`{}` is no input of the model"``.
+            id: as of `SciError`.
+        """
+        places: dict[tuple[str | int, ...], str] = (
+            {(setting,): named}
+            if isinstance(named, str)
+            else {(setting, position): name for position, name in enumerate(named or ())}
+        )
+        for place, name in places.items():
+            if name not in known:
+                raise cls(message.replace("{}", name), name=name, known=known, setting=place, id=id)
 
 
 class DataError(SciError):

@@ -42,7 +42,8 @@ def report(
         run = Run(found) if open_it else report_run(found, view_for(False, as_json), system())
     path = run.report
     if path is None:
-        raise ConfigError("this run has no report", id="run.no-report", hint="report: [html]")
+        hint = "report: [html]" if run.status == "finished" else f"sci resume {found}"
+        raise ConfigError(f"this run is {run.status} and has no report", id="run.no-report", hint=hint)
     if open_it:
         _open(path)
     print(json.dumps({"run": os.fspath(run), "report": str(path)}) if as_json else path)

@@ -17,6 +17,7 @@ from sci.pipeline.view import View
 PLAIN_SECONDS = 30.0
 LIVE_SECONDS = 1 / 8
 EPOCHS_SHOWN = 3
+WARNINGS_SHOWN = 3
 
 
 def view_for(quiet: bool, json: bool) -> View:
@@ -39,10 +40,32 @@ def tell(text: str) -> None:
         sys.stderr.flush()
 
 
-class PlainView(View):
+class SparingView(View):
+    """The first warnings of a run are shown as they come; when it is over a line says how many more its log holds."""
+
+    def __init__(self) -> None:
+        self._warnings = 0
+
+    def warning(self, id: str, message: str) -> None:
+        self._warnings += 1
+        if self._warnings <= WARNINGS_SHOWN:
+            self.warned(f"warning: {printable(message)} [{id}]")
+
+    def close(self) -> None:
+        more = self._warnings - WARNINGS_SHOWN
+        if more > 0:
+            self.warned(f"and {more} more {'warning' if more == 1 else 'warnings'} in log.txt")
+
+    def warned(self, text: str) -> None:
+        """Show a line about warnings."""
+        raise NotImplementedError
+
+
+class PlainView(SparingView):
     """One line for each event: time, stage, message."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._last = 0.0
         self._epochs: tuple[str, bool] = ("", True)
 
@@ -58,6 +81,7 @@ class PlainView(View):
         self._epochs = (text, due)
 
     def child(self, name: str, values: str, done: int, total: int) -> None:
+        self._epochs = ("", True)  # those of a model that is done are of no interest any more
         self._line("train", f"{done} of {total}  {name}  {values}")
 
     def finished(self, stage: str, summary: str, seconds: float, warnings: int) -> None:
@@ -66,8 +90,8 @@ class PlainView(View):
             self._epochs = ("", True)
         self._line(stage, summary or "done")
 
-    def warning(self, id: str, message: str) -> None:
-        self._line("", f"warning: {message} [{id}]")
+    def warned(self, text: str) -> None:
+        self._line("", text)
 
     def resumed(self, message: str) -> None:
         self._line("train", f"found {message}")
@@ -76,15 +100,15 @@ class PlainView(View):
         self._line("", message)
 
 
-class LiveView(View):
+class LiveView(SparingView):
     """A block that is redrawn at most eight times a second and collapses to one line for each stage."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.stages: list[str] = []
         self.done: dict[str, tuple[str, float, int]] = {}
         self.current = ""
         self.message = ""
-        self.warnings: list[str] = []
         self.share: float | None = None
         self.rows: deque[tuple[Mapping[str, float], int]] = deque(maxlen=EPOCHS_SHOWN)
         self.best: int | None = None
@@ -149,9 +173,9 @@ class LiveView(View):
         self.current = ""
         self._draw(force=True)
 
-    def warning(self, id: str, message: str) -> None:
+    def warned(self, text: str) -> None:
         self._erase()
-        for line in wrapped(f"warning: {printable(message)} [{id}]", width(), "  "):
+        for line in wrapped(text, width(), "  "):
             tell(paint(line, "yellow", sys.stderr) + "\n")
         self._draw(force=True)
 
@@ -164,6 +188,7 @@ class LiveView(View):
         tell(message + "\n")
 
     def close(self) -> None:
+        super().close()
         self._erase()
 
     def _row(self, state: str, stage: str, text: str, right: str) -> str:

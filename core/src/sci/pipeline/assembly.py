@@ -181,9 +181,12 @@ class Assembly:
 
     def recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps in their order: those that the task needs for its targets, then the experiment's."""
-        needed = [self.part("preprocessors", dict(value), "task") for value in task.target_steps(schema)]
         asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
-        return [recipe(part) for part in (*needed, *asked)]
+        return [*self.target_recipes(task, schema), *map(recipe, asked)]
+
+    def target_recipes(self, task: Task, schema: Schema) -> list[Recipe]:
+        """The steps that the task needs for its targets."""
+        return [recipe(self.part("preprocessors", dict(value), "task")) for value in task.target_steps(schema)]
 
     def optimizers(self) -> dict[str, Part]:
         """Group of parameters to optimiser; group ``""`` when one serves all."""

@@ -26,6 +26,7 @@ from sci.pipeline.runner import plugins
 from sci.pipeline.stages import answerable
 from sci.pipeline.steps import Steps
 from sci.pipeline.study import load as load_rows
+from sci.pipeline.suited import demand_suited_calibrators
 from sci.pipeline.training import accumulable, readable, train
 from sci.pipeline.unbuilt import refuse_unbuilt
 from sci.pipeline.view import View
@@ -68,6 +69,7 @@ def check(
         everything, nothing = np.arange(len(dataset), dtype=np.int64), np.zeros(0, dtype=np.int64)
         answerable(assembly, dataset, Fold("all rows", everything, nothing, nothing))
         steps, last = flow(assembly, dataset)
+        demand_suited_calibrators(assembly, dataset)
         found.say("flow", described_flow(assembly, dataset.schema, steps))
         readable(assembly, assembly.model(), last.inputs)
         accumulable(assembly, assembly.model(), assembly.loss(assembly.task()))

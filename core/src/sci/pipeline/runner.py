@@ -99,6 +99,7 @@ def report(run_directory: pathlib.Path, view: View | None = None, system: Plugin
             raise ConfigError(
                 f"this run is {manifest.data['status']} and has no results yet",
                 id="run.unfinished",
+                note=f"sci report {run_directory} --open shows what happened" if manifest.data.get("report") else "",
                 hint=f"sci resume {run_directory}",
             )
         before = copy.deepcopy(manifest.data)

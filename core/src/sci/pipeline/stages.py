@@ -22,6 +22,7 @@ from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
 from sci.pipeline.steps import Steps
+from sci.pipeline.suited import suited_calibrators
 from sci.pipeline.trained import TrainedPipeline
 from sci.pipeline.training import train
 
@@ -65,11 +66,7 @@ class CoreStages:
     @hookimpl(trylast=True)
     def sci_train(self, context: Context, prepared: Prepared) -> TrainedPipeline:
         """Train, then fit the calibrators on the validation rows."""
-        calibrators = [(part, part.make()) for part in context.assembly.named_in("calibration", "calibrators")]
-        for part, calibrator in calibrators:
-            suits = getattr(calibrator, "check", None)
-            if suits is not None:
-                guarded(part, "check", suits, prepared.task.info())
+        calibrators = suited_calibrators(context.assembly, prepared.task.info())
         pipeline = train(context, prepared)
         frugal(prepared.train)
         for part, calibrator in calibrators:

@@ -46,6 +46,7 @@ from sci.pipeline.observers import Observers
 from sci.pipeline.pool import Pool
 from sci.pipeline.refit import refit_fold, refitted
 from sci.pipeline.seal import Sealed
+from sci.pipeline.suited import demand_suited_analyses
 from sci.pipeline.trained import TrainedPipeline, restore
 from sci.plugins.registry import Registry
 from sci.runs import arrays
@@ -313,8 +314,9 @@ class StudyRun:
 
 
 def load(context: Context) -> Dataset:
-    """The stage `load`, and what it came to in words."""
+    """The stage `load`, and what it came to in words; analyses that cannot work on these columns end it."""
     dataset = loaded(context)
+    demand_suited_analyses(context.assembly, dataset.schema)
     slots = ", ".join(dataset.schema.slots.values()) or "no target"
     inputs = dataset.schema.by("input")
     shown = inputs[0] if len(inputs) == 1 else f"{len(inputs)} columns"

@@ -10,12 +10,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sci.api import ConfigError, Dataset, Figure, Finding, Predictions, Prose, RunContext, Study, Table
+from sci.api import (
+    ConfigError,
+    Dataset,
+    Figure,
+    Finding,
+    Predictions,
+    Prose,
+    RunContext,
+    Schema,
+    Study,
+    Table,
+    UnknownName,
+)
 from sci.api.numbers import count
 from sci.api.rows import take
 from sci_explain.charts import Bar, bars
 from sci_explain.config import PermutationConfig
-from sci_explain.explaining import explaining
+from sci_explain.explaining import demand_inputs, explaining
 from sci_explain.resampled import drawn, samples_of, values
 from sci_explain.subject import Subject
 from sci_explain.wording import both, joined, quoted
@@ -40,17 +52,17 @@ class PermutationImportance:
     def __init__(self, config: PermutationConfig) -> None:
         self.config = config
 
+    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """The columns of the settings are inputs, and the metric is measured."""
+        demand_inputs(schema, self.config.columns)
+        UnknownName.demand("metric", self.config.metric, metrics, "the study has no metric `{}`", id="explain.metric")
+
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """Bars of the drops, with intervals over rows and shuffles."""
         return explaining(NAME, study, context, self._findings)
 
     def _findings(self, subject: Subject) -> list[Finding]:
         metric = self.config.metric or subject.study.verdict.metric
-        if metric not in subject.model.metrics:
-            known = ", ".join(subject.model.metrics)
-            raise ConfigError(
-                f"the study has no metric `{metric}`", id="explain.metric", hint=f"metric: one of {known}"
-            )
         columns = subject.columns(self.config.columns)
         plan = planned(self.config, len(columns), len(subject.model.test))
         rows = subject.test(plan.rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError, Dataset, RunContext, Study, Trained
+from sci.api import Dataset, RunContext, Study, Trained
 from sci_explain.wording import both
 
 
@@ -42,20 +42,8 @@ class Subject:
         return data.take(np.sort(draw.choice(len(data), size=rows, replace=False)).astype(np.int64))
 
     def columns(self, wanted: Sequence[str] | None) -> list[str]:
-        """Raw inputs of the model: those that the settings name, or all.
-
-        Raises:
-            ConfigError: one of them is no input.
-        """
-        inputs = list(self.model.pipeline.request.inputs)
-        for name in wanted or ():
-            if name not in inputs:
-                raise ConfigError(
-                    f"`{name}` is no input of the model",
-                    id="explain.columns",
-                    hint=f"columns: some of {', '.join(inputs[:8])}",
-                )
-        return list(wanted) if wanted is not None else inputs
+        """Raw inputs of the model: those that the settings name, or all."""
+        return list(self.model.pipeline.request.inputs if wanted is None else wanted)
 
     def which(self) -> dict[str, str] | str:
         """Which model it is, where there are several."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError, Evaluation, Finding, RunContext, Study, Table
+from sci.api import Evaluation, Finding, RunContext, Schema, Study, Table, UnknownName
 from sci.api.numbers import confidence as share
 from sci.api.numbers import count, significant
 from sci_report import facts
@@ -31,19 +31,14 @@ class ErrorBrowser:
     def __init__(self, config: ErrorBrowserConfig) -> None:
         self.config = config
 
-    def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
-        """A figure, and a list of rows with their inputs in its numbers; a sentence where nothing is wrong.
+    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """The columns of the settings are there."""
+        UnknownName.demand(
+            "columns", self.config.columns, list(schema.columns), "the data have no column `{}`", id="analysis.column"
+        )
 
-        Raises:
-            ConfigError: there is no such column.
-        """
-        for name in self.config.columns or ():
-            if name not in study.schema.columns:
-                raise ConfigError(
-                    f"the data have no column `{name}`",
-                    id="analysis.column",
-                    note=f"columns: {', '.join(list(study.schema.columns)[:8])}",
-                )
+    def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
+        """A figure, and a list of rows with their inputs in its numbers; a sentence where nothing is wrong."""
         if not study.evaluations or not len(study.evaluations[0].test):
             return []
         evaluation = study.evaluations[0]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import ConfigError, Evaluation, Feature, Study
+from sci.api import Evaluation, Feature, Schema, Study, UnknownName
 from sci.api.numbers import MINUS
 from sci_report import facts
 
@@ -36,28 +36,15 @@ class Slice:
     rows: np.ndarray
 
 
-def columns(study: Study) -> list[str]:
+def columns(schema: Schema) -> list[str]:
     """Columns that rows can be divided by: those that travel along first, then groups, then inputs."""
-    schema = study.schema
     known = [name for role in ROLES for name in schema.columns if schema.roles.get(name) == role]
     return [name for name in known if schema.columns[name].kind in KINDS and not schema.columns[name].shape]
 
 
-def wanted(study: Study, names: Sequence[str]) -> list[str]:
-    """The columns of these names.
-
-    Raises:
-        ConfigError: rows cannot be divided by one of them.
-    """
-    known = columns(study)
-    for name in names:
-        if name not in known:
-            raise ConfigError(
-                f"rows cannot be divided by `{name}`; they can by {', '.join(known[:8]) or 'no column'}",
-                id="analysis.column",
-                hint="data: {context: [...]} for a column that travels along without being an input",
-            )
-    return list(names)
+def demand(schema: Schema, names: Sequence[str] | None) -> None:
+    """Raise `UnknownName` where rows cannot be divided by one of the columns that the setting `columns` names."""
+    UnknownName.demand("columns", names, columns(schema), "rows cannot be divided by `{}`", id="analysis.column")
 
 
 def slices(study: Study, column: str, bins: int) -> list[Slice]:

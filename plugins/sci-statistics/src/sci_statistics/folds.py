@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from scipy.stats import t as student
 
 from sci.api import ConfigError, Difference, Metric, Predictions
@@ -49,12 +48,9 @@ class CorrectedT:
         one, other = resampled(metric, a), resampled(metric, b)
         found = one._replace(values=sign * (one.values - other.values))
         value = float(found.values.mean()) if len(found.values) else math.nan
-        if len(found.values) < 2 or not np.isfinite(found.values).all():
-            why = "the metric has no value in some fold" if len(found.values) > 1 else "it needs two folds"
-            return nothing(value, confidence, f"not defined: {why}")
+        if found.undefined:
+            return nothing(value, confidence, found.undefined)
         error, half = found.error, found.half(confidence)
         p = 2.0 * float(student.sf(abs(value) / error, len(found.values) - 1)) if error else 1.0 if value == 0 else 0.0
-        seeds = found.models // len(found.values)
-        method = f"corrected resampled t over {len(found.values)} folds" + (f", means of {seeds} seeds" * (seeds > 1))
         effect = standardized(found.values)
-        return Difference(value, value - half, value + half, confidence, p, method, detectable(error), *effect)
+        return Difference(value, value - half, value + half, confidence, p, found.method, detectable(error), *effect)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from sci.api import ConfigError, Metric, Predictions, Range
 from sci_statistics.resampled import resampled, says_folds
 
@@ -39,11 +37,10 @@ class CorrectedResampled:
                 hint="evaluation.interval: bootstrap",
             )
         found = resampled(metric, predictions)
-        if len(found.values) < 2 or not np.isfinite(found.values).all():
-            why = "the metric has no value in some fold" if len(found.values) > 1 else "it needs two folds"
-            return Range(math.nan, math.nan, confidence, f"not defined: {why}")
+        if found.undefined:
+            return Range(math.nan, math.nan, confidence, found.undefined)
         mean, half = float(found.values.mean()), found.half(confidence)
         least, most = metric.bounds
         low = mean - half if least is None else max(mean - half, least)
         high = mean + half if most is None else min(mean + half, most)
-        return Range(low, high, confidence, f"corrected resampled t over {len(found.values)} folds")
+        return Range(low, high, confidence, found.method)

@@ -21,12 +21,27 @@ class Resampled(NamedTuple):
     Args:
         values: its value in each fold, float64 [k]; the mean where several models were tested on the fold.
         share: test rows of a fold over its training rows.
-        models: how many were tested in all.
+        models: how many were tested on each fold: seeds, or inner folds.
     """
 
     values: np.ndarray
     share: float
-    models: int = 0
+    models: tuple[int, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """In words."""
+        said = f"corrected resampled t over {len(self.values)} folds"
+        if max(self.models, default=1) == 1:
+            return said
+        return f"{said}, means of {'-'.join(map(str, sorted({min(self.models), max(self.models)})))} models"
+
+    @property
+    def undefined(self) -> str:
+        """Why nothing can be said of the mean; empty where something can."""
+        if len(self.values) < 2:
+            return "not defined: it needs two folds"
+        return "" if np.isfinite(self.values).all() else "not defined: the metric has no value in some fold"
 
     @property
     def error(self) -> float:
@@ -49,13 +64,14 @@ def resampled(metric: Metric, predictions: Predictions) -> Resampled:
     several = CHILD in predictions.table.column_names
     children = group_codes(predictions.table.column(CHILD)) if several else np.zeros_like(folds)
     count = int(folds.max(initial=-1)) + 1
-    values, models = np.zeros(count), 0
+    values, models = np.zeros(count), []
     for fold in range(count):
         mine = folds == fold
         found = [predictions.take(np.flatnonzero(mine & (children == child))) for child in np.unique(children[mine])]
         values[fold] = np.mean([float(metric(one)) for one in found])
-        models += len(found)
-    return Resampled(values, len(predictions) / max(models, 1) / float(predictions.info[TRAIN_ROWS]), models)
+        models.append(len(found))
+    share = len(predictions) / max(sum(models), 1) / float(predictions.info[TRAIN_ROWS])
+    return Resampled(values, share, tuple(models))
 
 
 def corrected_variance(values: np.ndarray, test_share: float) -> float:
