@@ -13,7 +13,7 @@ SPECS = [*plugin.sci_intervals(), *plugin.sci_comparisons(), *plugin.sci_audits(
 
 def test_offered_names() -> None:
     assert {spec.name for spec in SPECS} == {
-        *("bootstrap", "wilson", "paired-bootstrap", "mcnemar", "delong", "corrected-t"),
+        *("bootstrap", "wilson", "paired-bootstrap", "mcnemar", "delong", "corrected-t", "corrected-resampled"),
         *("conflicting-labels", "constant-columns", "duplicates", "fitted-outside-train", "groups", "id-columns"),
         *("leaking-columns", "missing-classes", "near-duplicates", "shift", "time-order"),
     }

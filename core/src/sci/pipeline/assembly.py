@@ -250,19 +250,20 @@ class Assembly:
         """Ask for every component that the experiment names or its task brings: `used` and `cited` then know those,
         too, that were needed in another process only, or by an earlier start of the run."""
         task = self.task()
-        self.source(), self.splitter(), self.model(), self.optimizers(), self.loss(task), self.metrics(task)
-        self.part("engines", self.experiment["engine"], "engine")
-        self.recipes(task, schema)
-        if self.training.get("schedule") is not None:
-            self.part("schedules", self.training["schedule"], "training", "schedule")
+        self.source(), self.splitter(), self.metrics(task), self.controls()
+        self._ask_for_training(task, schema)
         for section, kind in OTHERS.items():
             self.named_in(section, kind)
-        self.controls()
         experiment = {**self.experiment, "inputs": inputs_of(schema)}
         for name, part in self.baselines(task).items():
             with contextlib.suppress(SciError):  # one that cannot run is no part of the study
-                rival = self.patched(part.make().patch(experiment), f"baseline {name}")
-                rival.model(), rival.optimizers(), rival.recipes(task, schema), rival.loss(task)
+                self.patched(part.make().patch(experiment), f"baseline {name}")._ask_for_training(task, schema)
+
+    def _ask_for_training(self, task: Task, schema: Schema) -> None:
+        self.model(), self.optimizers(), self.loss(task), self.recipes(task, schema)
+        self.part("engines", self.experiment["engine"], "engine")
+        if self.training.get("schedule") is not None:
+            self.part("schedules", self.training["schedule"], "training", "schedule")
 
     def patched(self, patch: Mapping[str, Any], origin: str) -> Assembly:
         """The same experiment with top-level keys replaced, as a baseline asks; checked like a file."""

@@ -32,13 +32,16 @@ def light(banned: Mapping[str, str] | None = None, frameworks: bool = True) -> I
     """Refuse imports of frameworks, and of `banned` modules (name to reason), in this thread; yields what was refused.
 
     What is imported already stays usable, and `importlib.util.find_spec` still says whether a library is installed.
+    The recursion limit is the same afterwards: with a low one nothing large can be imported any more.
     """
     guard = _Guard(dict(banned or {}), frameworks)
+    limit = sys.getrecursionlimit()
     sys.meta_path.insert(0, guard)
     try:
         yield guard.refused
     finally:
         sys.meta_path.remove(guard)
+        sys.setrecursionlimit(limit)
 
 
 @contextlib.contextmanager
