@@ -172,10 +172,13 @@ class Assembly:
 
     def model(self) -> Part:
         """The model; weights to start from that lie beside the experiment are found there."""
-        part = self.part("models", self.experiment["model"], "model")
+        return self._pretrained(self.part("models", self.experiment["model"], "model"))
+
+    def _pretrained(self, part: Part) -> Part:
+        """The component whose setting `pretrained` names what lies beside the experiment file, if it has such."""
         start = getattr(part.settings, "pretrained", None)
         if not isinstance(start, str) or not (self.base / start).exists():
-            return part  # none, or a name that the engine looks up
+            return part  # none, or a name that the component looks up
         found = {"pretrained": str(resolve(self.base, start).absolute())}
         return replace(part, settings=part.settings.model_copy(update=found))
 
@@ -183,7 +186,7 @@ class Assembly:
         """The steps in their order: those that the task needs for its targets, then the experiment's."""
         needed = [self.part("preprocessors", dict(value), "task") for value in task.target_steps(schema)]
         asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
-        return [recipe(part) for part in (*needed, *asked)]
+        return [recipe(self._pretrained(part)) for part in (*needed, *asked)]
 
     def optimizers(self) -> dict[str, Part]:
         """Group of parameters to optimiser; group ``""`` when one serves all."""
