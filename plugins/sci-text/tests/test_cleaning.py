@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from sci.api import ConfigError, Dataset, Feature, Schema
+from sci.api import ConfigError, Dataset, Feature, MissingDependency, Schema
+from sci_text import chinese
 from sci_text.cleaning import CleanText
 from sci_text.config import CleanTextConfig
 
@@ -41,6 +43,27 @@ def test_normal_text_is_normalized_as_the_standard_library_does() -> None:
     found = clean(every, whitespace=False)
 
     assert found == unicodedata.normalize("NFKC", every)
+
+
+def test_width_is_folded_and_other_compatible_characters_stay() -> None:
+    assert clean("Ｆｒｅｅ　１！ m² ｶﾞ ﬁ", unicode="NFC", width="fold") == "Free 1! m² ガ ﬁ"
+    assert clean("Ｆｒｅｅ", unicode="NFC") == "Ｆｒｅｅ"
+
+
+def test_chinese_is_written_in_one_script() -> None:
+    pytest.importorskip("opencc", reason="opencc is not installed; the extra `chinese` of sci-text brings it")
+    assert clean("頭髮和发展 abc", chinese="simplified") == "头发和发展 abc"
+    assert clean("头发和发展 abc", chinese="traditional") == "頭髮和發展 abc"
+    assert clean("頭髮") == "頭髮"
+
+
+def test_the_absence_of_opencc_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    chinese._converter.cache_clear()
+    monkeypatch.setitem(sys.modules, "opencc", None)
+
+    with pytest.raises(MissingDependency, match="`opencc` is not installed") as caught:
+        clean("頭髮", chinese="simplified")
+    assert caught.value.hint == 'pip install "sci-text[chinese]"'
 
 
 def test_capitals_are_kept_unless_told_otherwise() -> None:

@@ -18,14 +18,15 @@ def resolve(place: str) -> type:
     return getattr(importlib.import_module(module), attribute)
 
 
-def test_the_plugin_offers_cleaning_and_bag_of_words() -> None:
-    assert list(SPECS) == ["clean-text", "bag-of-words"]
+def test_the_plugin_offers_cleaning_counts_and_tokens() -> None:
+    assert list(SPECS) == ["clean-text", "bag-of-words", "wordpiece", "bpe", "characters", "words", "tokenizer"]
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=list(SPECS))
-def test_each_component_is_a_preprocessor_made_from_its_default_settings(spec: ComponentSpec) -> None:
+def test_each_component_is_a_preprocessor_made_from_its_settings(spec: ComponentSpec) -> None:
     settings = resolve(str(spec.config))
-    step = resolve(str(spec.target))(settings(), ("x",))
+    needed = {"pretrained": "tokenizer.json"} if spec.name == "tokenizer" else {}
+    step = resolve(str(spec.target))(settings(**needed), ("x",))
 
     assert isinstance(step, Preprocessor)
     assert step.accepts == set(spec.accepts)
@@ -38,4 +39,4 @@ def test_looking_at_the_plugin_imports_no_numbers_and_no_tables() -> None:
 
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
 
-    assert not re.search(r"\b(numpy|pyarrow|pydantic|sklearn)\b", loaded)
+    assert not re.search(r"\b(numpy|pyarrow|pydantic|sklearn|tokenizers)\b", loaded)

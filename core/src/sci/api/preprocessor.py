@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from sci.api.state import Stateful
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sci.api.columns import Batch, Column, Role, Schema
     from sci.api.random import SampleRandom
     from sci.api.rows import Dataset
@@ -54,6 +56,13 @@ class Preprocessor(Stateful):
         Args:
             train: the training rows as the steps before this one leave them.
         """
+
+    def warnings(self) -> Sequence[str]:
+        """What `fit` did to the training rows that people should know, such as texts that were cut.
+
+        The run asks when the steps are fitted, and keeps each as a warning.
+        """
+        return ()
 
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
         """A new dict with the columns replaced; `batch` and its arrays are left as they are.

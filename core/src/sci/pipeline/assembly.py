@@ -172,17 +172,20 @@ class Assembly:
 
     def model(self) -> Part:
         """The model; weights to start from that lie beside the experiment are found there."""
-        part = self.part("models", self.experiment["model"], "model")
+        return self._pretrained(self.part("models", self.experiment["model"], "model"))
+
+    def _pretrained(self, part: Part) -> Part:
+        """The component whose setting `pretrained` names what lies beside the experiment file, if it has such."""
         start = getattr(part.settings, "pretrained", None)
         if not isinstance(start, str) or not (self.base / start).exists():
-            return part  # none, or a name that the engine looks up
+            return part  # none, or a name that the component looks up
         found = {"pretrained": str(resolve(self.base, start).absolute())}
         return replace(part, settings=part.settings.model_copy(update=found))
 
     def recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps in their order: those that the task needs for its targets, then the experiment's."""
         asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
-        return [*self.target_recipes(task, schema), *map(recipe, asked)]
+        return [*self.target_recipes(task, schema), *(recipe(self._pretrained(part)) for part in asked)]
 
     def target_recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps that the task needs for its targets."""

@@ -57,6 +57,10 @@ class CoreStages:
         task = assembly.task()
         steps = Steps(assembly.recipes(task, train.schema))
         fitted = steps.fit(train, context.say)
+        if not context.quiet:  # baselines and controls would say again what the model's own run says
+            for recipe, step in zip(steps.recipes, steps.steps, strict=True):
+                for said in guarded(recipe, "warnings", step.warnings):
+                    context.warn("preprocess.step", f"{recipe.name}: {said}")
         prepared = Prepared(train.schema, steps, task, fitted, steps.prepared(validation), validation)
         task.fit(fitted)
         frugal(fitted)

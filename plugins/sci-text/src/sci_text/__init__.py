@@ -1,1 +1,1 @@
-"""Language for sci: cleaning and bag of words."""
+"""Language for sci: cleaning, bag of words and tokens."""

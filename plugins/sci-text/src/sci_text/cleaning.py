@@ -7,10 +7,11 @@ import re
 import pyarrow as pa
 
 from sci.api import Batch, Column, Preprocessor, SampleRandom, Schema
+from sci_text.chinese import converted
 from sci_text.config import CleanTextConfig
 from sci_text.faults import require_text
 from sci_text.markup import without_markup
-from sci_text.unicode import normalized, without_controls
+from sci_text.unicode import normalized, of_one_width, without_controls
 
 # Only the characters that RFC 3986 allows: an address ends where Chinese goes on without a space.
 _URL = re.compile(
@@ -23,8 +24,9 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 class CleanText(Preprocessor):
     """Text stays text (Arrow large_string), a null stays null.
 
-    In this order: markup, control characters (tabs and line ends become a space, the others go), Unicode normalization,
-    web addresses, numbers, capitals, white space. What takes the place of an address or a number stands between spaces.
+    In this order: markup, control characters (tabs and line ends become a space, the others go), width, Unicode
+    normalization, simplified or traditional Chinese, web addresses, numbers, capitals, white space. What takes the
+    place of an address or a number stands between spaces.
     """
 
     accepts = frozenset({"text"})
@@ -47,8 +49,12 @@ class CleanText(Preprocessor):
         if config.markup == "remove":
             text = without_markup(text)
         text = without_controls(text)
+        if config.width == "fold":
+            text = of_one_width(text)
         if config.unicode != "none":
             text = normalized(text, config.unicode)
+        if config.chinese != "keep":
+            text = converted(text, config.chinese)
         if config.urls != "keep":
             text = _URL.sub(" <url> " if config.urls == "token" else " ", text)
         if config.digits == "token":

@@ -16,6 +16,12 @@ class CleanTextConfig(ComponentConfig):
     """Unicode normalization. NFC gives each accented letter one spelling; NFKC also folds full-width letters, ligatures
     and superscripts."""
 
+    width: Literal["keep", "fold"] = "keep"
+    """Full-width letters and half-width katakana: keep, or write them as the usual ones. `NFKC` does so by itself."""
+
+    chinese: Literal["keep", "simplified", "traditional"] = "keep"
+    """Chinese characters: keep, or write them all simplified or traditional (`pip install sci-text[chinese]`)."""
+
     lower: bool = False
     """Turn capitals into small letters."""
 

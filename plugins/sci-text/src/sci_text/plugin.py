@@ -1,4 +1,4 @@
-"""What sci-text offers: cleaning, and bag of words."""
+"""What sci-text offers: cleaning, bag of words, and tokens."""
 
 from __future__ import annotations
 
@@ -24,4 +24,31 @@ def sci_preprocessors() -> list[ComponentSpec]:
             accepts=("text",),
             cite="sci_text.works:TFIDF",
         ),
+        tokens(
+            "wordpiece", "Pieces of words, the longest known ones", "subwords:WordPiece", "LearnedConfig", "WORDPIECE"
+        ),
+        tokens("bpe", "Byte-pair encoding, on bytes of UTF-8", "subwords:Bpe", "BpeConfig", "BPE"),
+        tokens("characters", "Every character as a token", "units:Characters", "CharactersConfig"),
+        tokens("words", "Every word as a token; Chinese through jieba", "units:Words", "WordsConfig"),
+        tokens("tokenizer", "A pretrained tokenizer.json", "pretrained:Pretrained", "TokenizerConfig"),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs settings, and what holds for it."""
+    from sci_text.conformance import cases
+
+    return [*cases()]
+
+
+def tokens(name: str, summary: str, target: str, config: str, work: str = "") -> ComponentSpec:
+    """A step from text to tokens."""
+    return ComponentSpec(
+        name=name,
+        summary=summary,
+        target=f"sci_text.{target}",
+        config=f"sci_text.token_config:{config}",
+        accepts=("text",),
+        cite=f"sci_text.works:{work}" if work else "",
+    )

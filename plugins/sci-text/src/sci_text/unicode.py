@@ -30,6 +30,24 @@ def _long_runs() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(marks)}]{{{MARKS}}}(?=[{re.escape(marks)}])")
 
 
+def of_one_width(text: str) -> str:
+    """Full-width letters, digits and marks as the usual ones, half-width katakana and hangul as the wide ones.
+
+    These are the characters with a compatibility decomposition of type wide or narrow (Unicode Standard Annex 11).
+    """
+    return text if text.isascii() else text.translate(_widths())
+
+
+@functools.cache
+def _widths() -> dict[int, str]:
+    found = {}
+    for code in (0x3000, *range(0xFF00, 0xFFF0)):
+        kind, _, usual = unicodedata.decomposition(chr(code)).partition(" ")
+        if kind in ("<wide>", "<narrow>"):
+            found[code] = chr(int(usual, 16))
+    return found
+
+
 def without_controls(text: str) -> str:
     """Tabs, line ends and separators become a space, the other control characters nothing.
 

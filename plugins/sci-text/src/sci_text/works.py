@@ -14,3 +14,24 @@ TFIDF = Work(
     pages="513-523",
     doi="10.1016/0306-4573(88)90021-0",
 )
+
+WORDPIECE = Work(
+    "Schuster, Mike and Nakajima, Kaisuke",
+    "Japanese and Korean voice search",
+    2012,
+    "IEEE International Conference on Acoustics, Speech and Signal Processing",
+    pages="5149-5152",
+    doi="10.1109/ICASSP.2012.6289079",
+    kind="inproceedings",
+)
+
+BPE = Work(
+    "Sennrich, Rico and Haddow, Barry and Birch, Alexandra",
+    "Neural Machine Translation of Rare Words with Subword Units",
+    2016,
+    "Annual Meeting of the Association for Computational Linguistics",
+    pages="1715-1725",
+    doi="10.18653/v1/P16-1162",
+    arxiv="1508.07909",
+    kind="inproceedings",
+)

@@ -1,0 +1,52 @@
+"""Texts as the codes of their tokens, through the library tokenizers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from sci.api import Ragged
+
+_PADDING = ("[PAD]", "<pad>", "<PAD>")
+
+
+def ready(tokenizer: Tokenizer) -> Tokenizer:
+    """The tokenizer such that it pads and cuts nothing, and reads `[SEP]` in a text as that text."""
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def padding(tokenizer: Tokenizer) -> int:
+    """The code of its padding token; 0 where it has none."""
+    found = (tokenizer.token_to_id(name) for name in _PADDING)
+    return next((code for code in found if code is not None), 0)
+
+
+def size(tokenizer: Tokenizer) -> int:
+    """One more than its largest code."""
+    return max(tokenizer.get_vocab().values(), default=-1) + 1
+
+
+def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[Ragged, np.ndarray]:
+    """Codes int64 of each text, at most `longest`, and how many tokens of it were cut off, int64 [texts].
+
+    Tokens that the tokenizer puts around a text, such as ``[CLS]``, are among the `longest` and are never cut off.
+    """
+    around = tokenizer.num_special_tokens_to_add(False)
+    room = longest - around
+    rows, cut = [], []
+    for found in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+        cut.append(max(len(found) - room, 0))
+        if around:
+            found.truncate(room)
+            rows.append(tokenizer.post_process(found).ids)
+        else:
+            rows.append(found.ids[:room])
+    offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    values = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64, count=int(offsets[-1]))
+    return Ragged(values, offsets), np.array(cut, dtype=np.int64)

@@ -1,0 +1,63 @@
+"""Whole words, or single characters, of the training rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+
+from sci_text.segmenting import segmented
+from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
+from sci_text.token_config import CharactersConfig, LearnedConfig, WordsConfig
+from sci_text.tokens import Tokens
+
+
+class Units(Tokens):
+    """The most frequent units of the training rows, of equals the first by code point; every other is ``[UNK]``."""
+
+    config: LearnedConfig
+
+    def cutter(self) -> pre_tokenizers.PreTokenizer:
+        """What cuts a text into units."""
+        raise NotImplementedError
+
+    def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
+        config = self.config
+        tokenizer = Tokenizer(models.WordLevel(unk_token=UNKNOWN))
+        tokenizer.pre_tokenizer = self.cutter()
+        if config.lower:
+            tokenizer.normalizer = normalizers.Lowercase()
+        trainer = trainers.WordLevelTrainer(
+            vocab_size=config.vocabulary_size,
+            min_frequency=config.min_count,
+            special_tokens=list(SPECIALS),
+            show_progress=False,
+        )
+        tokenizer.train_from_iterator(texts, trainer)
+        require_tokens(column, tokenizer.get_vocab(), config.min_count)
+        return enclosed(tokenizer) if config.enclose else tokenizer
+
+
+class Characters(Units):
+    """Code points of Unicode, white space among them; for writing without spaces between words."""
+
+    component = "characters"
+    config: CharactersConfig
+
+    def cutter(self) -> pre_tokenizers.PreTokenizer:
+        return pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+
+
+class Words(Units):
+    """Runs of letters, digits and combining marks, and each other character that is no white space."""
+
+    component = "words"
+    config: WordsConfig
+
+    def cutter(self) -> pre_tokenizers.PreTokenizer:
+        if self.config.segmenter == "jieba":
+            return pre_tokenizers.WhitespaceSplit()
+        return pre_tokenizers.Split(Regex(r"[\w\p{M}]+|[^\w\p{M}\s]"), "removed", invert=True)
+
+    def read(self, texts: Sequence[str]) -> Sequence[str]:
+        return segmented(texts) if self.config.segmenter == "jieba" else texts

@@ -1,0 +1,100 @@
+"""Text as tokens, from a file to predictions."""
+
+from __future__ import annotations
+
+import csv
+import random
+
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+GOOD = ("房间很干净", "服务热情", "早餐丰富", "交通方便")
+BAD = ("房间有异味", "服务太差", "早餐难吃", "离地铁太远")
+
+
+@pytest.fixture
+def reviews(lab):
+    drawn = random.Random(4)
+    with (lab.folder / "reviews.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["text", "label"])
+        for row in range(240):
+            label = drawn.choice(["good", "bad"])
+            parts = drawn.sample(GOOD if label == "good" else BAD, 3) * (5 if row % 40 == 0 else 1)
+            rows.writerow(["，".join(parts), label])
+    (lab.folder / "new.csv").write_text('text\n""\n"  "\n房间很干净\n🧬 שלום\n', encoding="utf-8")
+    return lab
+
+
+def experiment(lab, step: str, model: str, engine: str) -> None:
+    lab.write("e.yaml", f"""
+        format: 1
+        name: reviews
+        seed: 5
+        task: {{name: classification, positive: good}}
+        data:
+          source: {{name: csv, path: reviews.csv}}
+          target: label
+          columns: {{text: {{kind: text}}}}
+          split: {{name: stratified, validation: 0.2, test: 0.2}}
+        preprocessing: [clean-text, {step}]
+        model: {model}
+        engine: {engine}
+        training: {{optimizer: {{name: adam, learning_rate: 0.01}}, epochs: 4, batch_size: 16}}
+        evaluation: {{metrics: [accuracy], baselines: [majority]}}
+        report: [markdown]
+    """)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("engine", "step", "model"),
+    [
+        ("torch", "{name: wordpiece, vocabulary_size: 200, max_length: 24}", "{name: transformer, hidden_size: 16}"),
+        ("tensorflow", "{name: characters, max_length: 24, enclose: true}", "{name: rnn, hidden_size: 16}"),
+    ],
+)
+def test_tokens_are_learned_on_either_engine_and_what_was_cut_is_reported(reviews, engine, step, model):
+    pytest.importorskip(engine, reason=f"engine {engine} is not installed")
+    experiment(reviews, step, model, engine)
+
+    done = reviews.ran("e.yaml")
+
+    assert done.json("metrics.json")["test"]["accuracy"]["value"] > 0.9
+    assert done.err.count("tokens were cut off [preprocess.step]") == 1
+    assert "tokens were cut off" in (done.run / "report.md").read_text(encoding="utf-8")
+    predicted = reviews.sci("predict", str(done.run), "new.csv")
+    answers = list(csv.DictReader(predicted.out.splitlines()))
+    assert (len(answers), answers[2]["label"]) == (4, "good")
+    assert answers[0]["probability.good"] == answers[1]["probability.good"] != "nan"
+
+
+def test_a_tokenizer_beside_the_experiment_is_kept_in_the_run(reviews):
+    pytest.importorskip("torch", reason="engine torch is not installed")
+    tokenizer = Tokenizer(models.WordLevel(unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    tokenizer.train_from_iterator([*GOOD, *BAD], trainers.WordLevelTrainer(special_tokens=["[PAD]", "[UNK]"]))
+    (reviews.folder / "study").mkdir()
+    experiment(reviews, "{name: tokenizer, pretrained: own.json}", "{name: rnn, hidden_size: 16}", "torch")
+    for name in ("e.yaml", "reviews.csv"):
+        (reviews.folder / name).rename(reviews.folder / "study" / name)
+    path = reviews.folder / "study" / "own.json"
+
+    absent = reviews.sci("run", "study/e.yaml")
+    tokenizer.save(str(path))
+    done = reviews.ran("study/e.yaml")
+    path.unlink()
+    predicted = reviews.sci("predict", str(done.run), "new.csv")
+
+    assert (absent.code, "own.json`, and there is no such file" in absent.err) == (2, True), absent.err
+    assert predicted.code == 0, predicted.err
+    assert len(predicted.out.splitlines()) == 5
+
+
+def test_the_engines_agree_on_a_model_of_tokens(reviews):
+    for engine in ("torch", "tensorflow"):
+        pytest.importorskip(engine, reason=f"engine {engine} is not installed")
+    experiment(reviews, "{name: bpe, vocabulary_size: 300}", "{name: transformer, hidden_size: 16, layers: 1}", "torch")
+
+    done = reviews.sci("parity", "e.yaml", "--against", "tensorflow")
+
+    assert done.code == 0, done.err
