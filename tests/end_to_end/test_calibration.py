@@ -125,10 +125,10 @@ def test_intervals_have_the_unit_of_the_source_and_one_width(lab):
     assert np.mean((low <= truth) & (truth <= high)) == pytest.approx(0.8, abs=0.15)
 
 
-@pytest.mark.parametrize("verb", ["check", "run"])
+@pytest.mark.parametrize("verb", [("check", "--batch"), ("run",)])
 def test_a_calibrator_that_does_not_suit_the_classes_is_refused_before_training(lab, verb):
     lab.write("e.yaml", STUDY)
-    done = lab.sci(verb, "e.yaml", "--set", "data.source.dataset=digits", "--set", "task=classification")
+    done = lab.sci(*verb, "e.yaml", "--set", "data.source.dataset=digits", "--set", "task=classification")
 
     assert done.code == 2
     assert "threshold decides between two classes, and there are 10" in done.err

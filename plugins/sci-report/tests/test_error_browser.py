@@ -132,7 +132,7 @@ def test_hostile_inputs_stay_text(studies, pages, hostile, tmp_path):
 
 def test_a_column_that_is_not_there_is_named(studies, tmp_path):
     with pytest.raises(UnknownName, match="the data have no column `texts`") as caught:
-        ErrorBrowser(ErrorBrowserConfig(columns=["texts"])).check(studies.binary(tmp_path).schema, ["f1"])
+        ErrorBrowserConfig(columns=["texts"]).demand_names(studies.binary(tmp_path).schema, ["f1"])
     assert caught.value.id == "analysis.column"
 
 

@@ -11,9 +11,9 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from sci.api import Feature, UnknownName
-from sci_report.config import SlicesConfig
+from sci_report.config import SlicesConfig, dividing
 from sci_report.slices import Slices, apart
-from sci_report.slicing import MISSING, columns, slices
+from sci_report.slicing import MISSING, slices
 
 NUMBER = Feature("number", dtype="float64", unit="year")
 NAME = Feature("category", dtype="string")
@@ -117,11 +117,11 @@ def test_rows_are_found_by_their_ids(studies, tmp_path):
 
 def test_context_comes_before_inputs_and_names_of_rows_are_no_slices(studies, tmp_path):
     study = divided(studies, tmp_path, {"name": pa.array([f"n{at}" for at in range(203)])}, {"name": NAME}, RIGHT)
-    assert columns(study.schema) == ["name"]
+    assert dividing(study.schema) == ["name"]
     [finding] = look(study, studies)
     assert finding.text == "No slice with a value has 5 rows; smaller ones: 0."
     binary = studies.binary(tmp_path)
-    assert columns(binary.schema) == ["text"]
+    assert dividing(binary.schema) == ["text"]
 
 
 def test_groups_smaller_than_asked_are_not_shown(studies, tmp_path):
@@ -134,7 +134,7 @@ def test_groups_smaller_than_asked_are_not_shown(studies, tmp_path):
 def test_a_column_that_is_not_there_is_named(studies, tmp_path):
     study = divided(studies, tmp_path, {"ward": pa.array(WARD)}, {"ward": NAME}, RIGHT)
     with pytest.raises(UnknownName, match="rows cannot be divided by `wart`") as caught:
-        Slices(SlicesConfig(columns=["ward", "wart"])).check(study.schema, ["f1"])
+        SlicesConfig(columns=["ward", "wart"]).demand_names(study.schema, ["f1"])
     assert (caught.value.id, caught.value.setting) == ("analysis.column", ("columns", 1))
     assert caught.value.known == ("ward",)
 
@@ -142,9 +142,9 @@ def test_a_column_that_is_not_there_is_named(studies, tmp_path):
 def test_a_metric_that_is_not_measured_is_named(studies, tmp_path):
     study = studies.binary(tmp_path)
     with pytest.raises(UnknownName, match="does not measure `f2`") as caught:
-        Slices(SlicesConfig(metric="f2")).check(study.schema, ["f1", "accuracy"])
+        SlicesConfig(metric="f2").demand_names(study.schema, ["f1", "accuracy"])
     assert (caught.value.id, caught.value.setting) == ("analysis.metric", ("metric",))
-    Slices(SlicesConfig(metric="f1", columns=["text"])).check(study.schema, ["f1", "accuracy"])
+    SlicesConfig(metric="f1", columns=["text"]).demand_names(study.schema, ["f1", "accuracy"])
 
 
 def test_a_regression_is_divided_too_and_less_is_better(studies, tmp_path):

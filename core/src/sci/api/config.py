@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+if TYPE_CHECKING:
+    from sci.api.columns import Schema
 
 
 class ComponentConfig(BaseModel):
@@ -21,6 +24,17 @@ class ComponentConfig(BaseModel):
     def cites(self) -> Sequence[str]:
         """References, as in `ComponentSpec.cite`, of what these settings name, such as a published data set."""
         return ()
+
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """Refuse columns and metrics that are not there; asked of the settings of analyses before anything is trained.
+
+        Args:
+            schema: of the raw rows.
+            metrics: names of those that the experiment measures.
+
+        Raises:
+            UnknownName: the core adds the place in the file and the nearest name.
+        """
 
 
 class ComponentRef:

@@ -371,9 +371,8 @@ class Pipeline(Protocol):
 class Analysis(Protocol):
     """Looks at a finished study. Target of kind `analyses`: called with its settings.
 
-    It may also have ``check(schema, metrics)``, called before training with the `Schema` of the raw rows and the names
-    of the experiment's metrics, which raises a `ConfigError` where its settings do not suit them; `UnknownName` where
-    they name a column or a metric that is not there.
+    Its settings may refuse columns and metrics that are not there before anything is trained:
+    `ComponentConfig.demand_names`.
     """
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:

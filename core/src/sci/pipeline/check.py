@@ -69,7 +69,6 @@ def check(
         everything, nothing = np.arange(len(dataset), dtype=np.int64), np.zeros(0, dtype=np.int64)
         answerable(assembly, dataset, Fold("all rows", everything, nothing, nothing))
         steps, last = flow(assembly, dataset)
-        demand_suited_calibrators(assembly, dataset)
         found.say("flow", described_flow(assembly, dataset.schema, steps))
         readable(assembly, assembly.model(), last.inputs)
         accumulable(assembly, assembly.model(), assembly.loss(assembly.task()))
@@ -78,6 +77,7 @@ def check(
         if models:
             found.say("study", models)
         if batch:
+            demand_suited_calibrators(assembly, dataset)
             one_batch(context, dataset, found)
     return found
 

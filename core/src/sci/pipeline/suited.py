@@ -13,7 +13,7 @@ from sci.plugins.nearest import closest, nearest
 
 
 def demand_suited_analyses(assembly: Assembly, schema: Schema) -> None:
-    """Let every analysis that wants to look at the columns and the metrics.
+    """Let the settings of every analysis look at the columns and the metrics.
 
     Raises:
         SciError: what one of them refuses; all refusals at once where there are several.
@@ -22,7 +22,7 @@ def demand_suited_analyses(assembly: Assembly, schema: Schema) -> None:
     mistakes: list[SciError] = []
     for position, part in enumerate(assembly.named_in("analysis", "analyses")):
         try:
-            _ask(part, part.make(), schema, metrics)
+            guarded(part, "demand_names", part.settings.demand_names, schema, metrics)
         except UnknownName as error:
             mistakes.append(_explained(error, assembly, position))
         except SciError as error:

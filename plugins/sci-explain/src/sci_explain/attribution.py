@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from sci.api import Finding, RunContext, Schema, Study
+from sci.api import Finding, RunContext, Study
 from sci.api.numbers import count, significant
 from sci_explain.answers import Answers
 from sci_explain.config import OcclusionConfig, ShapConfig
 from sci_explain.explained import Explained, Row
-from sci_explain.explaining import demand_inputs, explaining
+from sci_explain.explaining import explaining
 from sci_explain.game import Game, few_enough, games
 from sci_explain.shapley import Shares, shapley
 from sci_explain.shown import findings
@@ -24,10 +24,6 @@ class Shap:
 
     def __init__(self, config: ShapConfig) -> None:
         self.config = config
-
-    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
-        """The columns of the settings are inputs."""
-        demand_inputs(schema, self.config.columns)
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """Shapley values of some test rows; nothing where the model answers in no numbers."""
@@ -64,10 +60,6 @@ class Occlusion:
 
     def __init__(self, config: OcclusionConfig) -> None:
         self.config = config
-
-    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
-        """The columns of the settings are inputs."""
-        demand_inputs(schema, self.config.columns)
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """What answers lose; nothing where the model answers in no numbers."""

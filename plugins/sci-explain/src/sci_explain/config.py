@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from sci.api import ComponentConfig
+from sci.api import ComponentConfig, UnknownName
+
+if TYPE_CHECKING:
+    from sci.api import Schema
 
 
 class PermutationConfig(ComponentConfig):
@@ -25,6 +29,11 @@ class PermutationConfig(ComponentConfig):
     predictions: int = Field(default=500_000, ge=1000)
     """Most rows that are predicted; shuffles and then rows are saved where there are many columns."""
 
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """The columns are inputs, and the metric is measured."""
+        demand_inputs(schema, self.columns)
+        UnknownName.demand("metric", self.metric, metrics, "the study has no metric `{}`", id="explain.metric")
+
 
 class ShapConfig(ComponentConfig):
     """How Shapley values are estimated."""
@@ -42,6 +51,10 @@ class ShapConfig(ComponentConfig):
     patch: int | None = Field(default=None, ge=1)
     """Side of the patches of an image, in pixels; a seventh of the shorter side by default."""
 
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """The columns are inputs."""
+        demand_inputs(schema, self.columns)
+
 
 class OcclusionConfig(ComponentConfig):
     """What is left out."""
@@ -56,6 +69,10 @@ class OcclusionConfig(ComponentConfig):
     """Training rows that stand in for a column that is left out."""
     patch: int | None = Field(default=None, ge=1)
     """Side of the patches of an image, in pixels; a seventh of the shorter side by default."""
+
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """The columns are inputs."""
+        demand_inputs(schema, self.columns)
 
 
 class GradientsConfig(ComponentConfig):
@@ -84,3 +101,12 @@ class DependenceConfig(ComponentConfig):
     """Test rows that are averaged over."""
     points: int = Field(default=20, ge=2, le=200)
     """Values of each column."""
+
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """The columns are inputs."""
+        demand_inputs(schema, self.columns)
+
+
+def demand_inputs(schema: Schema, columns: Sequence[str] | None) -> None:
+    """Raise `UnknownName` where the setting `columns` names something else than an input."""
+    UnknownName.demand("columns", columns, list(schema.inputs), "`{}` is no input of the model", id="explain.columns")

@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import Column, Dataset, Feature, Figure, Finding, Prose, RunContext, Schema, Study, Table
+from sci.api import Column, Dataset, Feature, Figure, Finding, Prose, RunContext, Study, Table
 from sci.api.numbers import count
 from sci_explain.answers import Answers
 from sci_explain.config import DependenceConfig
 from sci_explain.curves import curves
-from sci_explain.explaining import demand_inputs, explaining
+from sci_explain.explaining import explaining
 from sci_explain.subject import Subject
 from sci_explain.wording import both, joined, quoted
 
@@ -62,10 +62,6 @@ class PartialDependence:
 
     def __init__(self, config: DependenceConfig) -> None:
         self.config = config
-
-    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
-        """The columns of the settings are inputs."""
-        demand_inputs(schema, self.config.columns)
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """One panel for each column; nothing where no column has numbers or categories."""

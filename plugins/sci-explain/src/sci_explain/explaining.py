@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from sci.api import ConfigError, Finding, RunContext, Schema, Study, UnknownName
+from sci.api import ConfigError, Finding, RunContext, Study
 from sci_explain.subject import Subject
 
 
@@ -18,8 +18,3 @@ def explaining(name: str, study: Study, context: RunContext, work: Callable[[Sub
         hint = f"; {error.hint}" if error.hint else ""
         context.warn(error.id, f"{name} was left out: {error.message}{hint}")
         return []
-
-
-def demand_inputs(schema: Schema, columns: Sequence[str] | None) -> None:
-    """Raise `UnknownName` where the setting `columns` names something else than an input."""
-    UnknownName.demand("columns", columns, list(schema.inputs), "`{}` is no input of the model", id="explain.columns")

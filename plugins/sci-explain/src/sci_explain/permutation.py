@@ -18,16 +18,14 @@ from sci.api import (
     Predictions,
     Prose,
     RunContext,
-    Schema,
     Study,
     Table,
-    UnknownName,
 )
 from sci.api.numbers import count
 from sci.api.rows import take
 from sci_explain.charts import Bar, bars
 from sci_explain.config import PermutationConfig
-from sci_explain.explaining import demand_inputs, explaining
+from sci_explain.explaining import explaining
 from sci_explain.resampled import drawn, samples_of, values
 from sci_explain.subject import Subject
 from sci_explain.wording import both, joined, quoted
@@ -51,11 +49,6 @@ class PermutationImportance:
 
     def __init__(self, config: PermutationConfig) -> None:
         self.config = config
-
-    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
-        """The columns of the settings are inputs, and the metric is measured."""
-        demand_inputs(schema, self.config.columns)
-        UnknownName.demand("metric", self.config.metric, metrics, "the study has no metric `{}`", id="explain.metric")
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """Bars of the drops, with intervals over rows and shuffles."""

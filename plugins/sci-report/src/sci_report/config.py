@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from sci.api import ComponentConfig
+from sci.api import ComponentConfig, UnknownName
+
+if TYPE_CHECKING:
+    from sci.api import Schema
+
+ROLES = ("context", "group", "input")
+KINDS = ("category", "boolean", "number", "text")
+"""What rows can be divided by."""
 
 
 class ReportConfig(ComponentConfig):
@@ -41,6 +49,11 @@ class SlicesConfig(ComponentConfig):
     minimum: int = Field(default=5, ge=2)
     """Slices with fewer rows are counted and not shown."""
 
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """Rows can be divided by the columns, and the metric is measured."""
+        demand_dividing(schema, self.columns)
+        UnknownName.demand("metric", self.metric, metrics, "the experiment does not measure `{}`", id="analysis.metric")
+
 
 class SelectiveConfig(ComponentConfig):
     """What is said of the risk-coverage curve."""
@@ -59,6 +72,10 @@ class ConformalCoverageConfig(ComponentConfig):
     minimum: int = Field(default=5, ge=2)
     """Parts with fewer rows are not shown."""
 
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """Rows can be divided by the columns."""
+        demand_dividing(schema, self.columns)
+
 
 class ThresholdCostConfig(ComponentConfig):
     """What wrong answers cost, in any unit."""
@@ -76,3 +93,20 @@ class ErrorBrowserConfig(ComponentConfig):
     """Rows that are listed and shown with their inputs."""
     columns: list[str] | None = None
     """Columns that are shown of each row; the first inputs where None."""
+
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """The columns are there."""
+        UnknownName.demand(
+            "columns", self.columns, list(schema.columns), "the data have no column `{}`", id="analysis.column"
+        )
+
+
+def dividing(schema: Schema) -> list[str]:
+    """Columns that rows can be divided by: those that travel along first, then groups, then inputs."""
+    known = [name for role in ROLES for name in schema.columns if schema.roles.get(name) == role]
+    return [name for name in known if schema.columns[name].kind in KINDS and not schema.columns[name].shape]
+
+
+def demand_dividing(schema: Schema, names: Sequence[str] | None) -> None:
+    """Raise `UnknownName` where rows cannot be divided by one of the columns that the setting `columns` names."""
+    UnknownName.demand("columns", names, dividing(schema), "rows cannot be divided by `{}`", id="analysis.column")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sci.api import Finding, Predictions, RunContext, Schema, Score, Study, Table
+from sci.api import Finding, Predictions, RunContext, Score, Study, Table
 from sci.api.numbers import confidence, count, percent, significant
 from sci_report import facts, slicing
 from sci_report.config import ConformalCoverageConfig
@@ -53,10 +53,6 @@ class ConformalCoverage:
 
     def __init__(self, config: ConformalCoverageConfig) -> None:
         self.config = config
-
-    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
-        """Rows can be divided by the columns of the settings."""
-        slicing.demand(schema, self.config.columns)
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """A figure; a sentence where no calibrator made sets or intervals."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import Evaluation, Finding, RunContext, Schema, Study, Table, UnknownName
+from sci.api import Evaluation, Finding, RunContext, Study, Table
 from sci.api.numbers import confidence as share
 from sci.api.numbers import count, significant
 from sci_report import facts
@@ -30,12 +30,6 @@ class ErrorBrowser:
 
     def __init__(self, config: ErrorBrowserConfig) -> None:
         self.config = config
-
-    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
-        """The columns of the settings are there."""
-        UnknownName.demand(
-            "columns", self.config.columns, list(schema.columns), "the data have no column `{}`", id="analysis.column"
-        )
 
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """A figure, and a list of rows with their inputs in its numbers; a sentence where nothing is wrong."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sci.api import Finding, Predictions, RunContext, Schema, Score, Study, Table, UnknownName
+from sci.api import Finding, Predictions, RunContext, Score, Study, Table
 from sci.api.numbers import confidence, count, difference, fixed, row_decimals
 from sci_report import facts, slicing
-from sci_report.config import SlicesConfig
+from sci_report.config import SlicesConfig, dividing
 from sci_report.forest import Row, forest
 from sci_report.illustration import Illustration, finding, note, with_interval
 from sci_report.slicing import Slice
@@ -70,13 +70,6 @@ class Slices:
     def __init__(self, config: SlicesConfig) -> None:
         self.config = config
 
-    def check(self, schema: Schema, metrics: Sequence[str]) -> None:
-        """Columns and the metric of the settings are there."""
-        slicing.demand(schema, self.config.columns)
-        UnknownName.demand(
-            "metric", self.config.metric, metrics, "the experiment does not measure `{}`", id="analysis.metric"
-        )
-
     def analyze(self, study: Study, context: RunContext) -> Sequence[Finding]:
         """A figure and a table; a sentence where no slice has enough rows."""
         tests = facts.tested(study)
@@ -84,7 +77,7 @@ class Slices:
             return []
         metric = self.config.metric or study.verdict.metric
         named = self.config.columns or []
-        names = named or slicing.columns(study.schema)[: self.config.most]
+        names = named or dividing(study.schema)[: self.config.most]
         divided = {name: slicing.slices(study, name, self.config.bins) for name in names}
         every = [one for found in divided.values() if len(found) > 1 for one in found]
         large = [one for one in every if len(one.rows) >= self.config.minimum]
@@ -97,7 +90,7 @@ class Slices:
             for one in large
         ]
         shown = [one for one in scored if math.isfinite(one.score.value)]
-        left = [name for name in slicing.columns(study.schema) if not divided.get(name)] if not named else []
+        left = [name for name in dividing(study.schema) if not divided.get(name)] if not named else []
         if not shown:
             text = phrase("finding.slices.empty", minimum=count(self.config.minimum), small=count(len(small)))
             return [note("slices", "slices", phrase("finding.slices.plain", metric=metric), text)]

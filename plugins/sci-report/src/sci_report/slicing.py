@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import Evaluation, Feature, Schema, Study, UnknownName
+from sci.api import Evaluation, Feature, Study
 from sci.api.numbers import MINUS
 from sci_report import facts
 
 MOST_VALUES = 50
 """A column of names with more of them than this describes single rows, not slices."""
 MISSING = "missing"
-ROLES = ("context", "group", "input")
-KINDS = ("category", "boolean", "number", "text")
 
 
 @dataclass(frozen=True)
@@ -34,17 +31,6 @@ class Slice:
     column: str
     value: str
     rows: np.ndarray
-
-
-def columns(schema: Schema) -> list[str]:
-    """Columns that rows can be divided by: those that travel along first, then groups, then inputs."""
-    known = [name for role in ROLES for name in schema.columns if schema.roles.get(name) == role]
-    return [name for name in known if schema.columns[name].kind in KINDS and not schema.columns[name].shape]
-
-
-def demand(schema: Schema, names: Sequence[str] | None) -> None:
-    """Raise `UnknownName` where rows cannot be divided by one of the columns that the setting `columns` names."""
-    UnknownName.demand("columns", names, columns(schema), "rows cannot be divided by `{}`", id="analysis.column")
 
 
 def slices(study: Study, column: str, bins: int) -> list[Slice]:
