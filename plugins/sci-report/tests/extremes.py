@@ -244,7 +244,7 @@ def compared() -> dict[str, Any]:
         }
         return {
             "metric": metric, "a": "bert-a", "b": "<b>textcnn</b>", "difference": 0.006, "interval": [-0.012, 0.024], "p": 0.31, "p_holm": 0.62,
-            "confidence": 0.95, "detectable": 0.04, "method": "paired bootstrap", "verdict": "not separable", "scores": [kept, {**kept, "value": value - 0.006}],
+            "confidence": 0.95, "detectable": 0.04, "effect": {"value": 0.06, "scale": "Cohen's d_z"}, "method": "paired bootstrap", "verdict": "not separable", "scores": [kept, {**kept, "value": value - 0.006}],
         }  # fmt: skip
 
     return {
