@@ -73,6 +73,23 @@ class Predictions:
             return parts[0]
         return replace(parts[0], table=pa.concat_tables([part.table for part in parts]))
 
+    @staticmethod
+    def first_answers(parts: Sequence[Predictions]) -> list[np.ndarray]:
+        """The rows of each part that no part before it answered, so that every row counts once.
+
+        Args:
+            parts: test rows of several models.
+
+        Returns:
+            Positions among the rows of each part, int64.
+        """
+        seen = np.zeros(0, dtype=np.int64)
+        found = []
+        for part in parts:
+            found.append(np.flatnonzero(~np.isin(part.ids, seen)))
+            seen = np.concatenate([seen, part.ids])
+        return found
+
     def take(self, indices: np.ndarray) -> Predictions:
         """These rows, in this order; rows may repeat."""
         return replace(self, table=self.table.take(pa.array(indices, type=pa.int64())))

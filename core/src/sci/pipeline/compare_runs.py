@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from sci.experiment.document import Document, Keys, value_at, walk
 from sci.experiment.reading import read
 from sci.pipeline.assembly import Assembly, named
 from sci.pipeline.child import read_predictions
-from sci.pipeline.joined import GROUP, joined
+from sci.pipeline.joined import joined
 from sci.pipeline.opened import Run
 from sci.plugins.registry import Registry
 from sci.runs.loader import Loader
@@ -57,17 +57,11 @@ class Contender:
 
     def pooled(self, like: Contender, seeds: int = 1) -> Predictions:
         """The rows of all folds, in the order of another run of the same test rows, with the answers of so many seeds;
-        the columns of `joined` say whose they are.
-
-        Answers of several seeds to one row are a ``group``, also over folds, unless rows have a group of their own.
-        """
+        the columns of `joined` say whose they are."""
         parts = [
             aligned(self.folds[print_][seed], other[0]) for print_, other in like.folds.items() for seed in range(seeds)
         ]
-        found = joined(parts, self.train_rows())
-        if seeds == 1 or GROUP in found.table.column_names:
-            return found
-        return replace(found, table=found.table.append_column(GROUP, found.table.column("id")))
+        return joined(parts, self.train_rows())
 
 
 def opened(runs: Sequence[Run], registry: Registry) -> list[Contender]:

@@ -18,7 +18,6 @@ from sci.pipeline.controls import as_json as controls_json
 from sci.pipeline.joined import joined, once
 from sci.pipeline.locked import citations, lock
 from sci.pipeline.refit import Refitted
-from sci.pipeline.scores import Judge
 from sci.pipeline.weakening import Doubts, weighed
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
@@ -87,7 +86,7 @@ class Conclusion:
         self.registry = registry
         self.results = results
         self.assembly = context.assembly
-        self.judge = Judge(self.assembly, self.assembly.metrics(self.assembly.task()), context.seed)
+        self.judge = context.judge
 
     def study(
         self, branding: Branding | None, controls: Controls, models: Sequence[Callable[[], Trained]] = ()
@@ -114,7 +113,7 @@ class Conclusion:
         earlier = self._earlier()
         judged = self._verdict(over["test"], baseline_scores, on_validation, differences, model)
         rival = self.test(rivals[judged.baseline]) if judged.baseline else None
-        judged = weighed(judged, self._doubts(judged.metric, self.judge, model, rival, earlier))
+        judged = weighed(judged, self._doubts(judged.metric, model, rival, earlier))
         controlled = controls.results(self.judge, over["test"], evaluations)
         judged = doubted(judged, controlled)
         self._write(over, baseline_scores, differences, controls_json(controlled))
@@ -191,10 +190,8 @@ class Conclusion:
             all_of,
         )
 
-    def _doubts(
-        self, metric: str, judge: Judge, model: Predictions, rival: Predictions | None, earlier: Sequence[str]
-    ) -> Doubts:
-        one = judge.only(metric)
+    def _doubts(self, metric: str, model: Predictions, rival: Predictions | None, earlier: Sequence[str]) -> Doubts:
+        one = self.judge.only(metric)
 
         def again(kept: np.ndarray) -> tuple[Score, Score | None, Difference | None]:
             part = model.take(np.flatnonzero(kept))

@@ -259,7 +259,8 @@ class Loop:
         self._chunk = int(np.clip(CHUNK_SECONDS * len(steps) / seconds, 1, CHUNK_STEPS))
         bad = np.flatnonzero(~np.isfinite(losses))
         made = len(steps) if not len(bad) else int(bad[0]) + 1
-        self._recent.extend((step.number, float(loss)) for step, loss in zip(steps[:made], losses, strict=False))
+        last = slice(max(0, made - REMEMBERED), made)
+        self._recent.extend(zip([step.number for step in steps[last]], losses[last].tolist(), strict=False))
         self.bulletin.steps(steps[:made], losses)
         if len(bad):
             self._diverged(steps[int(bad[0])], losses[int(bad[0])])

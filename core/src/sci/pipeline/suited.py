@@ -42,7 +42,9 @@ def suited_calibrators(assembly: Assembly, info: Any) -> list[tuple[Part, Any]]:
     """
     calibrators = [(part, part.make()) for part in assembly.named_in("calibration", "calibrators")]
     for part, calibrator in calibrators:
-        _ask(part, calibrator, info)
+        check = getattr(calibrator, "check", None)
+        if check is not None:
+            guarded(part, "check", check, info)
     return calibrators
 
 
@@ -53,12 +55,6 @@ def demand_suited_calibrators(assembly: Assembly, dataset: Dataset) -> None:
     task = assembly.task()
     task.fit(Steps(assembly.target_recipes(task, dataset.schema)).fit(dataset))
     suited_calibrators(assembly, task.info())
-
-
-def _ask(part: Part, made: Any, *facts: Any) -> None:
-    check = getattr(made, "check", None)
-    if check is not None:
-        guarded(part, "check", check, *facts)
 
 
 def _explained(error: UnknownName, assembly: Assembly, position: int) -> UnknownName:

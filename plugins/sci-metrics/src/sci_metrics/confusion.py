@@ -28,7 +28,9 @@ class ConfusionMatrix:
         children = [child for child in study.evaluations if _applies(child.test)]
         if not children:
             return []
-        counts = Counts.of(each_once([child.test for child in children]))
+        tests = [child.test for child in children]
+        firsts = zip(tests, Predictions.first_answers(tests), strict=True)
+        counts = Counts.of([test.take(rows) for test, rows in firsts])
         many = len(counts.names) > self.config.limit
         table = counts.worst(self.config.limit) if many else counts.matrix()
         return [
@@ -131,13 +133,3 @@ def _pooled(children: Sequence[Evaluation]) -> list[str]:
     if len(children) == 1:
         return []
     return [f"Of {len(children)} models; a row that several answered counts once, as the first of them answered it."]
-
-
-def each_once(tests: Sequence[Predictions]) -> list[Predictions]:
-    """The test rows of several models without those that an earlier one has answered."""
-    seen = np.zeros(0, dtype=np.int64)
-    found = []
-    for test in tests:
-        found.append(test.take(np.flatnonzero(~np.isin(test.ids, seen))))
-        seen = np.concatenate([seen, test.ids])
-    return found

@@ -75,16 +75,14 @@ def held_out(study: Study) -> int:
 def once(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
     """The evaluations with each test row in one of them only, the first that has it: no row counts twice, however many
     seeds and repeats answered it."""
-    seen = np.zeros(0, dtype=np.int64)
     found: list[Evaluation] = []
-    for evaluation in evaluations:
-        new = np.flatnonzero(~np.isin(evaluation.test.ids, seen))
+    firsts = Predictions.first_answers([evaluation.test for evaluation in evaluations])
+    for evaluation, new in zip(evaluations, firsts, strict=True):
         if len(new) == len(evaluation.test):
             found.append(evaluation)
         elif len(new) and len(evaluation.rows) == len(evaluation.test):
             kept = replace(evaluation, test=evaluation.test.take(new), rows=evaluation.rows.take(new))
             found.append(kept)
-        seen = np.concatenate([seen, evaluation.test.ids])
     return found
 
 
