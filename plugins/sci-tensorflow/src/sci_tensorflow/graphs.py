@@ -36,7 +36,7 @@ def emit(
     def work(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
         decodes = hasattr(network, "predict_step")
         called = widened(network(given, training=False)) if loss is not None or not decodes else {}
-        heads = widened(network.predict_step(without_targets(given), options)) if decodes else called
+        heads = widened(network.predict_step(without_targets(given), options)) if decodes else called  # type: ignore[attr-defined]
         if loss is None:
             return heads, tf.constant(float("nan"), tf.float64)
         found = loss(called, given) + (0 if penalty is None else penalty())
