@@ -12,6 +12,7 @@ import pytest
 from sci.api import ComponentConfig, Feature, Schema, State, Step
 from sci_networks.config import (
     CnnConfig,
+    CrossEntropyConfig,
     HuberConfig,
     LeastSquaresConfig,
     LinearConfig,
@@ -136,7 +137,8 @@ def gradient_descent(engine: str) -> Any:
 
 
 SQUARES = ("MeanSquaredError", None)
-ENTROPY = ("CrossEntropy", None)
+ENTROPY = ("CrossEntropy", CrossEntropyConfig())
+SMOOTHED = ("CrossEntropy", CrossEntropyConfig(label_smoothing=0.1))
 RECURRENT = RnnConfig(layers=2, hidden_size=5, embedding_size=4)
 ENCODER = TransformerConfig(layers=2, hidden_size=8, heads=2, max_length=16, dropout=0.0)
 POSITIONS = {**LOGITS, "tags": Feature("array", shape=(2,), ragged=True), "matrix": Feature("array", shape=(2, 2))}
@@ -155,6 +157,7 @@ CASES = [
     case("mlp-huber", "mlp:build", MlpConfig(hidden=[6]), TABLE, VALUE, ("Huber", HuberConfig(delta=0.5))),
     case("mlp-categories", "mlp:build", MlpConfig(hidden=[6, 5], embedding_size=3, activation="tanh"), MIXED),
     case("mlp-batch", "mlp:build", MlpConfig(hidden=[6, 5], normalization="batch", activation="gelu"), TABLE),
+    case("mlp-smoothed", "mlp:build", MlpConfig(hidden=[6]), TABLE, LOGITS, SMOOTHED),
     case("mlp-layer", "mlp:build", MlpConfig(hidden=[6, 5], normalization="layer", activation="silu"), TABLE),
     case("cnn-batch", "cnn:build", CnnConfig(channels=[4, 3], hidden=[7]), IMAGE),
     case("cnn-even", "cnn:build", CnnConfig(channels=[4], kernel_size=4, normalization="none", hidden=[]), IMAGE),

@@ -182,3 +182,11 @@ class HuberConfig(ComponentConfig):
 
     delta: float = Field(default=1.0, gt=0)
     """Size of an error, in the unit that the model predicts, from which on the loss grows in a straight line."""
+
+
+class CrossEntropyConfig(ComponentConfig):
+    """Settings of `cross-entropy`."""
+
+    label_smoothing: Rate = 0.0
+    """Share of the probability that is asked for all classes alike instead of the true one (Szegedy et al. 2016,
+    doi:10.1109/CVPR.2016.308); the validation loss has it, too."""

@@ -110,8 +110,9 @@ def sci_losses() -> list[ComponentSpec]:
         ),
         ComponentSpec(
             name="cross-entropy",
-            summary="Negative log-probability of the true class, after softmax",
+            summary="Negative log-probability of the true class, after softmax; the mean over rows, or over positions",
             target=on_both("losses", "CrossEntropy"),
+            config="sci_networks.config:CrossEntropyConfig",
         ),
     ]
 
