@@ -84,6 +84,15 @@ def sci_models() -> list[ComponentSpec]:
             accepts=SEQUENCES,
             cite="sci_networks.works:TRANSFORMER",
         ),
+        ComponentSpec(
+            name="encoder-decoder",
+            summary="Transformer that turns a sequence into another",
+            target=on_both("encoder_decoder", "build"),
+            config="sci_networks.config:EncoderDecoderConfig",
+            tasks=("seq2seq",),
+            accepts=("tokens",),
+            cite="sci_networks.works:TRANSFORMER",
+        ),
     ]
 
 

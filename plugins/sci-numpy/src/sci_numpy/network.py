@@ -22,6 +22,8 @@ class Network(Protocol):
     * ``training_step(batch, {group: optimizer}, step) -> loss``, which calls the optimizers itself (adversarial
       training); its component then has the trait ``own-step``, and `backward` is not called;
     * ``predict_step(batch, options) -> {head: array}``, where predicting is more than calling it;
+    * ``restore(arrays) -> None``, which takes over stored parameters where their shapes follow from the training rows,
+      and raises `ConfigError` for what cannot be its own;
     * ``input_gradients(batch, {head: gradient}) -> {key: gradient}``, the derivative by keys of the batch, for
       attribution.
 
