@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sci.api.errors import StorageError as StorageError
     from sci.api.errors import TrainingError as TrainingError
     from sci.api.errors import UnknownName as UnknownName
+    from sci.api.heads import ENDED as ENDED
     from sci.api.heads import head_shape as head_shape
     from sci.api.heads import only_head as only_head
     from sci.api.initial import Initial as Initial
@@ -124,7 +125,7 @@ _HOMES = {
         "TrainingError",
         "UnknownName",
     ),
-    "heads": ("head_shape", "only_head"),
+    "heads": ("ENDED", "head_shape", "only_head"),
     "initial": ("Initial",),
     "inputs": (
         "ImageInput",

@@ -208,14 +208,15 @@ class Assembly:
         """The loss that training minimises.
 
         A model that is fitted in one step can do without: there the task's own is left out where the engine has no code
-        for it.
+        for it, or the model has the trait `no-loss`.
         """
         value = self.training.get("loss") or self._own_loss(task)
         return None if value is None else self.part("losses", value, "training", "loss")
 
     def _own_loss(self, task: Task) -> str | None:
         absent = task.loss not in self.registry.names("losses", self.engine)
-        return None if absent and self.model().has("fit-once") else task.loss
+        model = self.model()
+        return None if model.has("no-loss") or (absent and model.has("fit-once")) else task.loss
 
     def metrics(self, task: Task) -> dict[str, Part]:
         """Name to metric: those asked for, or the task's that are installed; a study that measures nothing is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -130,6 +131,28 @@ class JsonlConfig(TextConfig):
 
 class ArffConfig(TextConfig):
     """Which ARFF file is read."""
+
+
+class ParallelConfig(TextConfig):
+    """Files whose lines belong together: line 7 of one is the translation of line 7 of the other."""
+
+    path: str = ""
+    """Name of the files, with `*` where that of the column stands: `train.*.gz` for `train.en.gz` and `train.de.gz`.
+    Left out where `split: {name: predefined, files: ...}` names the files. A name without `*` is one file alone, of the
+    column that its name holds between points: `new.en`."""
+
+    columns: tuple[str, ...] = Field(min_length=2)
+    """Names of the columns, which are those of the files, too."""
+
+    @field_validator("columns")
+    @classmethod
+    def _names_are_parts_of_file_names(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
+        for name in columns:
+            if not re.fullmatch(r"[\w-]+", name):
+                raise ValueError(f"{name!r} is no part of a file's name: letters, digits, `_` and `-`")
+            if columns.count(name) > 1:
+                raise ValueError(f"`columns` names `{name}` more than once")
+        return columns
 
 
 class SklearnConfig(ComponentConfig):

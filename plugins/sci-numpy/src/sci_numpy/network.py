@@ -23,6 +23,8 @@ class Network(Protocol):
       training); its component then has the trait ``own-step``, and `backward` is not called;
     * ``predict_step(batch, options) -> {head: array}``, where predicting is more than calling it. It is not given the
       targets; the validation loss still comes from calling the network with them;
+    * ``restore(arrays) -> None``, which takes over stored parameters where their shapes follow from the training rows,
+      and raises `ConfigError` for what cannot be its own;
     * ``input_gradients(batch, {head: gradient}) -> {key: gradient}``, the derivative by keys of the batch, for
       attribution.
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from tokenizers import Tokenizer
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, State
-from sci_text.encoding import encoded, padding, ready, size
+from sci_text.encoding import decoded, encoded, padding, ready, size
 from sci_text.faults import require_text
 from sci_text.token_config import TokensConfig
 
@@ -18,7 +18,8 @@ from sci_text.token_config import TokensConfig
 class Tokens(Preprocessor):
     """A text column becomes one column of tokens of the same name: int64 codes, rows of different lengths.
 
-    A null is an empty text, and a text without a token is a row of length 0. The state is the `tokenizer.json` of each
+    A null is an empty text, and a text without a token is a row of length 0. Of a target, predicted codes become text
+    again. The state is the `tokenizer.json` of each
     column, and how much of the training rows was cut off.
     """
 
@@ -59,17 +60,22 @@ class Tokens(Preprocessor):
         )
 
     def fit(self, train: Dataset) -> None:
+        if getattr(self.config, "shared", False):
+            learned = ready(self.learned(", ".join(self.columns), self._texts(train, *self.columns)))
+            self._tokenizers = dict.fromkeys(self.columns, learned)
         for name in self.columns:
-            self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
+            if name not in self._tokenizers:
+                self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
             self._cut[name] = [0, 0, 0]
             for texts in self._texts(train, name):
                 rows, cut = encoded(self._tokenizers[name], texts, self.config.max_length)
                 counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
                 self._cut[name] = [one + other for one, other in zip(self._cut[name], counts, strict=True)]
 
-    def _texts(self, train: Dataset, name: str) -> Iterator[Sequence[str]]:
+    def _texts(self, train: Dataset, *names: str) -> Iterator[Sequence[str]]:
         for batch in train.batches():
-            yield self._read(batch[name])
+            for name in names:
+                yield self._read(batch[name])
 
     def _read(self, column: Column) -> Sequence[str]:
         return self.read([text or "" for text in column.to_pylist()])  # type: ignore[union-attr]
@@ -88,6 +94,11 @@ class Tokens(Preprocessor):
     def _codes(self, name: str, column: Column) -> Ragged:
         rows, _ = encoded(self._tokenizers[name], self._read(column), self.config.max_length)
         return rows
+
+    def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
+        """The texts of predicted codes, large_string [n]."""
+        assert isinstance(values, Ragged)
+        return decoded(self._tokenizers[column], values)
 
     def state(self) -> State:
         found = {name: json.loads(tokenizer.to_str()) for name, tokenizer in self._tokenizers.items()}
