@@ -80,7 +80,8 @@ class Trainer(Protocol):
     """One network in training.
 
     It may also have ``warnings() -> [str]``: what makes the trained network worth less than it seems, such as a solver
-    that did not converge. The run asks when training is over, and keeps each as a warning.
+    that did not converge. The run asks when training is over, and keeps each as a warning. And it may have ``notes() ->
+    [str]``: what its first weights came from, said beside what training came to.
     """
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -173,6 +174,20 @@ class Assembly:
     def model(self) -> Part:
         """The model; weights to start from that lie beside the experiment are found there."""
         return self._pretrained(self.part("models", self.experiment["model"], "model"))
+
+    def settled(self) -> Assembly:
+        """The assembly of what is trained: what the model's settings leave to files is written out, so that the network
+        can be built again where those files are no more."""
+        part = self.model()
+        if part.settings is None:
+            return self
+        before = part.settings.model_dump(mode="json")
+        after = guarded(part, "read", part.settings.settled).model_dump(mode="json")
+        name, given = named(self.experiment["model"])
+        read = {key: value for key, value in after.items() if value != before[key]}
+        other = copy.copy(self)
+        other.experiment = {**self.experiment, "model": {"name": name, **given, **read}} if read else self.experiment
+        return other
 
     def _pretrained(self, part: Part) -> Part:
         """The component whose setting `pretrained` names what lies beside the experiment file, if it has such."""

@@ -1,4 +1,4 @@
-"""What sci-text offers: cleaning, bag of words, and tokens."""
+"""What sci-text offers: cleaning, bag of words, tokens, and models of text."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ def sci_preprocessors() -> list[ComponentSpec]:
 
 
 @hookimpl
+def sci_models() -> list[ComponentSpec]:
+    """Models of text, for engines torch and tensorflow; all read one column of tokens."""
+    return [
+        model("bert", "BERT: encoder from random or pretrained weights, with LoRA", "bert:build", "BertConfig", "BERT"),
+    ]
+
+
+@hookimpl
 def sci_conformance_cases() -> list[object]:
     """How the conformance kit builds what needs settings, and what holds for it."""
     from sci_text.conformance import cases
@@ -51,4 +59,16 @@ def tokens(name: str, summary: str, target: str, config: str, work: str = "") ->
         config=f"sci_text.token_config:{config}",
         accepts=("text",),
         cite=f"sci_text.works:{work}" if work else "",
+    )
+
+
+def model(name: str, summary: str, target: str, config: str, work: str) -> ComponentSpec:
+    """A model that is written for either engine, in modules of one name."""
+    return ComponentSpec(
+        name=name,
+        summary=summary,
+        target={engine: f"sci_text.{engine}.{target}" for engine in ("torch", "tensorflow")},
+        config=f"sci_text.model_config:{config}",
+        accepts=("tokens",),
+        cite=f"sci_text.works:{work}",
     )

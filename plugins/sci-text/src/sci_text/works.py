@@ -35,3 +35,14 @@ BPE = Work(
     arxiv="1508.07909",
     kind="inproceedings",
 )
+
+BERT = Work(
+    "Devlin, Jacob and Chang, Ming-Wei and Lee, Kenton and Toutanova, Kristina",
+    "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
+    2019,
+    "Conference of the North American Chapter of the Association for Computational Linguistics",
+    pages="4171-4186",
+    doi="10.18653/v1/N19-1423",
+    arxiv="1810.04805",
+    kind="inproceedings",
+)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sci.api import ConfigError, DataError, Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
-from sci_networks.tensorflow.sequence import lengths_of, vectors
+from sci_networks.tensorflow.sequence import vectors
 from sci_tensorflow.api import (
     POOLING,
     Dropout,
@@ -21,6 +21,7 @@ from sci_tensorflow.api import (
     Network,
     Tensors,
     initialize,
+    lengths_of,
     seen_positions,
     silenced,
     sinusoids,
