@@ -24,6 +24,9 @@ SIZES = (
 )
 """Settings that weights depend on, or what the weights mean."""
 
+SPREAD = 0.02
+"""Standard deviation of the first weights (Devlin et al. 2019)."""
+
 PADDED = 128
 """Pretrained vocabularies are filled up to a multiple of this at most; a larger difference is another vocabulary."""
 

@@ -38,6 +38,27 @@ def sci_preprocessors() -> list[ComponentSpec]:
 def sci_models() -> list[ComponentSpec]:
     """Models of text, for engines torch and tensorflow; all read one column of tokens."""
     return [
+        model(
+            "ngram-linear",
+            "Linear scores of the n-grams of a text, weighed by class or by how rare they are",
+            "ngram_linear:build",
+            "NgramLinearConfig",
+            "NBSVM",
+        ),
+        model(
+            "text-cnn",
+            "Convolutions over tokens, with word vectors where there are some",
+            "text_cnn:build",
+            "TextCnnConfig",
+            "TEXT_CNN",
+        ),
+        model(
+            "bilstm",
+            "LSTM in both directions over tokens, with maximum or attention over the text",
+            "bilstm:build",
+            "BilstmConfig",
+            "BILSTM",
+        ),
         model("bert", "BERT: encoder from random or pretrained weights, with LoRA", "bert:build", "BertConfig", "BERT"),
     ]
 

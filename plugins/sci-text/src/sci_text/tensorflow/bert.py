@@ -26,13 +26,10 @@ from sci_tensorflow.api import (
     tf,
 )
 from sci_text.bert_names import adopted
-from sci_text.bert_sizes import Sizes, sizes_of
+from sci_text.bert_sizes import SPREAD, Sizes, sizes_of
 from sci_text.model_config import BertConfig
 from sci_text.reading import demand_length, tokens_input
 from sci_text.tensorflow.masked_lm import MaskedLmHead
-
-SPREAD = 0.02
-"""Standard deviation of the first weights (Devlin et al. 2019)."""
 
 
 class Layer(EncoderBlock):

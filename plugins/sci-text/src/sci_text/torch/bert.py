@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from sci.api import Feature, MissingDependency, Schema
 from sci_text.bert_names import adopted
-from sci_text.bert_sizes import Sizes, sizes_of
+from sci_text.bert_sizes import SPREAD, Sizes, sizes_of
 from sci_text.model_config import BertConfig
 from sci_text.reading import demand_length, tokens_input
 from sci_text.torch.masked_lm import MaskedLmHead
@@ -22,9 +22,6 @@ try:
     from transformers import BertModel
 except ImportError as error:
     raise MissingDependency("transformers", "sci-text[torch]") from error
-
-SPREAD = 0.02
-"""Standard deviation of the first weights (Devlin et al. 2019)."""
 
 GELU_TANH = {"gelu-tanh": "gelu_pytorch_tanh"}
 
