@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from sci.api.predictions import Predictions as Predictions
     from sci.api.preprocessor import Preprocessor as Preprocessor
     from sci.api.pretrained import pretrained_files as pretrained_files
+    from sci.api.pretrained import pretrained_folder as pretrained_folder
+    from sci.api.pretrained import said_of_weights as said_of_weights
     from sci.api.pretrained import taken_over as taken_over
     from sci.api.pretrained import weights_differ as weights_differ
     from sci.api.random import SampleRandom as SampleRandom
@@ -78,6 +80,8 @@ if TYPE_CHECKING:
     from sci.api.specs import API_VERSION as API_VERSION
     from sci.api.specs import ComponentSpec as ComponentSpec
     from sci.api.specs import hookimpl as hookimpl
+    from sci.api.starting import LoraConfig as LoraConfig
+    from sci.api.starting import WeightsConfig as WeightsConfig
     from sci.api.state import State as State
     from sci.api.state import Stateful as Stateful
     from sci.api.study import Analysis as Analysis
@@ -152,10 +156,11 @@ _HOMES = {
     ),
     "predictions": ("Predictions",),
     "preprocessor": ("Preprocessor",),
-    "pretrained": ("pretrained_files", "taken_over", "weights_differ"),
+    "pretrained": ("pretrained_files", "pretrained_folder", "said_of_weights", "taken_over", "weights_differ"),
     "random": ("SampleRandom",),
     "rows": ("Dataset", "dataset"),
     "specs": ("API_VERSION", "ComponentSpec", "hookimpl"),
+    "starting": ("LoraConfig", "WeightsConfig"),
     "state": ("State", "Stateful"),
     "study": (
         "Analysis",

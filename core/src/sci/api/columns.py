@@ -40,7 +40,7 @@ class Feature:
         shape: shape of one element, without the ragged axis; None where only fitting decides.
         ragged: each row holds a variable number of elements.
         size: number of classes, or of entries of the vocabulary; None where only fitting decides.
-        values: names of the classes, in the order of their codes.
+        values: names of the classes, or of the entries of the vocabulary, in the order of their codes.
         pad: the value that a batch is padded with.
         unit: unit of the quantity.
         rate: sampling rate in Hz, for audio and series.

@@ -86,7 +86,8 @@ class Trainer(Protocol):
     * ``warnings() -> [str]``: what makes the trained network worth less than it seems, such as a solver that did not
       converge. The run asks when training is over, and keeps each as a warning;
     * ``mass(batch) -> float``: how much a batch counts beside others, where validation rows come in several pieces.
-      Without it a batch counts by the weights of its rows, or their number.
+      Without it a batch counts by the weights of its rows, or their number;
+    * ``notes() -> [str]``: what its first weights came from, said beside what training came to.
     """
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:

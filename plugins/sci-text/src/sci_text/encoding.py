@@ -29,9 +29,13 @@ def padding(tokenizer: Tokenizer) -> int:
     return next((code for code in found if code is not None), 0)
 
 
-def size(tokenizer: Tokenizer) -> int:
-    """One more than its largest code."""
-    return max(tokenizer.get_vocab().values(), default=-1) + 1
+def vocabulary(tokenizer: Tokenizer) -> tuple[str, ...]:
+    """What stands for each code; empty for a code without a token."""
+    found = tokenizer.get_vocab()
+    names = [""] * (max(found.values(), default=-1) + 1)
+    for token, code in found.items():
+        names[code] = token
+    return tuple(names)
 
 
 def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[Ragged, np.ndarray]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from tokenizers import Tokenizer
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, State
-from sci_text.encoding import decoded, encoded, padding, ready, size
+from sci_text.encoding import decoded, encoded, padding, ready, vocabulary
 from sci_text.faults import require_text
 from sci_text.token_config import TokensConfig
 
@@ -51,13 +51,10 @@ class Tokens(Preprocessor):
 
     def _feature(self, name: str) -> Feature:
         found = self._tokenizers.get(name)
-        return Feature(
-            "tokens",
-            dtype="int64",
-            ragged=True,
-            size=None if found is None else size(found),
-            pad=0 if found is None else padding(found),
-        )
+        if found is None:
+            return Feature("tokens", dtype="int64", ragged=True)
+        names = vocabulary(found)
+        return Feature("tokens", dtype="int64", ragged=True, size=len(names), values=names, pad=padding(found))
 
     def fit(self, train: Dataset) -> None:
         if getattr(self.config, "shared", False):
