@@ -113,6 +113,12 @@ def sci_losses() -> list[ComponentSpec]:
             summary="Negative log-probability of the true class, after softmax",
             target=on_both("losses", "CrossEntropy"),
         ),
+        ComponentSpec(
+            name="binary-cross-entropy",
+            summary="Negative log-probability of each label or its absence, after the logistic function",
+            target=on_both("losses", "BinaryCrossEntropy"),
+            tasks=("multi-label",),
+        ),
     ]
 
 

@@ -15,7 +15,8 @@ class Constant:
     """The same answer for every row, learned from the targets of the training rows.
 
     Of classes, the logarithms of their frequencies (minus infinity for a class without a row), so that the
-    probabilities are the frequencies; of a number, its mean or median. Rows count by their ``weight``.
+    probabilities are the frequencies; of labels, where several can apply, the log-odds; of a number, its mean or
+    median. Rows count by their ``weight``.
     """
 
     def __init__(self, config: ConstantConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> None:
@@ -29,8 +30,12 @@ class Constant:
         return {self.head: np.repeat(answer, rows(batch), axis=0)}
 
     def fit(self, batch: Arrays) -> None:
-        """Set the answer from ``target``: class codes (int64), or numbers."""
-        if self.shape:
+        """Set the answer from ``target``: class codes (int64), 0 and 1 for each label [n, labels], or numbers."""
+        if np.ndim(batch["target"]) == 2:
+            frequencies = shares(batch) @ np.asarray(batch["target"], dtype=np.float64)
+            with np.errstate(divide="ignore"):
+                self.parameters[self.head][...] = np.log(frequencies) - np.log1p(-np.minimum(frequencies, 1.0))
+        elif self.shape:
             frequencies = np.bincount(batch["target"], weights=shares(batch), minlength=self.shape[0])
             with np.errstate(divide="ignore"):
                 self.parameters[self.head][...] = np.log(frequencies)

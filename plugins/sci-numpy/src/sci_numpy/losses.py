@@ -85,3 +85,21 @@ class CrossEntropy:
         gradient[row, target] -= 1
         gradient *= share[:, None]
         return float(share @ (np.log(sums) - shifted[row, target])), {self.head: gradient}
+
+
+class BinaryCrossEntropy:
+    """The mean over labels of ``-log sigmoid(logit)`` where the target is 1 and ``-log sigmoid(-logit)`` where it is 0,
+    in nats; logits and targets are [n, labels]. A logit may be infinite where the target agrees."""
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, (self.labels,) = only_head(heads, 1, "binary-cross-entropy")
+
+    def __call__(self, outputs: Arrays, batch: Arrays) -> Slope:
+        logits, target = outputs[self.head], batch["target"]
+        toward = np.where(target > 0.5, logits, -logits)
+        small = np.exp(-np.abs(toward))
+        losses = np.maximum(-toward, 0.0) + np.log1p(small)
+        wrong = np.where(toward >= 0, small, 1.0) / (1.0 + small)
+        share = shares(batch) / self.labels
+        gradient = np.where(target > 0.5, -wrong, wrong) * share[:, None]
+        return float(share @ losses.sum(axis=1)), {self.head: gradient.astype(logits.dtype, copy=False)}

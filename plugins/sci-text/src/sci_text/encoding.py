@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from sci.api import Ragged
 
 _PADDING = ("[PAD]", "<pad>", "<PAD>")
+_MASKS = ("[MASK]", "<mask>", "<MASK>")
 
 
 def ready(tokenizer: Tokenizer) -> Tokenizer:
@@ -25,6 +26,17 @@ def padding(tokenizer: Tokenizer) -> int:
     """The code of its padding token; 0 where it has none."""
     found = (tokenizer.token_to_id(name) for name in _PADDING)
     return next((code for code in found if code is not None), 0)
+
+
+def specials(tokenizer: Tokenizer) -> tuple[int, ...]:
+    """The codes of its tokens that stand for no letters, ascending."""
+    return tuple(sorted(code for code, token in tokenizer.get_added_tokens_decoder().items() if token.special))
+
+
+def mask(tokenizer: Tokenizer) -> int | None:
+    """The code of the token that hides another one; None where it has none."""
+    found = (tokenizer.token_to_id(name) for name in _MASKS)
+    return next((code for code in found if code is not None), None)
 
 
 def size(tokenizer: Tokenizer) -> int:

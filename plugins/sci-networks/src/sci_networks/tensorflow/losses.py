@@ -69,3 +69,17 @@ class CrossEntropy:
     def __call__(self, outputs: Tensors, batch: Tensors) -> Any:
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=batch["target"], logits=outputs[self.head])
         return weighted_mean(losses, batch)
+
+
+class BinaryCrossEntropy:
+    """The mean over labels of ``-log sigmoid(logit)`` where the target is 1 and ``-log sigmoid(-logit)`` where it is 0,
+    in nats; logits and targets are [n, labels]."""
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, _ = only_head(heads, 1, "binary-cross-entropy")
+
+    def __call__(self, outputs: Tensors, batch: Tensors) -> Any:
+        logits = outputs[self.head]
+        target = tf.cast(batch["target"], logits.dtype)
+        losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=target, logits=logits)
+        return weighted_mean(tf.reduce_mean(losses, axis=1), batch)
