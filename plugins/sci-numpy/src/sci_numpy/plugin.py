@@ -66,7 +66,7 @@ def sci_models() -> list[ComponentSpec]:
             summary="The same answer for every row: frequencies of classes or labels, mean or median of a number",
             target={"numpy": "sci_numpy.constant:Constant"},
             config="sci_numpy.config:ConstantConfig",
-            tasks=("classification", "regression", "multi-label"),
+            tasks=("classification", "regression", "multi-label", "token-classification"),
             traits=FIT_ONCE,
         ),
     ]
@@ -113,9 +113,9 @@ def sci_baselines() -> list[ComponentSpec]:
     return [
         ComponentSpec(
             name="majority",
-            summary="The most frequent class, or the labels that most rows have, for every row",
+            summary="The most frequent class or tag, or the labels that most rows have, for every row",
             target="sci_numpy.baselines:Majority",
-            tasks=("classification", "multi-label"),
+            tasks=("classification", "multi-label", "token-classification"),
         ),
         ComponentSpec(
             name="mean",
