@@ -21,6 +21,7 @@ def label_sets(predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
     """
     truth = _members(_lists(predictions, "target"), predictions)
     said = _members(_lists(predictions, "prediction.labels"), predictions)
+    said[:, -1] = False
     known = truth.shape[1] - (not truth[:, -1].any())
     return truth[:, :known], said[:, :known]
 

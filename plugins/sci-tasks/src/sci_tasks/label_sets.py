@@ -35,7 +35,7 @@ class LabelSets(Preprocessor):
             require_lists(column, schema.columns[column], self.config.separator, "multi-label")
             classes = self.classes_.get(column)
             size = None if classes is None else len(classes)
-            schema = schema.replace(column, **{column: Feature("array", shape=(size,), size=size, values=classes)})
+            schema = schema.replace(column, **{column: Feature("category", shape=(size,), size=size, values=classes)})
         return schema
 
     def fit(self, train: Dataset) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+import pyarrow.compute as pc
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, Role, SampleRandom, Schema, State
 from sci_tasks.label_lists import label_lists, require_lists
@@ -46,8 +47,8 @@ class TagIndex(Preprocessor):
 
     def _codes(self, name: str, column: Column) -> Ragged:
         lists = label_lists(column, None)
-        lengths = [len(row) if row is not None else 0 for row in lists]
-        offsets = np.cumsum([0, *lengths], dtype=np.int64)
+        lengths = pc.list_value_length(lists).fill_null(0).to_numpy()
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return Ragged(codes_of(lists.flatten(), self.classes_[name]), offsets)
 
     def state(self) -> State:
