@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sci.api.errors import StorageError as StorageError
     from sci.api.errors import TrainingError as TrainingError
     from sci.api.errors import UnknownName as UnknownName
+    from sci.api.heads import ENDED as ENDED
     from sci.api.heads import head_shape as head_shape
     from sci.api.heads import only_head as only_head
     from sci.api.initial import Initial as Initial
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from sci.api.training import Schedule as Schedule
     from sci.api.training import Step as Step
     from sci.api.training import Trainer as Trainer
+    from sci.api.training import without_targets as without_targets
     from sci.api.work import Work as Work
 
 _HOMES = {
@@ -123,7 +125,7 @@ _HOMES = {
         "TrainingError",
         "UnknownName",
     ),
-    "heads": ("head_shape", "only_head"),
+    "heads": ("ENDED", "head_shape", "only_head"),
     "initial": ("Initial",),
     "inputs": (
         "ImageInput",
@@ -174,7 +176,7 @@ _HOMES = {
         "Verdict",
     ),
     "task": ("Task",),
-    "training": ("Engine", "Feed", "Schedule", "Step", "Trainer"),
+    "training": ("Engine", "Feed", "Schedule", "Step", "Trainer", "without_targets"),
     "work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -158,6 +159,28 @@ class ArffConfig(TextConfig):
     """Which ARFF file is read."""
 
 
+class ParallelConfig(TextConfig):
+    """Files whose lines belong together: line 7 of one is the translation of line 7 of the other."""
+
+    path: str = ""
+    """Name of the files, with `*` where that of the column stands: `train.*.gz` for `train.en.gz` and `train.de.gz`.
+    Left out where `split: {name: predefined, files: ...}` names the files. A name without `*` is one file alone, of the
+    column that its name holds between points: `new.en`."""
+
+    columns: tuple[str, ...] = Field(min_length=2)
+    """Names of the columns, which are those of the files, too."""
+
+    @field_validator("columns")
+    @classmethod
+    def _names_are_parts_of_file_names(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
+        for name in columns:
+            if not re.fullmatch(r"[\w-]+", name):
+                raise ValueError(f"{name!r} is no part of a file's name: letters, digits, `_` and `-`")
+            if columns.count(name) > 1:
+                raise ValueError(f"`columns` names `{name}` more than once")
+        return columns
+
+
 class SklearnConfig(ComponentConfig):
     """Which of the data sets that come with scikit-learn is read."""
 
@@ -173,9 +196,14 @@ class SklearnConfig(ComponentConfig):
 class GeneratedConfig(ComponentConfig):
     """What is made up."""
 
-    recipe: Literal["linear", "messages"] = "linear"
-    """`linear`: y = intercept + coefficients x + noise, with x1, x2, ... standard normal. `messages`: short messages in
-    column `text`, spam or ham in column `label`."""
+    recipe: Literal["linear", "messages", "phrases", "questions", "reviews"] = "linear"
+    """`linear`: y = intercept + coefficients x + noise, with x1, x2, ... standard normal. With columns `label` and
+    `text`: `messages`, spam or ham; `questions`, by one of six kinds of answer; `reviews`, good or bad. `phrases`:
+    English sentences in column `source`, translated in column `target`."""
+
+    language: Literal["de", "en", "zh"] | None = None
+    """With `recipe: reviews`: `en` (when not given) or `zh`. With `recipe: phrases`, that of the translation: `de`
+    (when not given) or `zh`."""
 
     rows: int = Field(1000, gt=0, le=10_000_000)
     """Number of rows."""
@@ -197,4 +225,8 @@ class GeneratedConfig(ComponentConfig):
         foreign = sorted(self.model_fields_set & {"coefficients", "intercept", "noise"})
         if self.recipe != "linear" and foreign:
             raise ValueError(f"`{foreign[0]}` belongs to `recipe: linear`")
+        spoken = {"phrases": ("de", "zh"), "reviews": ("en", "zh")}.get(self.recipe, ())
+        if self.language is not None and self.language not in spoken:
+            known = f"is made up in {' and '.join(spoken)}" if spoken else "has no language to choose"
+            raise ValueError(f"`recipe: {self.recipe}` {known}")
         return self

@@ -49,6 +49,12 @@ def sci_sources() -> list[ComponentSpec]:
             config="sci_data.config:ArffConfig",
         ),
         ComponentSpec(
+            name="parallel-text",
+            summary="Files of one sentence a line that translate each other",
+            target="sci_data.parallel:Parallel",
+            config="sci_data.config:ParallelConfig",
+        ),
+        ComponentSpec(
             name="sklearn",
             summary="A data set that comes with scikit-learn",
             target="sci_data.bundled:Bundled",

@@ -45,6 +45,17 @@ def _regression(name: str, target: str, summary: str) -> ComponentSpec:
     return ComponentSpec(name=name, target=f"sci_metrics.regression:{target}", summary=summary, tasks=("regression",))
 
 
+def _translation(name: str, target: str, summary: str, config: str | None = None, cite: str = "") -> ComponentSpec:
+    return ComponentSpec(
+        name=name,
+        target=f"sci_metrics.translation:{target}",
+        summary=summary,
+        config=config and f"sci_metrics.config:{config}",
+        tasks=("seq2seq",),
+        cite=cite and f"sci_metrics.works:{cite}",
+    )
+
+
 @hookimpl
 def sci_metrics() -> list[ComponentSpec]:
     """The metrics."""
@@ -103,6 +114,11 @@ def sci_metrics() -> list[ComponentSpec]:
         _regression("mse", "Mse", "Mean squared error"),
         _regression("rmse", "Rmse", "Root of the mean squared error, in the unit of the target"),
         _regression("r2", "R2", "Share of the target's variance that is explained"),
+        _translation("bleu", "Bleu", "Sequences of words shared with the reference (sacreBLEU)", "BleuConfig", "BLEU"),
+        _translation(
+            "chrf", "Chrf", "Sequences of characters shared with the reference (sacreBLEU)", "ChrfConfig", "CHRF"
+        ),
+        _translation("exact-match", "ExactMatch", "Share of rows whose text is the target"),
     ]
 
 

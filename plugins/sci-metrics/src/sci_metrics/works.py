@@ -52,3 +52,21 @@ BRIER = Work(
     pages="1-3",
     doi="10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
 )
+BLEU = Work(
+    "Papineni, Kishore and Roukos, Salim and Ward, Todd and Zhu, Wei-Jing",
+    "BLEU: a Method for Automatic Evaluation of Machine Translation",
+    2002,
+    "40th Annual Meeting of the Association for Computational Linguistics",
+    pages="311-318",
+    doi="10.3115/1073083.1073135",
+    kind="inproceedings",
+)
+CHRF = Work(
+    "Popović, Maja",
+    "chrF: character n-gram F-score for automatic MT evaluation",
+    2015,
+    "Tenth Workshop on Statistical Machine Translation",
+    pages="392-395",
+    doi="10.18653/v1/W15-3049",
+    kind="inproceedings",
+)

@@ -6,9 +6,11 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 from tokenizers import Tokenizer
 
 from sci.api import Ragged
+from sci_text.specials import UNKNOWN
 
 _PADDING = ("[PAD]", "<pad>", "<PAD>")
 _MASKS = ("[MASK]", "<mask>", "<MASK>")
@@ -62,3 +64,16 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[R
     offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
     values = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64, count=int(offsets[-1]))
     return Ragged(values, offsets), np.array(cut, dtype=np.int64)
+
+
+def decoded(tokenizer: Tokenizer, rows: Ragged) -> pa.Array:
+    """The text of each row of codes, large_string [rows]; of the tokens without letters only ``[UNK]`` is shown."""
+    silent = {code for code, token in tokenizer.get_added_tokens_decoder().items() if token.special}
+    silent.discard(tokenizer.token_to_id(UNKNOWN))
+    told = np.isin(rows.values, list(silent), invert=True)
+    codes, kept = rows.values.tolist(), told.tolist()
+    spans = itertools.pairwise(rows.offsets.tolist())
+    texts = tokenizer.decode_batch(
+        [list(itertools.compress(codes[start:end], kept[start:end])) for start, end in spans], skip_special_tokens=False
+    )
+    return pa.array(texts, type=pa.large_string())

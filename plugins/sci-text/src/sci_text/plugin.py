@@ -43,6 +43,49 @@ def sci_preprocessors() -> list[ComponentSpec]:
 
 
 @hookimpl
+def sci_tasks() -> list[ComponentSpec]:
+    """What can be asked about texts."""
+    return [
+        ComponentSpec(
+            name="seq2seq",
+            summary="Which text answers this row? Translation, for one",
+            target="sci_text.seq2seq:Seq2seq",
+            config="sci_text.task_config:Seq2seqConfig",
+            cite="sci_text.works:SEQ2SEQ",
+        ),
+    ]
+
+
+@hookimpl
+def sci_models() -> list[ComponentSpec]:
+    """Rivals of a translator, for engine numpy."""
+    return [
+        recalled("copy-source", "The tokens of the input as they are", "CopySource"),
+        recalled("translation-memory", "The answer to the training row that is most alike", "TranslationMemory"),
+    ]
+
+
+@hookimpl
+def sci_baselines() -> list[ComponentSpec]:
+    """Cheap rivals, with the steps that they need."""
+    return [
+        ComponentSpec(
+            name="copy-source",
+            summary="The input itself",
+            target="sci_text.baselines:CopySource",
+            tasks=("seq2seq",),
+        ),
+        ComponentSpec(
+            name="translation-memory",
+            summary="The answer to the training row whose input is most alike",
+            target="sci_text.baselines:TranslationMemory",
+            tasks=("seq2seq",),
+            cite="sci_text.works:TFIDF",
+        ),
+    ]
+
+
+@hookimpl
 def sci_conformance_cases() -> list[object]:
     """How the conformance kit builds what needs settings, and what holds for it."""
     from sci_text.conformance import cases
@@ -59,4 +102,16 @@ def tokens(name: str, summary: str, target: str, config: str, work: str = "") ->
         config=f"sci_text.token_config:{config}",
         accepts=("text",),
         cite=f"sci_text.works:{work}" if work else "",
+    )
+
+
+def recalled(name: str, summary: str, target: str) -> ComponentSpec:
+    """A model that answers with texts that it was given."""
+    return ComponentSpec(
+        name=name,
+        summary=summary,
+        target={"numpy": f"sci_text.recall:{target}"},
+        tasks=("seq2seq",),
+        accepts=("tokens",),
+        traits=frozenset({"fit-once", "no-loss"}),
     )

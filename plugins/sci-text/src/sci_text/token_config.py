@@ -32,6 +32,9 @@ class LearnedConfig(TokensConfig):
     lower: bool = True
     """Do not tell capitals from small letters."""
 
+    shared: bool = False
+    """Learn one vocabulary from all columns together, such as both languages of a translation."""
+
     enclose: bool = False
     """Put `[CLS]` before and `[SEP]` behind each text; a model with `pooling: first` needs it."""
 

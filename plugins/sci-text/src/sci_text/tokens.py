@@ -11,7 +11,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, State
-from sci_text.encoding import encoded, mask, padding, ready, size, specials
+from sci_text.encoding import decoded, encoded, mask, padding, ready, size, specials
 from sci_text.faults import require_text
 from sci_text.pieces import Pieces, aligned, pieces, text_pieces
 from sci_text.token_config import TokensConfig
@@ -22,8 +22,8 @@ STARTS = Feature("array", dtype="int64", ragged=True)
 class Tokens(Preprocessor):
     """A text column becomes one column of tokens of the same name: int64 codes, rows of different lengths.
 
-    A null is an empty text, and a text without a token is a row of length 0. The state is the `tokenizer.json` of each
-    column, and how much of the training rows was cut off.
+    A null is an empty text, and a text without a token is a row of length 0. Of a target, predicted codes become text
+    again. The state is the `tokenizer.json` of each column, and how much of the training rows was cut off.
 
     Where each row is a list of words, context column ``<name>.starts`` says at which token each word begins, and a
     target of one code for each word becomes one of each token: that of the word at its first token, -1 at all others.
@@ -74,18 +74,23 @@ class Tokens(Preprocessor):
 
     def fit(self, train: Dataset) -> None:
         self._listed, self._tags = listed(train.schema, self.columns), tags(train.schema)
+        if getattr(self.config, "shared", False):
+            learned = ready(self.learned(", ".join(self.columns), self._texts(train, *self.columns)))
+            self._tokenizers = dict.fromkeys(self.columns, learned)
         for name in self.columns:
-            self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
+            if name not in self._tokenizers:
+                self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
             self._cut[name] = [0, 0, 0]
             for batch in train.batches():
                 rows, cut = self._encoded(name, batch[name])
                 counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
                 self._cut[name] = [one + other for one, other in zip(self._cut[name], counts, strict=True)]
 
-    def _texts(self, train: Dataset, name: str) -> Iterator[Sequence[str]]:
+    def _texts(self, train: Dataset, *names: str) -> Iterator[Sequence[str]]:
         for batch in train.batches():
-            rows = batch[name].to_pylist()  # type: ignore[union-attr]
-            yield list(map(" ".join, words_of(rows))) if name in self._listed else self._read(rows)
+            for name in names:
+                rows = batch[name].to_pylist()  # type: ignore[union-attr]
+                yield list(map(" ".join, words_of(rows))) if name in self._listed else self._read(rows)
 
     def _read(self, texts: Sequence[str | None]) -> Sequence[str]:
         return self.read([text or "" for text in texts])
@@ -122,6 +127,11 @@ class Tokens(Preprocessor):
             elif name in batch:
                 made[name], _ = self._encoded(name, batch[name])
         return made
+
+    def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
+        """The texts of predicted codes, large_string [n]."""
+        assert isinstance(values, Ragged)
+        return decoded(self._tokenizers[column], values)
 
     def state(self) -> State:
         found = {name: json.loads(tokenizer.to_str()) for name, tokenizer in self._tokenizers.items()}

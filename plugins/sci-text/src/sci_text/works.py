@@ -35,3 +35,14 @@ BPE = Work(
     arxiv="1508.07909",
     kind="inproceedings",
 )
+
+SEQ2SEQ = Work(
+    "Sutskever, Ilya and Vinyals, Oriol and Le, Quoc V.",
+    "Sequence to Sequence Learning with Neural Networks",
+    2014,
+    "Advances in Neural Information Processing Systems",
+    volume="27",
+    pages="3104-3112",
+    arxiv="1409.3215",
+    kind="inproceedings",
+)
