@@ -33,6 +33,15 @@ ROC_AUC = Work(
     pages="29-36",
     doi="10.1148/radiology.143.1.7063747",
 )
+CONLL = Work(
+    "Tjong Kim Sang, Erik F. and De Meulder, Fien",
+    "Introduction to the CoNLL-2003 Shared Task: Language-Independent Named Entity Recognition",
+    2003,
+    "Proceedings of CoNLL-2003 at HLT-NAACL",
+    pages="142-147",
+    doi="10.3115/1119176.1119195",
+    kind="inproceedings",
+)
 BRIER = Work(
     "Brier, Glenn W.",
     "Verification of forecasts expressed in terms of probability",

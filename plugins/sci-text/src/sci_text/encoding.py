@@ -13,6 +13,7 @@ from sci.api import Ragged
 from sci_text.specials import UNKNOWN
 
 _PADDING = ("[PAD]", "<pad>", "<PAD>")
+_MASKS = ("[MASK]", "<mask>", "<MASK>")
 
 
 def ready(tokenizer: Tokenizer) -> Tokenizer:
@@ -36,6 +37,17 @@ def vocabulary(tokenizer: Tokenizer) -> tuple[str, ...]:
     for token, code in found.items():
         names[code] = token
     return tuple(names)
+
+
+def specials(tokenizer: Tokenizer) -> tuple[int, ...]:
+    """The codes of its tokens that stand for no letters, ascending."""
+    return tuple(sorted(code for code, token in tokenizer.get_added_tokens_decoder().items() if token.special))
+
+
+def mask(tokenizer: Tokenizer) -> int | None:
+    """The code of the token that hides another one; None where it has none."""
+    found = (tokenizer.token_to_id(name) for name in _MASKS)
+    return next((code for code in found if code is not None), None)
 
 
 def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[Ragged, np.ndarray]:

@@ -31,6 +31,14 @@ def sci_preprocessors() -> list[ComponentSpec]:
         tokens("characters", "Every character as a token", "units:Characters", "CharactersConfig"),
         tokens("words", "Every word as a token; Chinese through jieba", "units:Words", "WordsConfig"),
         tokens("tokenizer", "A pretrained tokenizer.json", "pretrained:Pretrained", "TokenizerConfig"),
+        ComponentSpec(
+            name="mask-tokens",
+            summary="Hide some tokens, and make what they were the target",
+            target="sci_text.masking:MaskTokens",
+            config="sci_text.config:MaskTokensConfig",
+            accepts=("tokens",),
+            cite="sci_text.works:BERT",
+        ),
     ]
 
 
