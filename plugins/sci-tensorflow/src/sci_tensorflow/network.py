@@ -29,6 +29,9 @@ class Network(Block, abc.ABC):
       ``optimizer.apply(gradients, step.rate)`` itself (adversarial training); its component then has the trait
       ``own-step``. `step` has `number`, `epoch` and `rate`, as tensors;
     * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it;
+    * ``lookups: {key: layer}``, the layer that gives the vectors for the codes under a key of the batch. It is needed
+      only where an `Embedding` or a `Categories` is not called with the very tensor of the batch: derivatives by tokens
+      and categories are taken by these vectors;
     * ``check(batch) -> None``, called with the arrays of a batch before they reach a graph; raises `DataError` for
       what the network cannot read.
 

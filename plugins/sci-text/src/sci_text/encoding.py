@@ -50,3 +50,14 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[R
     offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
     values = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64, count=int(offsets[-1]))
     return Ragged(values, offsets), np.array(cut, dtype=np.int64)
+
+
+def placed(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> Ragged:
+    """Where the tokens that `encoded` gives begin and end in their text, int64 [tokens, 2]."""
+    around = tokenizer.num_special_tokens_to_add(False)
+    rows = []
+    for found in tokenizer.encode_batch(list(texts), add_special_tokens=False):
+        found.truncate(longest - around)
+        rows.append((tokenizer.post_process(found) if around else found).offsets)
+    offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return Ragged(np.array([*itertools.chain.from_iterable(rows)], dtype=np.int64).reshape(-1, 2), offsets)

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from tokenizers import Tokenizer
 
-from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, State
-from sci_text.encoding import encoded, padding, ready, size
+from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, Spans, State
+from sci_text.encoding import encoded, padding, placed, ready, size
 from sci_text.faults import require_text
 from sci_text.token_config import TokensConfig
 
@@ -88,6 +88,13 @@ class Tokens(Preprocessor):
     def _codes(self, name: str, column: Column) -> Ragged:
         rows, _ = encoded(self._tokenizers[name], self._read(column), self.config.max_length)
         return rows
+
+    def spans(self, batch: Batch) -> dict[str, Spans]:
+        return {name: self._spans(name, batch[name]) for name in self.columns if name in batch}
+
+    def _spans(self, name: str, column: Column) -> Spans:
+        texts = self._read(column)
+        return Spans(texts, placed(self._tokenizers[name], texts, self.config.max_length))
 
     def state(self) -> State:
         found = {name: json.loads(tokenizer.to_str()) for name, tokenizer in self._tokenizers.items()}

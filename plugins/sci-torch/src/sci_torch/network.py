@@ -23,7 +23,10 @@ class Network(Protocol):
     * ``training_step(batch, {group: optimizer}, step) -> tensor``, which computes gradients and calls the optimizers
       itself (adversarial training) and returns its loss without asking the device for its value; its component then
       has the trait ``own-step``. Learning rates are set before it is called;
-    * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it.
+    * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it;
+    * ``lookups: {key: module}``, the module that gives the vectors for the codes under a key of the batch. It is needed
+      only where an `nn.Embedding` or a `Categories` is not called with the very tensor of the batch: derivatives by
+      tokens and categories are taken by these vectors.
 
     First weights come from `sci_torch.api.initialize`, from the seed and the weights' names alone. Random numbers in
     training come from torch's own generators, whose state is part of a checkpoint.
