@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+
 import captum.attr
 import numpy as np
 import pytest
@@ -14,8 +16,8 @@ from sci_explain.paths import integrated
 from sci_explain.target import Target
 from sci_explain.tokens import in_words
 
-TRAINING = {"optimizer": {"name": "adam", "learning_rate": 0.02}, "epochs": 6, "batch_size": 16}
-EXPLAINED = [{"name": "integrated-gradients", "rows": 20, "points": 24}]
+TRAINING = {"optimizer": {"name": "adam", "learning_rate": 0.02}, "epochs": 5, "batch_size": 16}
+EXPLAINED = [{"name": "integrated-gradients", "rows": 20, "points": 64}]
 TEXTS = {
     "task": {"name": "classification", "positive": "bad"},
     "preprocessing": [{"name": "wordpiece", "vocabulary_size": 60, "max_length": 12, "min_count": 1}],
@@ -62,10 +64,13 @@ def test_shares_of_tokens_add_up_to_log_odds(read, engine):
         assert sum(tokens) == pytest.approx(whole, abs=1e-3 * largest)
 
 
-def test_the_planted_word_leads_and_the_texts_are_shown(read, engine):
-    texts = read[engine].numbers("integrated-gradients")["words"]["text"]
-    first = [one["words"][int(np.argmax(np.abs(one["shares"])))] for one in texts]
-    assert set(first) == {"awful", "lovely"}
+def test_the_planted_words_lead_and_the_texts_are_shown(read, engine):
+    sizes = collections.defaultdict(list)
+    for text in read[engine].numbers("integrated-gradients")["words"]["text"]:
+        for word, share in zip(text["words"], text["shares"], strict=True):
+            sizes[word].append(abs(share))
+    first, second, *_ = sorted(sizes, key=lambda word: -np.mean(sizes[word]))
+    assert {first, second} == {"awful", "lovely"}
     figures = {path.name for path in (read[engine].folder / "figures").iterdir()}
     assert {"integrated-gradients.svg", "integrated-gradients-rows.svg"} <= figures
 
