@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sci.api.columns import Ragged as Ragged
     from sci.api.columns import Role as Role
     from sci.api.columns import Schema as Schema
+    from sci.api.columns import Spans as Spans
     from sci.api.config import ComponentConfig as ComponentConfig
     from sci.api.config import ComponentRef as ComponentRef
     from sci.api.context import Observer as Observer
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from sci.api.study import Trained as Trained
     from sci.api.study import Verdict as Verdict
     from sci.api.task import Task as Task
+    from sci.api.training import VECTORS as VECTORS
     from sci.api.training import Engine as Engine
     from sci.api.training import Feed as Feed
     from sci.api.training import Schedule as Schedule
@@ -110,7 +112,7 @@ if TYPE_CHECKING:
     from sci.api.work import Work as Work
 
 _HOMES = {
-    "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema"),
+    "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema", "Spans"),
     "config": ("ComponentConfig", "ComponentRef"),
     "context": ("Observer", "RunContext"),
     "controls": ("Conclusion", "Control", "ControlResult", "Controlled", "Variant"),
@@ -181,7 +183,7 @@ _HOMES = {
         "Verdict",
     ),
     "task": ("Task",),
-    "training": ("Engine", "Feed", "Schedule", "Step", "Trainer", "without_targets"),
+    "training": ("VECTORS", "Engine", "Feed", "Schedule", "Step", "Trainer", "without_targets"),
     "work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

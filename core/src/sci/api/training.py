@@ -129,8 +129,17 @@ class Trainer(Protocol):
         ...
 
 
+VECTORS = ".vectors"
+"""Ends the key under which a batch holds the vectors that a network looks up for the codes under the key before it."""
+
+
 class Engine(Protocol):
     """A framework. Target of kind `engines`: called with its settings (what only this engine knows).
+
+    With ``lookups(network, batch) -> {key + VECTORS: vectors}`` it also gives the vectors that a network looks up for
+    codes, rows first: those of tokens [n, L, width], and those of the categories of a row side by side. `predict` and
+    `gradients` then take them in a batch beside the codes, and the network goes on with them instead of those that it
+    would look up; so derivatives reach what has no derivative by itself.
 
     Native objects of an engine, made by components with one target for each engine:
 

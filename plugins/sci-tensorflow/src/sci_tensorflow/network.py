@@ -34,6 +34,9 @@ class Network(Block, abc.ABC):
       network is restored: it sets what comes from files or is counted in the rows, and returns what is worth saying;
     * ``adopt(saved, own) -> {name: array}``, where `pretrained` may name weights that are called otherwise: those of
       `saved` under the names of `own`, which maps the network's weights to their shapes;
+    * ``lookups: {key: layer}``, the layer that gives the vectors for the codes under a key of the batch. It is needed
+      only where an `Embedding` or a `Categories` is not called with the very tensor of the batch: derivatives by tokens
+      and categories are taken by these vectors;
     * ``check(batch) -> None``, called with the arrays of a batch before they reach a graph; raises `DataError` for
       what the network cannot read.
 

@@ -81,3 +81,14 @@ def decoded(tokenizer: Tokenizer, rows: Ragged) -> pa.Array:
         [list(itertools.compress(codes[start:end], kept[start:end])) for start, end in spans], skip_special_tokens=False
     )
     return pa.array(texts, type=pa.large_string())
+
+
+def placed(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> Ragged:
+    """Where the tokens that `encoded` gives begin and end in their text, int64 [tokens, 2]."""
+    around = tokenizer.num_special_tokens_to_add(False)
+    rows = []
+    for found in tokenizer.encode_batch(list(texts), add_special_tokens=False):
+        found.truncate(longest - around)
+        rows.append((tokenizer.post_process(found) if around else found).offsets)
+    offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return Ragged(np.array([*itertools.chain.from_iterable(rows)], dtype=np.int64).reshape(-1, 2), offsets)
