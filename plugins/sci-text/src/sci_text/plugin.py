@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from sci.api import ComponentSpec, hookimpl
 
+EXPERIMENTS = (
+    "minilm-finetune",
+    "pretrain-then-finetune",
+    "question-type",
+    "sentiment-en",
+    "sentiment-zh",
+    "sms-spam",
+    "translate-en-de",
+    "translate-en-zh",
+)
+
 
 @hookimpl
 def sci_preprocessors() -> list[ComponentSpec]:
@@ -105,6 +116,12 @@ def sci_baselines() -> list[ComponentSpec]:
             cite="sci_text.works:TFIDF",
         ),
     ]
+
+
+@hookimpl
+def sci_experiments() -> dict[str, str]:
+    """Experiments on text to begin with."""
+    return {name: f"sci_text:experiments/{name}" for name in EXPERIMENTS}
 
 
 @hookimpl
