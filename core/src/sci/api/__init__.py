@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sci.api.columns import Ragged as Ragged
     from sci.api.columns import Role as Role
     from sci.api.columns import Schema as Schema
+    from sci.api.columns import Spans as Spans
     from sci.api.config import ComponentConfig as ComponentConfig
     from sci.api.config import ComponentRef as ComponentRef
     from sci.api.context import Observer as Observer
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from sci.api.errors import StorageError as StorageError
     from sci.api.errors import TrainingError as TrainingError
     from sci.api.errors import UnknownName as UnknownName
+    from sci.api.heads import ENDED as ENDED
     from sci.api.heads import head_shape as head_shape
     from sci.api.heads import only_head as only_head
     from sci.api.initial import Initial as Initial
@@ -100,15 +102,17 @@ if TYPE_CHECKING:
     from sci.api.study import Trained as Trained
     from sci.api.study import Verdict as Verdict
     from sci.api.task import Task as Task
+    from sci.api.training import VECTORS as VECTORS
     from sci.api.training import Engine as Engine
     from sci.api.training import Feed as Feed
     from sci.api.training import Schedule as Schedule
     from sci.api.training import Step as Step
     from sci.api.training import Trainer as Trainer
+    from sci.api.training import without_targets as without_targets
     from sci.api.work import Work as Work
 
 _HOMES = {
-    "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema"),
+    "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema", "Spans"),
     "config": ("ComponentConfig", "ComponentRef"),
     "context": ("Observer", "RunContext"),
     "controls": ("Conclusion", "Control", "ControlResult", "Controlled", "Variant"),
@@ -127,7 +131,7 @@ _HOMES = {
         "TrainingError",
         "UnknownName",
     ),
-    "heads": ("head_shape", "only_head"),
+    "heads": ("ENDED", "head_shape", "only_head"),
     "initial": ("Initial",),
     "inputs": (
         "ImageInput",
@@ -179,7 +183,7 @@ _HOMES = {
         "Verdict",
     ),
     "task": ("Task",),
-    "training": ("Engine", "Feed", "Schedule", "Step", "Trainer"),
+    "training": ("VECTORS", "Engine", "Feed", "Schedule", "Step", "Trainer", "without_targets"),
     "work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
@@ -49,6 +49,11 @@ class ComponentConfig(BaseModel):
         Raises:
             UnknownName: the core adds the place in the file and the nearest name.
         """
+
+    def named_classes(self) -> Mapping[str, str]:
+        """Setting to the class of the target that it names; of the settings of an analysis, the core refuses classes
+        that the data do not have before anything is trained."""
+        return {}
 
 
 class ComponentRef:

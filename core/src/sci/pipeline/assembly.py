@@ -18,7 +18,7 @@ from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
 from sci.pipeline.blame import guarded
 from sci.pipeline.schema import Places, nowhere
-from sci.pipeline.steps import Recipe
+from sci.pipeline.steps import Recipe, Steps
 from sci.plugins.entry import Entry
 from sci.plugins.nearest import nearest
 from sci.plugins.records import PluginRecord
@@ -204,6 +204,10 @@ class Assembly:
         asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
         return [*self.target_recipes(task, schema), *(recipe(self._located(part)) for part in asked)]
 
+    def steps(self, task: Task, schema: Schema) -> Steps:
+        """The steps of a pipeline, not yet fitted."""
+        return Steps(self.recipes(task, schema), seed=int(self.experiment.get("seed") or 0))
+
     def target_recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps that the task needs for its targets."""
         return [recipe(self.part("preprocessors", dict(value), "task")) for value in task.target_steps(schema)]
@@ -221,14 +225,15 @@ class Assembly:
         """The loss that training minimises.
 
         A model that is fitted in one step can do without: there the task's own is left out where the engine has no code
-        for it.
+        for it, or the model has the trait `no-loss`.
         """
         value = self.training.get("loss") or self._own_loss(task)
         return None if value is None else self.part("losses", value, "training", "loss")
 
     def _own_loss(self, task: Task) -> str | None:
         absent = task.loss not in self.registry.names("losses", self.engine)
-        return None if absent and self.model().has("fit-once") else task.loss
+        model = self.model()
+        return None if model.has("no-loss") or (absent and model.has("fit-once")) else task.loss
 
     def metrics(self, task: Task) -> dict[str, Part]:
         """Name to metric: those asked for, or the task's that are installed; a study that measures nothing is none."""
@@ -314,6 +319,7 @@ def recipe(part: Part) -> Recipe:
         role=target.role,
         random=target.random,
         columns=None if columns is None else tuple([columns] if isinstance(columns, str) else columns),
+        evaluated=target.random and target.random_in_evaluation,
         where=part.where,
         owner=part.owner,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sci_tensorflow.activation import ACTIVATIONS
 from sci_tensorflow.block import Block
 from sci_tensorflow.convolution import ConvBlock, side_after
+from sci_tensorflow.decoder import DecoderBlock
 from sci_tensorflow.dense import Dense, dense_stack
 from sci_tensorflow.embedding import Categories
 from sci_tensorflow.encoder import Attention, EncoderBlock, FeedForward, seen_positions, silenced, sinusoids
@@ -27,6 +28,7 @@ __all__ = [
     "Categories",
     "ConvBlock",
     "Convolution",
+    "DecoderBlock",
     "Dense",
     "Dropout",
     "Embedding",

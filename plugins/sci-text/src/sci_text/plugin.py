@@ -1,4 +1,4 @@
-"""What sci-text offers: cleaning, bag of words, tokens, and models of text."""
+"""What sci-text offers: cleaning, bag of words, tokens, models of text, and translation."""
 
 from __future__ import annotations
 
@@ -31,12 +31,34 @@ def sci_preprocessors() -> list[ComponentSpec]:
         tokens("characters", "Every character as a token", "units:Characters", "CharactersConfig"),
         tokens("words", "Every word as a token; Chinese through jieba", "units:Words", "WordsConfig"),
         tokens("tokenizer", "A pretrained tokenizer.json", "pretrained:Pretrained", "TokenizerConfig"),
+        ComponentSpec(
+            name="mask-tokens",
+            summary="Hide some tokens, and make what they were the target",
+            target="sci_text.masking:MaskTokens",
+            config="sci_text.config:MaskTokensConfig",
+            accepts=("tokens",),
+            cite="sci_text.works:BERT",
+        ),
+    ]
+
+
+@hookimpl
+def sci_tasks() -> list[ComponentSpec]:
+    """What can be asked about texts."""
+    return [
+        ComponentSpec(
+            name="seq2seq",
+            summary="Which text answers this row? Translation, for one",
+            target="sci_text.seq2seq:Seq2seq",
+            config="sci_text.task_config:Seq2seqConfig",
+            cite="sci_text.works:SEQ2SEQ",
+        ),
     ]
 
 
 @hookimpl
 def sci_models() -> list[ComponentSpec]:
-    """Models of text, for engines torch and tensorflow; all read one column of tokens."""
+    """Models of text, which all read tokens; rivals of a translator, for engine numpy."""
     return [
         model(
             "ngram-linear",
@@ -60,6 +82,28 @@ def sci_models() -> list[ComponentSpec]:
             "BILSTM",
         ),
         model("bert", "BERT: encoder from random or pretrained weights, with LoRA", "bert:build", "BertConfig", "BERT"),
+        recalled("copy-source", "The tokens of the input as they are", "CopySource"),
+        recalled("translation-memory", "The answer to the training row that is most alike", "TranslationMemory"),
+    ]
+
+
+@hookimpl
+def sci_baselines() -> list[ComponentSpec]:
+    """Cheap rivals, with the steps that they need."""
+    return [
+        ComponentSpec(
+            name="copy-source",
+            summary="The input itself",
+            target="sci_text.baselines:CopySource",
+            tasks=("seq2seq",),
+        ),
+        ComponentSpec(
+            name="translation-memory",
+            summary="The answer to the training row whose input is most alike",
+            target="sci_text.baselines:TranslationMemory",
+            tasks=("seq2seq",),
+            cite="sci_text.works:TFIDF",
+        ),
     ]
 
 
@@ -92,4 +136,16 @@ def model(name: str, summary: str, target: str, config: str, work: str) -> Compo
         config=f"sci_text.model_config:{config}",
         accepts=("tokens",),
         cite=f"sci_text.works:{work}",
+    )
+
+
+def recalled(name: str, summary: str, target: str) -> ComponentSpec:
+    """A model that answers with texts that it was given."""
+    return ComponentSpec(
+        name=name,
+        summary=summary,
+        target={"numpy": f"sci_text.recall:{target}"},
+        tasks=("seq2seq",),
+        accepts=("tokens",),
+        traits=frozenset({"fit-once", "no-loss"}),
     )

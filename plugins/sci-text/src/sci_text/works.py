@@ -36,6 +36,16 @@ BPE = Work(
     kind="inproceedings",
 )
 
+SEQ2SEQ = Work(
+    "Sutskever, Ilya and Vinyals, Oriol and Le, Quoc V.",
+    "Sequence to Sequence Learning with Neural Networks",
+    2014,
+    "Advances in Neural Information Processing Systems",
+    volume="27",
+    pages="3104-3112",
+    arxiv="1409.3215",
+    kind="inproceedings",
+)
 BERT = Work(
     "Devlin, Jacob and Chang, Ming-Wei and Lee, Kenton and Toutanova, Kristina",
     "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sci_torch.activation import ACTIVATIONS
 from sci_torch.convolution import ConvBlock, side_after
+from sci_torch.decoder import DecoderBlock
 from sci_torch.dense import Dense, dense_stack
 from sci_torch.embedding import Categories
-from sci_torch.encoder import Attention, EncoderBlock, FeedForward, seen_positions, sinusoids
+from sci_torch.encoder import Attention, EncoderBlock, FeedForward, Memory, seen_positions, sinusoids
 from sci_torch.heads import Heads
 from sci_torch.initialization import fill, hidden_rule, initialize
 from sci_torch.network import Network, Tensors, mass, rows, weighted_mean
@@ -21,12 +22,14 @@ __all__ = [
     "BatchNorm",
     "Categories",
     "ConvBlock",
+    "DecoderBlock",
     "Dense",
     "EncoderBlock",
     "FeedForward",
     "Gru",
     "Heads",
     "Lstm",
+    "Memory",
     "Network",
     "RecurrentLayer",
     "Tensors",

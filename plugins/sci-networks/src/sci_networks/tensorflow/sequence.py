@@ -14,3 +14,8 @@ def vectors(values: Any, embedding: Embedding | None, dtype: str) -> Any:
         return embedding(values)
     shape = tf.shape(values)
     return tf.reshape(tf.cast(values, dtype), [shape[0], shape[1], math.prod(values.shape[2:])])
+
+
+def places(table: Any, length: Any, dtype: Any) -> Any:
+    """What is added at each position, [length, size]; padding beyond the longest sequence repeats the last."""
+    return tf.cast(tf.gather(table, tf.minimum(tf.range(length), table.shape[0] - 1)), dtype)
