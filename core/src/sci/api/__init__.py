@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from sci.api.training import Schedule as Schedule
     from sci.api.training import Step as Step
     from sci.api.training import Trainer as Trainer
+    from sci.api.training import without_targets as without_targets
     from sci.api.work import Work as Work
 
 _HOMES = {
@@ -175,7 +176,7 @@ _HOMES = {
         "Verdict",
     ),
     "task": ("Task",),
-    "training": ("Engine", "Feed", "Schedule", "Step", "Trainer"),
+    "training": ("Engine", "Feed", "Schedule", "Step", "Trainer", "without_targets"),
     "work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -31,6 +31,13 @@ class Preprocessor(Stateful):
     """Augmentation: on the training rows only, on the fly, new in each epoch; may change inputs and targets
     together."""
 
+    random_in_evaluation: ClassVar[bool] = False
+    """Of a step that is `random`: whether it also acts on validation and test rows, as in epoch 0.
+
+    What it draws there follows from the experiment's seed and the row's id alone, so that every evaluation of every
+    model of a study sees the same (masks of a masked language model). It never acts where rows are predicted or served.
+    """
+
     rows: ClassVar[Literal["keep", "drop", "expand"]] = "keep"
     """`drop` and `expand` return key ``row`` (int64): the position in their input of each row that they return.
 
@@ -44,6 +51,9 @@ class Preprocessor(Stateful):
 
     def output_schema(self, schema: Schema) -> Schema:
         """The schema after this step. Called before `fit` (sizes that only fitting decides are None) and after it.
+
+        A step that makes a target out of inputs adds a column of role ``target`` and a slot for it, which the data need
+        not fill; where the step does not act the column is absent.
 
         Args:
             schema: the schema before this step.

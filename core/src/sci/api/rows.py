@@ -103,6 +103,14 @@ class Dataset:
             self._columns[name] = plain
         return plain
 
+    def lengths(self, name: str) -> np.ndarray:
+        """Number of elements in each row of a ragged column, int64 [n]."""
+        kept = self._columns[name]
+        if isinstance(kept, Picked) and isinstance(kept.column, Ragged):
+            return kept.column.lengths[kept.rows]
+        column: Any = self.column(name)
+        return np.asarray(column.lengths)
+
     def plain(self, names: Sequence[str]) -> None:
         """Turn these columns, together, into the form in which they pass between steps."""
         if not self.mapped:

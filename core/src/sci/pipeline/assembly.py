@@ -17,7 +17,7 @@ from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
 from sci.pipeline.blame import guarded
 from sci.pipeline.schema import Places, nowhere
-from sci.pipeline.steps import Recipe
+from sci.pipeline.steps import Recipe, Steps
 from sci.plugins.entry import Entry
 from sci.plugins.nearest import nearest
 from sci.plugins.records import PluginRecord
@@ -187,6 +187,10 @@ class Assembly:
         asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
         return [*self.target_recipes(task, schema), *(recipe(self._pretrained(part)) for part in asked)]
 
+    def steps(self, task: Task, schema: Schema) -> Steps:
+        """The steps of a pipeline, not yet fitted."""
+        return Steps(self.recipes(task, schema), seed=int(self.experiment.get("seed") or 0))
+
     def target_recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps that the task needs for its targets."""
         return [recipe(self.part("preprocessors", dict(value), "task")) for value in task.target_steps(schema)]
@@ -298,6 +302,7 @@ def recipe(part: Part) -> Recipe:
         role=target.role,
         random=target.random,
         columns=None if columns is None else tuple([columns] if isinstance(columns, str) else columns),
+        evaluated=target.random and target.random_in_evaluation,
         where=part.where,
         owner=part.owner,
     )

@@ -170,9 +170,14 @@ class SklearnConfig(ComponentConfig):
 class GeneratedConfig(ComponentConfig):
     """What is made up."""
 
-    recipe: Literal["linear", "messages"] = "linear"
-    """`linear`: y = intercept + coefficients x + noise, with x1, x2, ... standard normal. `messages`: short messages in
-    column `text`, spam or ham in column `label`."""
+    recipe: Literal["linear", "messages", "phrases", "questions", "reviews"] = "linear"
+    """`linear`: y = intercept + coefficients x + noise, with x1, x2, ... standard normal. With columns `label` and
+    `text`: `messages`, spam or ham; `questions`, by one of six kinds of answer; `reviews`, good or bad. `phrases`:
+    English sentences in column `source`, translated in column `target`."""
+
+    language: Literal["de", "en", "zh"] | None = None
+    """With `recipe: reviews`: `en` (when not given) or `zh`. With `recipe: phrases`, that of the translation: `de`
+    (when not given) or `zh`."""
 
     rows: int = Field(1000, gt=0, le=10_000_000)
     """Number of rows."""
@@ -194,4 +199,8 @@ class GeneratedConfig(ComponentConfig):
         foreign = sorted(self.model_fields_set & {"coefficients", "intercept", "noise"})
         if self.recipe != "linear" and foreign:
             raise ValueError(f"`{foreign[0]}` belongs to `recipe: linear`")
+        spoken = {"phrases": ("de", "zh"), "reviews": ("en", "zh")}.get(self.recipe, ())
+        if self.language is not None and self.language not in spoken:
+            known = f"is made up in {' and '.join(spoken)}" if spoken else "has no language to choose"
+            raise ValueError(f"`recipe: {self.recipe}` {known}")
         return self

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError
+from sci.api import ConfigError, without_targets
 from sci_tensorflow.network import Network
 from sci_tensorflow.precision import widened
 from sci_tensorflow.runtime import tf
@@ -34,13 +34,12 @@ def emit(
         return {head: array[:0] for head, array in found.items()}, float("nan")
 
     def work(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
-        if hasattr(network, "predict_step"):
-            heads = widened(network.predict_step(given, options))
-        else:
-            heads = widened(network(given, training=False))
+        decodes = hasattr(network, "predict_step")
+        called = widened(network(given, training=False)) if loss is not None or not decodes else {}
+        heads = widened(network.predict_step(without_targets(given), options)) if decodes else called
         if loss is None:
             return heads, tf.constant(float("nan"), tf.float64)
-        found = loss(heads, given) + (0 if penalty is None else penalty())
+        found = loss(called, given) + (0 if penalty is None else penalty())
         return heads, tf.cast(found, tf.float64)
 
     traced = _traced(network, ("emit", _text(options), loss), batch, work)

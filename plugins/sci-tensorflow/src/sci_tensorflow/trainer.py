@@ -48,7 +48,8 @@ class TensorflowTrainer:
 
     Args:
         network: the model; its variables are updated in place.
-        loss: called with heads and batch, gives a scalar that is a mean over rows.
+        loss: called with heads and batch, gives a scalar that is a mean over rows, or over what its ``mass(batch)``
+            counts.
         optimizers: makes the optimizers from the network's parameter groups.
         feed: the training rows.
         settings: of the ``training`` section `gradient_accumulation` (micro-batches of an update, 1), `gradient_clip`
@@ -231,7 +232,7 @@ class TensorflowTrainer:
             tape.watch(self.parameters)
             loss = self._loss(batch)
             scaled = self._scaled(loss)
-        own = mass(batch)
+        own = mass(batch, self.loss)
         found = self._gradients(tape, scaled)
         self._idle = [one is None for one in found]
         gradients = [
@@ -245,7 +246,7 @@ class TensorflowTrainer:
 
         def one(piece: Any, total: Any, loss: Any, gradients: list[Any]) -> tuple[Any, ...]:
             batch = self.rows.batch(given, piece)
-            own = mass(batch)
+            own = mass(batch, self.loss)
             part, found = self._slope_of(batch)
             held = own > 0  # a piece without mass teaches nothing, whatever its loss
             loss += tf.where(held, part, 0)
@@ -351,6 +352,10 @@ class TensorflowTrainer:
         """What the network emits for these rows, and the loss with the penalty, as in training (NaN without a loss)."""
         with named_trouble(), self._placed():
             return emit(self.network, batch, options, self.loss, self._penalty)
+
+    def mass(self, batch: Mapping[str, np.ndarray]) -> float:
+        """How much these rows count beside others in a mean of losses."""
+        return float(mass({key: tf.convert_to_tensor(values) for key, values in batch.items()}, self.loss))
 
 
 def dense(gradient: Any, variable: Any) -> Any:
