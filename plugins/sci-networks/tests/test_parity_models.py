@@ -144,6 +144,7 @@ def gradient_descent(engine: str) -> Any:
 SQUARES = ("MeanSquaredError", None)
 ENTROPY = ("CrossEntropy", CrossEntropyConfig())
 SMOOTHED = ("CrossEntropy", CrossEntropyConfig(label_smoothing=0.1))
+LABELS = ("BinaryCrossEntropy", None)
 RECURRENT = RnnConfig(layers=2, hidden_size=5, embedding_size=4)
 ENCODER = TransformerConfig(layers=2, hidden_size=8, heads=2, max_length=16, dropout=0.0)
 POSITIONS = {**LOGITS, "tags": Feature("array", shape=(2,), ragged=True), "matrix": Feature("array", shape=(2, 2))}
@@ -166,6 +167,7 @@ CASES = [
     case("mlp-batch", "mlp:build", MlpConfig(hidden=[6, 5], normalization="batch", activation="gelu"), TABLE),
     case("mlp-smoothed", "mlp:build", MlpConfig(hidden=[6]), TABLE, LOGITS, SMOOTHED),
     case("mlp-layer", "mlp:build", MlpConfig(hidden=[6, 5], normalization="layer", activation="silu"), TABLE),
+    case("mlp-labels", "mlp:build", MlpConfig(hidden=[6]), TABLE, LOGITS, LABELS),
     case("cnn-batch", "cnn:build", CnnConfig(channels=[4, 3], hidden=[7]), IMAGE),
     case("cnn-even", "cnn:build", CnnConfig(channels=[4], kernel_size=4, normalization="none", hidden=[]), IMAGE),
     *(
@@ -221,6 +223,8 @@ CASES = [
 @pytest.mark.parametrize(("target", "config", "inputs", "heads", "loss"), CASES)
 def test_both_engines_start_from_emit_and_learn_the_same(target, config, inputs, heads, loss) -> None:
     batch = batch_of(inputs, heads)
+    if loss is LABELS:
+        batch["target"] = np.eye(3, dtype=np.float32)[batch["target"]]
     sides = [Side(name, target, config, inputs, heads, loss, batch) for name in ("torch", "tensorflow")]
     torch, tensorflow = sides
 

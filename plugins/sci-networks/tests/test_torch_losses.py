@@ -17,6 +17,7 @@ CASES = [
     (losses.MeanAbsoluteError, reference.MeanAbsoluteError, ComponentConfig(), ComponentConfig(), VALUE),
     (losses.Huber, reference.Huber, HuberConfig(delta=0.7), NumpyHuberConfig(delta=0.7), VALUE),
     (losses.CrossEntropy, reference.CrossEntropy, CrossEntropyConfig(), ComponentConfig(), LOGITS),
+    (losses.BinaryCrossEntropy, reference.BinaryCrossEntropy, ComponentConfig(), ComponentConfig(), LOGITS),
 ]
 
 
@@ -27,6 +28,8 @@ def test_value_and_derivative_are_those_of_engine_numpy(ours, theirs, config, ot
     (head,) = heads
     emitted = draw.normal(size=(8, 3) if head == "logits" else 8)
     batch = {"target": draw.integers(0, 3, 8) if head == "logits" else draw.normal(size=8)}
+    if ours is losses.BinaryCrossEntropy:
+        batch["target"] = draw.integers(0, 2, (8, 3)).astype(np.float32)
     if weighted:
         batch["weight"] = draw.uniform(0, 2, 8)
     value, slopes = theirs(other, heads)({head: emitted}, batch)

@@ -19,7 +19,16 @@ def resolve(place: str) -> type:
 
 
 def test_the_plugin_offers_cleaning_counts_and_tokens() -> None:
-    assert list(SPECS) == ["clean-text", "bag-of-words", "wordpiece", "bpe", "characters", "words", "tokenizer"]
+    assert list(SPECS) == [
+        "clean-text",
+        "bag-of-words",
+        "wordpiece",
+        "bpe",
+        "characters",
+        "words",
+        "tokenizer",
+        "mask-tokens",
+    ]
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=list(SPECS))

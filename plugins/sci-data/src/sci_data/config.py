@@ -129,6 +129,32 @@ class JsonlConfig(TextConfig):
     """Which file of JSON objects is read, one object a line."""
 
 
+class ConllConfig(TextConfig):
+    """Which file of words and tags is read, one word a line."""
+
+    columns: dict[str, int] = Field(default_factory=lambda: {"words": 1, "tags": -1}, min_length=1)
+    """Columns of the result, and which column of the file each is: 1 is the first, -1 the last."""
+
+    delimiter: str = Field("whitespace", min_length=1)
+    """What stands between two columns: a text such as "\t", or `whitespace` for any run of spaces and tabs."""
+
+    comment: str | None = Field(None, min_length=1)
+    """Lines that begin so are left out, such as `"# "` in CoNLL-U; they end no sentence."""
+
+    document: str | None = Field(None, min_length=1)
+    """A column of this name says which document a sentence is of, where the file has lines `-DOCSTART-`; give it as
+    `data.group`, and no document is in two parts of the split."""
+
+    @model_validator(mode="after")
+    def _columns_have_places(self) -> Self:
+        nowhere = sorted(name for name, place in self.columns.items() if place == 0)
+        if nowhere:
+            raise ValueError(f"`{nowhere[0]}` is column 0; the first is 1, the last -1")
+        if self.document in self.columns:
+            raise ValueError(f"`{self.document}` is named by `columns` and by `document`")
+        return self
+
+
 class ArffConfig(TextConfig):
     """Which ARFF file is read."""
 

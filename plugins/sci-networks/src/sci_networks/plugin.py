@@ -123,6 +123,12 @@ def sci_losses() -> list[ComponentSpec]:
             target=on_both("losses", "CrossEntropy"),
             config="sci_networks.config:CrossEntropyConfig",
         ),
+        ComponentSpec(
+            name="binary-cross-entropy",
+            summary="Negative log-probability of each label or its absence, after the logistic function",
+            target=on_both("losses", "BinaryCrossEntropy"),
+            tasks=("multi-label",),
+        ),
     ]
 
 

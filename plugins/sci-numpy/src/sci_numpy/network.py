@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+
+from sci.api import Feature
 
 Arrays: TypeAlias = Mapping[str, np.ndarray]
 
@@ -74,3 +77,13 @@ def mass(batch: Arrays, loss: Any = None) -> float:
     if hasattr(loss, "mass"):
         return float(loss.mass(batch))
     return float(np.sum(batch["weight"], dtype=np.float64)) if "weight" in batch else float(rows(batch))
+
+
+def weights(batch: Arrays) -> np.ndarray:
+    """How much each row counts, float64 [n]."""
+    return np.asarray(batch["weight"], dtype=np.float64) if "weight" in batch else np.ones(rows(batch))
+
+
+def in_rows(heads: Mapping[str, Feature]) -> dict[str, Feature]:
+    """The heads, as if one that is ragged were asked for once in each row."""
+    return {name: replace(feature, ragged=False) for name, feature in heads.items()}

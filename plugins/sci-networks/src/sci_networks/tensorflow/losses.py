@@ -14,8 +14,7 @@ import numpy as np
 from sci.api import ENDED, ComponentConfig, DataError, Feature, only_head
 from sci_networks.config import CrossEntropyConfig, HuberConfig
 from sci_networks.scores import class_scores
-from sci_networks.tensorflow.sequence import lengths_of
-from sci_tensorflow.api import Tensors, mass, tf, weighted_mean
+from sci_tensorflow.api import Tensors, lengths_of, mass, tf, weighted_mean
 
 
 class ErrorLoss(abc.ABC):
@@ -110,3 +109,17 @@ class CrossEntropy:
         """How much each position counts, float64."""
         counted = tf.cast(codes >= 0, tf.float64)
         return counted * tf.cast(batch["weight"], tf.float64)[:, None] if "weight" in batch else counted
+
+
+class BinaryCrossEntropy:
+    """The mean over labels of ``-log sigmoid(logit)`` where the target is 1 and ``-log sigmoid(-logit)`` where it is 0,
+    in nats; logits and targets are [n, labels]."""
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, _ = only_head(heads, 1, "binary-cross-entropy")
+
+    def __call__(self, outputs: Tensors, batch: Tensors) -> Any:
+        logits = outputs[self.head]
+        target = tf.cast(batch["target"], logits.dtype)
+        losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=target, logits=logits)
+        return weighted_mean(tf.reduce_mean(losses, axis=1), batch)

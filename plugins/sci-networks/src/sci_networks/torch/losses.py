@@ -14,8 +14,7 @@ from torch.nn import functional
 from sci.api import ENDED, ComponentConfig, Feature, only_head
 from sci_networks.config import CrossEntropyConfig, HuberConfig
 from sci_networks.scores import class_scores
-from sci_networks.torch.sequence import lengths_of
-from sci_torch.api import Tensors, mass, weighted_mean
+from sci_torch.api import Tensors, lengths_of, mass, weighted_mean
 
 
 class ErrorLoss(abc.ABC):
@@ -106,3 +105,17 @@ class CrossEntropy:
         """How much each position counts."""
         counted = codes >= 0
         return counted * batch["weight"][:, None] if "weight" in batch else counted
+
+
+class BinaryCrossEntropy:
+    """The mean over labels of ``-log sigmoid(logit)`` where the target is 1 and ``-log sigmoid(-logit)`` where it is 0,
+    in nats; logits and targets are [n, labels]."""
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, _ = only_head(heads, 1, "binary-cross-entropy")
+
+    def __call__(self, outputs: Tensors, batch: Tensors) -> torch.Tensor:
+        logits = outputs[self.head]
+        target = batch["target"].to(logits.dtype)
+        losses = functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
+        return weighted_mean(losses.mean(dim=1), batch)

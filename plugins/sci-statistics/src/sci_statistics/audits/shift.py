@@ -13,7 +13,7 @@ import pyarrow as pa
 from sci.api import AuditFinding, Dataset, Fold, RunContext
 from sci_statistics.areas import areas_and_covariance
 from sci_statistics.audits.parts import rows_of
-from sci_statistics.audits.values import coded, some_rows
+from sci_statistics.audits.values import coded, some_rows, texts_of
 from sci_statistics.audits.words import word_sets
 from sci_statistics.hashing import row_hashes
 
@@ -106,7 +106,7 @@ def _evidence(seen: Dataset, inputs: Sequence[str]) -> _Evidence | None:
             values.append(codes + size)
             size += int(codes.max(initial=0)) + 1
         elif isinstance(column, pa.Array | pa.ChunkedArray) and seen.schema.columns[name].dtype == "string":
-            owners, words = word_sets(column.to_pylist(), SLOTS)
+            owners, words = word_sets(texts_of(column, seen.schema.columns[name]), SLOTS)
             rows.append(owners)
             values.append(words + size)
             size += SLOTS
