@@ -10,7 +10,7 @@ Between steps a column is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -41,7 +41,7 @@ class Feature:
         shape: shape of one element, without the ragged axis; None where only fitting decides.
         ragged: each row holds a variable number of elements.
         size: number of classes, or of entries of the vocabulary; None where only fitting decides.
-        values: names of the classes, in the order of their codes.
+        values: names of the classes, or of the entries of the vocabulary, in the order of their codes.
         pad: the value that a batch is padded with.
         unit: unit of the quantity.
         rate: sampling rate in Hz, for audio and series.
@@ -140,6 +140,19 @@ class Schema:
         """The inverse of `as_json`."""
         columns = {name: Feature.from_json(feature) for name, feature in data["columns"].items()}
         return cls(columns, dict(data["roles"]), dict(data["slots"]))
+
+
+class Spans(NamedTuple):
+    """Where tokens stand in their texts.
+
+    Args:
+        texts: one for each row, as the step that cut it was given it.
+        places: int64 [tokens, 2] in rows: where each token begins and ends, in characters; equal for a token that
+            stands for no character.
+    """
+
+    texts: Sequence[str]
+    places: Ragged
 
 
 class Ragged(NamedTuple):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from sci.api.state import Stateful
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sci.api.columns import Batch, Column, Role, Schema
+    from sci.api.columns import Batch, Column, Role, Schema, Spans
     from sci.api.random import SampleRandom
     from sci.api.rows import Dataset
 
@@ -85,6 +85,14 @@ class Preprocessor(Stateful):
             random: draws for each row, of a step that is `random`; None where nothing is drawn.
         """
         return dict(batch)
+
+    def spans(self, batch: Batch) -> Mapping[str, Spans]:
+        """Of each column that this step turns into tokens, where they stand in the texts: explanations show it.
+
+        Args:
+            batch: what `transform` is given.
+        """
+        return {}
 
     def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
         """Predicted values in the unit that the target `column` had before this step.

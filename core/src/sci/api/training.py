@@ -86,7 +86,8 @@ class Trainer(Protocol):
     * ``warnings() -> [str]``: what makes the trained network worth less than it seems, such as a solver that did not
       converge. The run asks when training is over, and keeps each as a warning;
     * ``mass(batch) -> float``: how much a batch counts beside others, where validation rows come in several pieces.
-      Without it a batch counts by the weights of its rows, or their number.
+      Without it a batch counts by the weights of its rows, or their number;
+    * ``notes() -> [str]``: what its first weights came from, said beside what training came to.
     """
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:
@@ -128,8 +129,17 @@ class Trainer(Protocol):
         ...
 
 
+VECTORS = ".vectors"
+"""Ends the key under which a batch holds the vectors that a network looks up for the codes under the key before it."""
+
+
 class Engine(Protocol):
     """A framework. Target of kind `engines`: called with its settings (what only this engine knows).
+
+    With ``lookups(network, batch) -> {key + VECTORS: vectors}`` it also gives the vectors that a network looks up for
+    codes, rows first: those of tokens [n, L, width], and those of the categories of a row side by side. `predict` and
+    `gradients` then take them in a batch beside the codes, and the network goes on with them instead of those that it
+    would look up; so derivatives reach what has no derivative by itself.
 
     Native objects of an engine, made by components with one target for each engine:
 

@@ -19,6 +19,7 @@ from sci.api import (
     Ragged,
     SampleRandom,
     Schema,
+    Spans,
     State,
 )
 from sci.api.errors import Place
@@ -208,6 +209,16 @@ class Steps:
                 raise faulty(
                     recipe, f"returned {form(result[name])} as `{name}`, which is not what it says of this column"
                 )
+
+    def spans(self, batch: Batch) -> dict[str, Spans]:
+        """Where tokens stand in the texts that they were cut from, by column of the last schema."""
+        found: dict[str, Spans] = {}
+        for position, (recipe, step) in enumerate(zip(self.recipes, self.steps, strict=True)):
+            if recipe.random or step.rows == "drop":
+                continue
+            found |= guarded(recipe, "spans", step.spans, {name: read_only(column) for name, column in batch.items()})
+            batch = self._transformed(position, batch)
+        return found
 
     def inverse(self, column: str, values: Column, batch: Batch) -> Column:
         """Predicted values in the unit of the source: the steps undone in reverse order."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Batch, Dataset, Engine, Feature, Predictions, Schema, State, Task, without_targets
+from sci.api import Batch, Dataset, Engine, Feature, Predictions, Schema, Spans, State, Task, without_targets
 from sci.api.errors import DataError
 from sci.api.rows import dataset, to_arrow
 from sci.pipeline.assembly import Assembly, Part
@@ -109,9 +109,7 @@ class TrainedPipeline:
     def stepped(self, batch: Batch, evaluated: bool = False) -> Batch:
         """Raw rows as the last step leaves them, without their targets; where they are evaluated, with what steps draw
         for that."""
-        targets = self.schema.by("target")
-        inputs = {name: column for name, column in batch.items() if name not in targets}
-        return self.steps.apply(inputs, evaluated=evaluated)
+        return self.steps.apply(self._untold(batch), evaluated=evaluated)
 
     def network(self, packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """What the network emits; it is not shown targets."""
@@ -127,6 +125,20 @@ class TrainedPipeline:
         """Derivative of one head by inputs of the network; `ConfigError` where the engine or the model has none."""
         more = {} if weights is None else {"weights": weights}
         return self.engine.gradients(self.native, packed, output, inputs, **more)
+
+    def lookups(self, packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The vectors that the network looks up for codes; none where the engine does not tell."""
+        tell = getattr(self.engine, "lookups", None)
+        return {} if tell is None else dict(tell(self.native, packed))
+
+    def spans(self, batch: Batch) -> Mapping[str, Spans]:
+        """Where tokens stand in their texts, of the inputs whose steps tell."""
+        return self.steps.spans(self._untold(batch))
+
+    def _untold(self, batch: Batch) -> Batch:
+        """The rows without their targets."""
+        targets = self.schema.by("target")
+        return {name: column for name, column in batch.items() if name not in targets}
 
     def decode(self, raw: Mapping[str, np.ndarray], rows: Batch) -> Batch:
         """What people get, in the units of the source, with the calibrators applied."""

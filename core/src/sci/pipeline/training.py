@@ -54,7 +54,7 @@ class Bench:
 
 def bench(context: Context, prepared: Prepared) -> Bench:
     """Build the network and what trains it; `context.facts` receives what the engine chose."""
-    assembly, task = context.assembly, prepared.task
+    assembly, task = context.assembly.settled(), prepared.task
     last = prepared.steps.schemas[-1]
     model = assembly.model()
     readable(assembly, model, last.inputs)
@@ -107,7 +107,8 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     for said in guarded(model, "train", getattr(trainer, "warnings", tuple)):
         context.warn("train.solver", f"{model.name}: {said}")
     context.facts["kept_epoch"] = loop.progress.best_epoch
-    context.say(summary(loop, model))
+    notes = guarded(model, "train", getattr(trainer, "notes", tuple))
+    context.say("; ".join([summary(loop, model), *notes]))
     return pipeline
 
 

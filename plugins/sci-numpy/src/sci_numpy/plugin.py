@@ -129,5 +129,6 @@ def sci_baselines() -> list[ComponentSpec]:
             target="sci_numpy.baselines:LinearBaseline",
             config="sci_numpy.config:LinearBaselineConfig",
             tasks=("classification", "regression"),
+            cite="sci_numpy.works:RIDGE",
         ),
     ]

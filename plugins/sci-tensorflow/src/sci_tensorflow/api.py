@@ -13,7 +13,7 @@ from sci_tensorflow.heads import Heads
 from sci_tensorflow.initialization import fill, hidden_rule, initialize
 from sci_tensorflow.layers import BatchNorm, Convolution, Dropout, Embedding, LayerNorm, Linear
 from sci_tensorflow.network import Network, Tensors, mass, rows, weighted_mean
-from sci_tensorflow.pooling import POOLING, inside
+from sci_tensorflow.pooling import POOLING, inside, lengths_of
 from sci_tensorflow.recurrent import Gru, Lstm, RecurrentLayer
 from sci_tensorflow.runtime import keras, tf
 from sci_tensorflow.trainer import GraphStep, Optimizer
@@ -51,6 +51,7 @@ __all__ = [
     "initialize",
     "inside",
     "keras",
+    "lengths_of",
     "mass",
     "rows",
     "seen_positions",

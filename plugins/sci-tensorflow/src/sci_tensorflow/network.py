@@ -30,6 +30,13 @@ class Network(Block, abc.ABC):
       ``own-step``. `step` has `number`, `epoch` and `rate`, as tensors;
     * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it (beam search). It
       is not given the targets; the validation loss still comes from calling the network with them;
+    * ``begin(feed) -> [str]``, called once with the training rows before the first update, and never when a trained
+      network is restored: it sets what comes from files or is counted in the rows, and returns what is worth saying;
+    * ``adopt(saved, own) -> {name: array}``, where `pretrained` may name weights that are called otherwise: those of
+      `saved` under the names of `own`, which maps the network's weights to their shapes;
+    * ``lookups: {key: layer}``, the layer that gives the vectors for the codes under a key of the batch. It is needed
+      only where an `Embedding` or a `Categories` is not called with the very tensor of the batch: derivatives by tokens
+      and categories are taken by these vectors;
     * ``check(batch) -> None``, called with the arrays of a batch before they reach a graph; raises `DataError` for
       what the network cannot read.
 

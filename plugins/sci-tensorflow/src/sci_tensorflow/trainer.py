@@ -15,7 +15,7 @@ from sci_tensorflow.network import Network, mass, parameter_groups
 from sci_tensorflow.precision import LossScale, widened
 from sci_tensorflow.rows import Arguments, rows_of
 from sci_tensorflow.runtime import silent, tf
-from sci_tensorflow.start import take_pretrained
+from sci_tensorflow.start import first_weights
 from sci_tensorflow.trouble import named_trouble
 
 Loss = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
@@ -79,7 +79,7 @@ class TensorflowTrainer:
         self.fits = hasattr(network, "fit")
         self.steps_itself = hasattr(network, "training_step")
         self._check(settings)
-        take_pretrained(network)
+        self.begun = first_weights(network, feed)
         self.groups: Groups = {} if self.fits else parameter_groups(network)
         self.parameters = [variable for parameters in self.groups.values() for _, variable in parameters]
         self.optimizers = {} if self.fits else dict(optimizers(self.groups))
@@ -109,6 +109,10 @@ class TensorflowTrainer:
                 id="train.own-step",
                 hint="precision: bf16",
             )
+
+    def notes(self) -> list[str]:
+        """Where the first weights came from, as far as not from the seed."""
+        return self.begun
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:
         """One update for each step; the losses, float64 [len(steps)], of the weights before their update.

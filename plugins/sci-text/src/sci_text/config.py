@@ -66,10 +66,15 @@ class BagOfWordsConfig(ComponentConfig):
     @field_validator("ngrams")
     @classmethod
     def _ngrams_are_a_range(cls, ngrams: tuple[int, int]) -> tuple[int, int]:
-        shortest, longest = ngrams
-        if not 1 <= shortest <= longest:
-            raise ValueError(f"ngrams is [{shortest}, {longest}]; it goes from at least 1 upwards, such as [1, 2]")
-        return ngrams
+        return ascending(ngrams)
+
+
+def ascending(ngrams: tuple[int, int]) -> tuple[int, int]:
+    """Shortest and longest n-gram; `ValueError` where they are no range."""
+    shortest, longest = ngrams
+    if not 1 <= shortest <= longest:
+        raise ValueError(f"ngrams is [{shortest}, {longest}]; it goes from at least 1 upwards, such as [1, 2]")
+    return ngrams
 
 
 class MaskTokensConfig(ComponentConfig):

@@ -1,4 +1,4 @@
-"""What sci-text offers: cleaning, bag of words, and tokens."""
+"""What sci-text offers: cleaning, bag of words, tokens, models of text, and translation."""
 
 from __future__ import annotations
 
@@ -58,8 +58,30 @@ def sci_tasks() -> list[ComponentSpec]:
 
 @hookimpl
 def sci_models() -> list[ComponentSpec]:
-    """Rivals of a translator, for engine numpy."""
+    """Models of text, which all read tokens; rivals of a translator, for engine numpy."""
     return [
+        model(
+            "ngram-linear",
+            "Linear scores of the n-grams of a text, weighed by class or by how rare they are",
+            "ngram_linear:build",
+            "NgramLinearConfig",
+            "NBSVM",
+        ),
+        model(
+            "text-cnn",
+            "Convolutions over tokens, with word vectors where there are some",
+            "text_cnn:build",
+            "TextCnnConfig",
+            "TEXT_CNN",
+        ),
+        model(
+            "bilstm",
+            "LSTM in both directions over tokens, with maximum or attention over the text",
+            "bilstm:build",
+            "BilstmConfig",
+            "BILSTM",
+        ),
+        model("bert", "BERT: encoder from random or pretrained weights, with LoRA", "bert:build", "BertConfig", "BERT"),
         recalled("copy-source", "The tokens of the input as they are", "CopySource"),
         recalled("translation-memory", "The answer to the training row that is most alike", "TranslationMemory"),
     ]
@@ -102,6 +124,18 @@ def tokens(name: str, summary: str, target: str, config: str, work: str = "") ->
         config=f"sci_text.token_config:{config}",
         accepts=("text",),
         cite=f"sci_text.works:{work}" if work else "",
+    )
+
+
+def model(name: str, summary: str, target: str, config: str, work: str) -> ComponentSpec:
+    """A model that is written for either engine, in modules of one name."""
+    return ComponentSpec(
+        name=name,
+        summary=summary,
+        target={engine: f"sci_text.{engine}.{target}" for engine in ("torch", "tensorflow")},
+        config=f"sci_text.model_config:{config}",
+        accepts=("tokens",),
+        cite=f"sci_text.works:{work}",
     )
 
 

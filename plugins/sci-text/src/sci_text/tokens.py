@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 from tokenizers import Tokenizer
 
-from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, State
-from sci_text.encoding import decoded, encoded, mask, padding, ready, size, specials
+from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, Spans, State
+from sci_text.encoding import decoded, encoded, mask, padding, placed, ready, specials, vocabulary
 from sci_text.faults import require_text
 from sci_text.pieces import Pieces, aligned, pieces, text_pieces
 from sci_text.token_config import TokensConfig
@@ -62,14 +62,18 @@ class Tokens(Preprocessor):
 
     def _feature(self, name: str) -> Feature:
         found = self._tokenizers.get(name)
+        if found is None:
+            return Feature("tokens", dtype="int64", ragged=True)
+        names = vocabulary(found)
         return Feature(
             "tokens",
             dtype="int64",
             ragged=True,
-            size=None if found is None else size(found),
-            pad=0 if found is None else padding(found),
-            special=() if found is None else specials(found),
-            mask=None if found is None else mask(found),
+            size=len(names),
+            values=names,
+            pad=padding(found),
+            special=specials(found),
+            mask=mask(found),
         )
 
     def fit(self, train: Dataset) -> None:
@@ -132,6 +136,13 @@ class Tokens(Preprocessor):
         """The texts of predicted codes, large_string [n]."""
         assert isinstance(values, Ragged)
         return decoded(self._tokenizers[column], values)
+
+    def spans(self, batch: Batch) -> dict[str, Spans]:
+        return {name: self._spans(name, batch[name]) for name in self.columns if name in batch}
+
+    def _spans(self, name: str, column: Column) -> Spans:
+        texts = self._read(column)
+        return Spans(texts, placed(self._tokenizers[name], texts, self.config.max_length))
 
     def state(self) -> State:
         found = {name: json.loads(tokenizer.to_str()) for name, tokenizer in self._tokenizers.items()}

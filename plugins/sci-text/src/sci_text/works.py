@@ -1,4 +1,4 @@
-"""Works that are cited by the steps."""
+"""Works that are cited by the steps and the models."""
 
 from __future__ import annotations
 
@@ -45,4 +45,45 @@ SEQ2SEQ = Work(
     pages="3104-3112",
     arxiv="1409.3215",
     kind="inproceedings",
+)
+BERT = Work(
+    "Devlin, Jacob and Chang, Ming-Wei and Lee, Kenton and Toutanova, Kristina",
+    "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
+    2019,
+    "Conference of the North American Chapter of the Association for Computational Linguistics",
+    pages="4171-4186",
+    doi="10.18653/v1/N19-1423",
+    arxiv="1810.04805",
+    kind="inproceedings",
+)
+
+NBSVM = Work(
+    "Wang, Sida and Manning, Christopher D.",
+    "Baselines and Bigrams: Simple, Good Sentiment and Topic Classification",
+    2012,
+    "Annual Meeting of the Association for Computational Linguistics",
+    pages="90-94",
+    kind="inproceedings",
+)
+
+TEXT_CNN = Work(
+    "Kim, Yoon",
+    "Convolutional Neural Networks for Sentence Classification",
+    2014,
+    "Conference on Empirical Methods in Natural Language Processing",
+    pages="1746-1751",
+    doi="10.3115/v1/D14-1181",
+    arxiv="1408.5882",
+    kind="inproceedings",
+)
+
+BILSTM = Work(
+    "Graves, Alex and Schmidhuber, Jürgen",
+    "Framewise phoneme classification with bidirectional LSTM and other neural network architectures",
+    2005,
+    "Neural Networks",
+    volume="18",
+    number="5-6",
+    pages="602-610",
+    doi="10.1016/j.neunet.2005.06.042",
 )

@@ -12,7 +12,7 @@ from sci_torch.heads import Heads
 from sci_torch.initialization import fill, hidden_rule, initialize
 from sci_torch.network import Network, Tensors, mass, rows, weighted_mean
 from sci_torch.normalization import BatchNorm
-from sci_torch.pooling import POOLING, inside
+from sci_torch.pooling import POOLING, inside, lengths_of
 from sci_torch.recurrent import Gru, Lstm, RecurrentLayer
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "hidden_rule",
     "initialize",
     "inside",
+    "lengths_of",
     "mass",
     "rows",
     "seen_positions",

@@ -18,7 +18,7 @@ from sci_torch.batches import Batches, Wanted, batches
 from sci_torch.hardware import Hardware, random_state, set_random_state
 from sci_torch.network import Tensors, mass
 from sci_torch.prediction import called, emitted
-from sci_torch.start import take_pretrained
+from sci_torch.start import first_weights
 from sci_torch.tensors import array, tensors
 from sci_torch.trouble import named_trouble
 from sci_torch.update import Losses, Update, update
@@ -62,7 +62,7 @@ class TorchTrainer:
         self.steps_itself = hasattr(network, "training_step")
         self.penalized = hasattr(network, "penalty")
         self._check()
-        take_pretrained(network)
+        self.begun = first_weights(network, feed)
         self.batches: Batches = batches(feed, hardware.device)
         self.groups: Groups = {} if self.fits else groups_of(network)
         self.optimizers = {} if self.fits else dict(optimizers(self.groups))
@@ -98,6 +98,10 @@ class TorchTrainer:
     def _first_random(self) -> dict[str, torch.Tensor]:
         with self.hardware.seeded():
             return random_state(self.hardware.device)
+
+    def notes(self) -> list[str]:
+        """Where the first weights came from, as far as not from the seed."""
+        return self.begun
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:
         """One update for each step; the losses, float64 [len(steps)], of the weights before their update.

@@ -12,7 +12,7 @@ from sci_networks.answer import Search, ends
 from sci_networks.config import EncoderDecoderConfig
 from sci_networks.limits import demand_divisor, too_long
 from sci_networks.tensorflow.search import beam_search
-from sci_networks.tensorflow.sequence import lengths_of, places
+from sci_networks.tensorflow.sequence import places
 from sci_tensorflow.api import (
     DecoderBlock,
     Dropout,
@@ -23,6 +23,7 @@ from sci_tensorflow.api import (
     Tensors,
     fill,
     initialize,
+    lengths_of,
     seen_positions,
     silenced,
     sinusoids,

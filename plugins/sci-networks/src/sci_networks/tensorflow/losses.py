@@ -14,8 +14,7 @@ import numpy as np
 from sci.api import ENDED, ComponentConfig, DataError, Feature, only_head
 from sci_networks.config import CrossEntropyConfig, HuberConfig
 from sci_networks.scores import class_scores
-from sci_networks.tensorflow.sequence import lengths_of
-from sci_tensorflow.api import Tensors, mass, tf, weighted_mean
+from sci_tensorflow.api import Tensors, lengths_of, mass, tf, weighted_mean
 
 
 class ErrorLoss(abc.ABC):

@@ -5,15 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sci_tensorflow.api import Embedding, Tensors, tf
-
-
-def lengths_of(batch: Tensors, name: str) -> Any:
-    """How many positions of each row hold something: the column beside it, or all of them, [n]."""
-    if f"{name}.length" in batch:
-        return batch[f"{name}.length"]
-    shape = tf.shape(batch[name])
-    return tf.fill([shape[0]], shape[1])
+from sci_tensorflow.api import Embedding, tf
 
 
 def vectors(values: Any, embedding: Embedding | None, dtype: str) -> Any:

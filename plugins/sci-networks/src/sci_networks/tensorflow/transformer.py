@@ -10,7 +10,7 @@ import numpy as np
 from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
 from sci_networks.limits import demand_divisor, too_long
-from sci_networks.tensorflow.sequence import lengths_of, places, vectors
+from sci_networks.tensorflow.sequence import places, vectors
 from sci_tensorflow.api import (
     POOLING,
     Dropout,
@@ -22,6 +22,7 @@ from sci_tensorflow.api import (
     Network,
     Tensors,
     initialize,
+    lengths_of,
     seen_positions,
     silenced,
     sinusoids,

@@ -14,7 +14,7 @@ from sci_networks.answer import Search, ends
 from sci_networks.config import EncoderDecoderConfig
 from sci_networks.limits import demand_divisor
 from sci_networks.torch.search import beam_search
-from sci_networks.torch.sequence import lengths_of, places
+from sci_networks.torch.sequence import places
 from sci_torch.api import (
     DecoderBlock,
     EncoderBlock,
@@ -22,6 +22,7 @@ from sci_torch.api import (
     Tensors,
     fill,
     initialize,
+    lengths_of,
     seen_positions,
     sinusoids,
 )

@@ -14,8 +14,7 @@ from torch.nn import functional
 from sci.api import ENDED, ComponentConfig, Feature, only_head
 from sci_networks.config import CrossEntropyConfig, HuberConfig
 from sci_networks.scores import class_scores
-from sci_networks.torch.sequence import lengths_of
-from sci_torch.api import Tensors, mass, weighted_mean
+from sci_torch.api import Tensors, lengths_of, mass, weighted_mean
 
 
 class ErrorLoss(abc.ABC):

@@ -8,15 +8,6 @@ import torch
 from torch import nn
 
 from sci_networks.limits import too_long
-from sci_torch.api import Tensors
-
-
-def lengths_of(batch: Tensors, name: str) -> torch.Tensor:
-    """How many positions of each row hold something: the column beside it, or all of them, [n]."""
-    if f"{name}.length" in batch:
-        return batch[f"{name}.length"]
-    values = batch[name]
-    return torch.full(values.shape[:1], values.shape[1], dtype=torch.int32, device=values.device)
 
 
 def vectors(values: torch.Tensor, embedding: nn.Embedding | None, dtype: torch.dtype) -> torch.Tensor:

@@ -11,8 +11,8 @@ from torch.nn import functional
 from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
 from sci_networks.limits import demand_divisor
-from sci_networks.torch.sequence import lengths_of, places, vectors
-from sci_torch.api import POOLING, EncoderBlock, Heads, Tensors, initialize, seen_positions, sinusoids
+from sci_networks.torch.sequence import places, vectors
+from sci_torch.api import POOLING, EncoderBlock, Heads, Tensors, initialize, lengths_of, seen_positions, sinusoids
 
 
 class Transformer(nn.Module):
