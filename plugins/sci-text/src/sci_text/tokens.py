@@ -141,7 +141,7 @@ class Tokens(Preprocessor):
         return {name: self._spans(name, batch[name]) for name in self.columns if name in batch}
 
     def _spans(self, name: str, column: Column) -> Spans:
-        texts = self._read(column)
+        texts = self._read(column.to_pylist())  # type: ignore[union-attr]  # text is Arrow's
         return Spans(texts, placed(self._tokenizers[name], texts, self.config.max_length))
 
     def state(self) -> State:
