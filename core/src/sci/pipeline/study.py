@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import pyarrow.compute as pc
+
 from sci.api import Dataset, Fold, SciError, Study, Trained, TrainingError
 from sci.pipeline import verdict
 from sci.pipeline.assembly import Assembly
@@ -329,8 +331,9 @@ def classes_of(dataset: Dataset) -> str:
     """`` (ham 4,827, spam 747)`` for a target of few classes, else nothing."""
     if list(dataset.schema.slots) != ["target"] or dataset.schema.target().kind != "category":
         return ""
-    stored = dataset.stored(dataset.schema.slots["target"])
-    counts = stored.drop_null().value_counts().to_pylist()  # type: ignore[union-attr]
+    stored: Any = dataset.stored(dataset.schema.slots["target"])
+    names = pc.list_flatten(stored) if dataset.schema.target().ragged else stored
+    counts = names.drop_null().value_counts().to_pylist()
     found = sorted(((entry["values"], entry["counts"]) for entry in counts), key=str)
     if len(found) > 4:
         return f" ({len(found)} classes)"
