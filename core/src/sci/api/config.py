@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -18,6 +18,9 @@ class ComponentConfig(BaseModel):
     Settings that contradict each other are refused by a `pydantic.model_validator` that raises a ValueError; what it
     says is shown with the line of the component in the experiment file.
     """
+
+    paths: ClassVar[tuple[str, ...]] = ("pretrained",)
+    """Names of the settings of models and steps that may name a file or a folder, seen from the experiment file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 

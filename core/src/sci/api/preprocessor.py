@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from sci.api.state import Stateful
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sci.api.columns import Batch, Column, Role, Schema
     from sci.api.random import SampleRandom
@@ -61,6 +61,25 @@ class Preprocessor(Stateful):
         """What `fit` did to the training rows that people should know, such as texts that were cut.
 
         The run asks when the steps are fitted, and keeps each as a warning.
+        """
+        return ()
+
+    def tally(self, batch: Batch) -> Mapping[str, int]:
+        """What `transform` does to these rows that people should know, counted; counts of several batches are added.
+
+        Asked of the validation and the test rows while they are evaluated, so that nothing looks at test rows before.
+
+        Args:
+            batch: the rows as the step before this one leaves them.
+        """
+        return {}
+
+    def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
+        """What these counts say; the run keeps each sentence as a warning, as those of `warnings`.
+
+        Args:
+            part: ``validation`` or ``test``.
+            tally: the sums of what `tally` returned for its rows.
         """
         return ()
 

@@ -172,20 +172,22 @@ class Assembly:
 
     def model(self) -> Part:
         """The model; weights to start from that lie beside the experiment are found there."""
-        return self._pretrained(self.part("models", self.experiment["model"], "model"))
+        return self._beside(self.part("models", self.experiment["model"], "model"))
 
-    def _pretrained(self, part: Part) -> Part:
-        """The component whose setting `pretrained` names what lies beside the experiment file, if it has such."""
-        start = getattr(part.settings, "pretrained", None)
-        if not isinstance(start, str) or not (self.base / start).exists():
-            return part  # none, or a name that the component looks up
-        found = {"pretrained": str(resolve(self.base, start).absolute())}
-        return replace(part, settings=part.settings.model_copy(update=found))
+    def _beside(self, part: Part) -> Part:
+        """The component with what its settings name beside the experiment file, such as `pretrained`, found there."""
+        given = {name: getattr(part.settings, name, None) for name in getattr(part.settings, "paths", ())}
+        found = {
+            name: str(resolve(self.base, path).absolute())
+            for name, path in given.items()
+            if isinstance(path, str) and (self.base / path).exists()  # else none, or a name that it looks up
+        }
+        return replace(part, settings=part.settings.model_copy(update=found)) if found else part
 
     def recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps in their order: those that the task needs for its targets, then the experiment's."""
         asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
-        return [*self.target_recipes(task, schema), *(recipe(self._pretrained(part)) for part in asked)]
+        return [*self.target_recipes(task, schema), *(recipe(self._beside(part)) for part in asked)]
 
     def target_recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps that the task needs for its targets."""

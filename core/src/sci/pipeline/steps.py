@@ -114,8 +114,17 @@ class Steps:
             dataset = dataset.with_schema(self.schemas[position + 1]) if passes else self._applied(position, dataset)
         return dataset
 
-    def apply(self, batch: Batch, start: int = 0, random: Callable[[str], SampleRandom] | None = None) -> Batch:
-        """A batch through the steps from `start`; steps that draw take part only when `random` is given."""
+    def apply(
+        self,
+        batch: Batch,
+        start: int = 0,
+        random: Callable[[str], SampleRandom] | None = None,
+        seen: Callable[[int, Batch], None] | None = None,
+    ) -> Batch:
+        """A batch through the steps from `start`; steps that draw take part only when `random` is given.
+
+        `seen` is called with the position of each step that takes part, and with the rows that it gets.
+        """
         for position in range(start, len(self.steps)):
             recipe, step = self.recipes[position], self.steps[position]
             if recipe.random and random is None:
@@ -123,6 +132,8 @@ class Steps:
             if step.rows == "drop" and random is None:
                 continue
             drawn = random(f"{position}.{recipe.name}") if random and recipe.random else None
+            if seen is not None:
+                seen(position, batch)
             batch = self._transformed(position, batch, drawn)
         return batch
 

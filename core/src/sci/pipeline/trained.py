@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,10 +94,12 @@ class TrainedPipeline:
         settings = self.assembly.part("tasks", self.assembly.experiment["task"]).settings
         return settings.model_dump() if settings is not None else {}
 
-    def encode(self, batch: Batch) -> tuple[dict[str, np.ndarray], Batch]:
+    def encode(
+        self, batch: Batch, seen: Callable[[int, Batch], None] | None = None
+    ) -> tuple[dict[str, np.ndarray], Batch]:
         """Raw rows as the network's arrays, and as the rows that the last step left. Target columns are not read."""
         targets = self.schema.by("target")
-        rows = self.steps.apply({name: column for name, column in batch.items() if name not in targets})
+        rows = self.steps.apply({name: column for name, column in batch.items() if name not in targets}, seen=seen)
         return self.packing(rows), rows
 
     def network(self, packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -126,13 +128,13 @@ class TrainedPipeline:
             decoded = dict(owed(part, outputs, Mapping, "mapping of outputs"))  # type: ignore[type-abstract]
         return decoded
 
-    def predicted(self, data: Dataset) -> Batch:
-        """All outputs for the rows of a data set that has this pipeline's schema."""
+    def predicted(self, data: Dataset, seen: Callable[[int, Batch], None] | None = None) -> Batch:
+        """All outputs for the rows of a data set that has this pipeline's schema; `seen` as in `Steps.apply`."""
         parts: list[Batch] = []
         rows = min(ROWS, data.chunk)
         for start in range(0, max(len(data), 1), rows):
             batch = data.batch(np.arange(start, min(start + rows, len(data)), dtype=np.int64))
-            packed, encoded = self.encode(batch)
+            packed, encoded = self.encode(batch, seen)
             parts.append({**self.decode(self.network(packed), encoded), "id": encoded["id"]})
         return {name: concatenated([part[name] for part in parts]) for name in parts[0]}
 
@@ -158,9 +160,9 @@ class TrainedPipeline:
             data, {name: self.schema.columns[name] for name in self.schema.columns if name in data.schema.columns}, self
         )
 
-    def predictions(self, data: Dataset) -> Predictions:
-        """Predictions beside the truth, for rows that have their targets."""
-        found = self.predicted(data)
+    def predictions(self, data: Dataset, seen: Callable[[int, Batch], None] | None = None) -> Predictions:
+        """Predictions beside the truth, for rows that have their targets; `seen` as in `Steps.apply`."""
+        found = self.predicted(data, seen)
         return self.beside(data, found, np.asarray(found.pop("id"), dtype=np.int64))
 
     def beside(self, data: Dataset, found: Mapping[str, Any], ids: np.ndarray) -> Predictions:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sci.api import ConfigError, Figure, Finding, Pipeline, RunContext, Study, Table
 from sci.api.numbers import count, significant
+from sci.api.wording import both, joined, quoted
 from sci_explain.answers import Answers
 from sci_explain.charts import Bar, bars
 from sci_explain.config import GradientsConfig
@@ -22,7 +23,6 @@ from sci_explain.patches import encoded
 from sci_explain.pictures import Picture, pictures
 from sci_explain.subject import Subject
 from sci_explain.target import Target
-from sci_explain.wording import both, joined, quoted
 
 NAME = "integrated-gradients"
 LINES = 15

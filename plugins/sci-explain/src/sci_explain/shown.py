@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 
 from sci.api import Figure, Finding, Table
 from sci.api.numbers import count, significant
+from sci.api.wording import both, joined, quoted
 from sci_explain.charts import Bar, bars, dots
 from sci_explain.explained import Explained, Row
 from sci_explain.patches import PatchGame
 from sci_explain.pictures import Picture, pictures
 from sci_explain.subject import Subject
 from sci_explain.texts import Passage, passages
-from sci_explain.wording import both, joined, quoted
 
 LINES = 15
 """Columns or words in a figure."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tokenizers import Tokenizer
@@ -13,6 +14,23 @@ from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, Sampl
 from sci_text.encoding import encoded, padding, ready, size
 from sci_text.faults import require_text
 from sci_text.token_config import TokensConfig
+
+COUNTED = ("texts", "cut", "tokens")
+"""What is counted of each column."""
+
+
+class Again:
+    """What can be gone through again and again, and is never held as a whole.
+
+    Args:
+        begin: a new iterator.
+    """
+
+    def __init__(self, begin: Callable[[], Iterator[Sequence[str]]]) -> None:
+        self.begin = begin
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        return self.begin()
 
 
 class Tokens(Preprocessor):
@@ -29,7 +47,7 @@ class Tokens(Preprocessor):
     def __init__(self, config: TokensConfig, columns: tuple[str, ...]) -> None:
         super().__init__(config, columns)
         self._tokenizers: dict[str, Tokenizer] = {}
-        self._cut: dict[str, list[int]] = {}
+        self._cut: dict[str, int] = {}
 
     @abstractmethod
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
@@ -37,7 +55,7 @@ class Tokens(Preprocessor):
 
         Args:
             column: its name, for messages.
-            texts: of the training rows, as `read` leaves them, many at a time.
+            texts: of the training rows, as `read` leaves them, many at a time; they can be gone through again.
         """
 
     def read(self, texts: Sequence[str]) -> Sequence[str]:
@@ -61,24 +79,35 @@ class Tokens(Preprocessor):
     def fit(self, train: Dataset) -> None:
         for name in self.columns:
             self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
-            self._cut[name] = [0, 0, 0]
-            for texts in self._texts(train, name):
-                rows, cut = encoded(self._tokenizers[name], texts, self.config.max_length)
-                counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
-                self._cut[name] = [one + other for one, other in zip(self._cut[name], counts, strict=True)]
-
-    def _texts(self, train: Dataset, name: str) -> Iterator[Sequence[str]]:
+        counts: Counter[str] = Counter()
         for batch in train.batches():
-            yield self._read(batch[name])
+            counts.update(self.tally(batch))
+        self._cut = dict(counts)
+
+    def _texts(self, train: Dataset, name: str) -> Iterable[Sequence[str]]:
+        return Again(lambda: (self._read(batch[name]) for batch in train.batches()))
 
     def _read(self, column: Column) -> Sequence[str]:
         return self.read([text or "" for text in column.to_pylist()])  # type: ignore[union-attr]
 
     def warnings(self) -> Sequence[str]:
+        return self.told("training", self._cut)
+
+    def tally(self, batch: Batch) -> Mapping[str, int]:
+        """Per column: texts that are cut, tokens that are cut off, and all tokens."""
+        found: dict[str, int] = {}
+        for name in (name for name in self.columns if name in batch):
+            rows, cut = encoded(self._tokenizers[name], self._read(batch[name]), self.config.max_length)
+            counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
+            found |= {f"{name}/{what}": count for what, count in zip(COUNTED, counts, strict=True)}
+        return found
+
+    def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
+        found = {name: [tally.get(f"{name}/{what}", 0) for what in COUNTED] for name in self.columns}
         return [
-            f"{texts:,} training texts of `{name}` are longer than max_length {self.config.max_length:,}; {tokens:,} of"
+            f"{texts:,} {part} texts of `{name}` are longer than max_length {self.config.max_length:,}; {tokens:,} of"
             f" {total:,} tokens were cut off"
-            for name, (texts, tokens, total) in self._cut.items()
+            for name, (texts, tokens, total) in found.items()
             if texts
         ]
 
