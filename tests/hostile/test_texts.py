@@ -70,11 +70,8 @@ STEPS = {
 def test_a_study_of_hostile_texts_ends_with_an_answer_for_each_row(sci, work: pathlib.Path, steps: str) -> None:
     plain = [("good", "so good and fine"), ("bad", "so bad and dull")] * 12
     rows = [(text, label, "train") for label, text in plain]
-    rows += [
-        (text, ("good", "bad")[at % 2], part)
-        for part in ("train", "validation", "test")
-        for at, text in enumerate(HOSTILE)
-    ]
+    parts = {"train": HOSTILE, "validation": HOSTILE[2:8], "test": HOSTILE}
+    rows += [(text, ("good", "bad")[at % 2], part) for part, some in parts.items() for at, text in enumerate(some)]
     with pathlib.Path("texts.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("text", "label", "part"), *rows])
     pathlib.Path("words.tsv").write_text("good\tfine\nبالعالم\tالعالم\n", encoding="utf-8")
@@ -104,17 +101,15 @@ def test_a_study_of_hostile_texts_ends_with_an_answer_for_each_row(sci, work: pa
     ("content", "words"),
     [
         (b"so good \xed\xa0\x80 end", "UTF-8"),
-        ("sch\u00f6n".encode("latin-1"), "UTF-8"),
         ("\u597d".encode("gb18030"), "UTF-8"),
-        (b"so \x00 good", "NUL"),
     ],
-    ids=["lone-surrogate", "latin-1", "gb18030", "nul"],
+    ids=["lone-surrogate", "gb18030"],
 )
 def test_texts_in_another_encoding_are_refused(refused, content: bytes, words: str) -> None:
     lines = b"".join(b"so good,good,train\nso bad,bad,test\nno,bad,validation\n" for _ in range(9))
     pathlib.Path("texts.csv").write_bytes(b"text,label,part\n" + lines + content + b",good,train\n")
     pathlib.Path("hostile.yaml").write_text(EXPERIMENT + STEPS["bag"], encoding="utf-8")
 
-    result = refused("run", "hostile.yaml", exit=3, place="texts.csv:29")
+    result = refused("run", "hostile.yaml", exit=3, place="texts.csv:29", begun=True)
 
     assert words in result.err
