@@ -262,3 +262,11 @@ def test_other_kinds_of_columns_are_refused() -> None:
 
     with pytest.raises(ConfigError, match="swap reads text or tokens, but column `age` is number"):
         Swap(SwapConfig(), ("age",)).output_schema(schema)
+
+
+def test_targets_of_single_words_are_left_alone() -> None:
+    features = {"text": Feature("text", dtype="string"), "tags": Feature("category", dtype="int64", ragged=True)}
+    schema = Schema(features, {"text": "input", "tags": "target"}, {"target": "tags"})
+
+    with pytest.raises(ConfigError, match="token-dropout moves words, and `tags` says something of each"):
+        TokenDropout(AugmentationConfig(), ("text",)).output_schema(schema)

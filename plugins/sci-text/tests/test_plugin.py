@@ -18,15 +18,19 @@ def resolve(place: str) -> type:
     return getattr(importlib.import_module(module), attribute)
 
 
-NEEDED = {"tokenizer": {"pretrained": "tokenizer.json"}, "synonyms": {"file": "synonyms.tsv"}}
+NEEDED = {
+    "tokenizer": {"pretrained": "tokenizer.json"},
+    "synonyms": {"file": "synonyms.tsv"},
+    "back-translate": {"there": "runs/a", "back": "runs/b"},
+}
 """Settings that have no default."""
 
 
 def test_the_plugin_offers_cleaning_counts_tokens_and_augmentation() -> None:
     assert list(SPECS) == [
         *("clean-text", "deduplicate", "bag-of-words"),
-        *("wordpiece", "bpe", "unigram", "characters", "words", "tokenizer"),
-        *("token-dropout", "swap", "synonyms"),
+        *("wordpiece", "bpe", "unigram", "characters", "words", "tokenizer", "mask-tokens"),
+        *("token-dropout", "swap", "synonyms", "back-translate"),
     ]
 
 

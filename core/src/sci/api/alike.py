@@ -36,6 +36,8 @@ def codes(dataset: Dataset, name: str) -> np.ndarray:
     if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
         return _arrow_codes(stored, dataset.mapped)
     column = dataset.column(name)
+    if isinstance(column, pa.Array | pa.ChunkedArray):
+        return _list_codes(column)
     if isinstance(column, np.ndarray) and column.ndim == 1:
         return _arrow_codes(pa.array(column), dataset.mapped) if column.dtype.kind == "f" else column.astype(np.int64)
     return np.array([_digest(row) for row in _rows(column)], dtype=np.int64)
@@ -48,6 +50,11 @@ def _arrow_codes(column: pa.Array | pa.ChunkedArray, frugal: bool) -> np.ndarray
     if pa.types.is_floating(column.type):
         found[np.asarray(pc.is_nan(column).fill_null(False))] = -1
     return found
+
+
+def _list_codes(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    texts = ["\0".join([str(len(row)), *(text or "" for text in row)]) if row else None for row in column.to_pylist()]
+    return occurrences(pa.array(texts, type=pa.large_string()))
 
 
 def _rows(column: Column) -> list[np.ndarray]:

@@ -21,7 +21,6 @@ from sci.pipeline.prepared import Prepared
 from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
-from sci.pipeline.steps import Steps
 from sci.pipeline.suited import suited_calibrators
 from sci.pipeline.tally import Tally
 from sci.pipeline.trained import TrainedPipeline
@@ -56,7 +55,7 @@ class CoreStages:
         """Fit the steps on the training rows and take both parts through them."""
         assembly = context.assembly
         task = assembly.task()
-        steps = Steps(assembly.recipes(task, train.schema))
+        steps = assembly.steps(task, train.schema)
         fitted = steps.fit(train, context.say)
         if not context.quiet:  # baselines and controls would say again what the model's own run says
             for recipe, step in zip(steps.recipes, steps.steps, strict=True):

@@ -46,7 +46,7 @@ from sci.pipeline.observers import Observers
 from sci.pipeline.pool import Pool
 from sci.pipeline.refit import refit_fold, refitted
 from sci.pipeline.seal import Sealed
-from sci.pipeline.suited import demand_suited_analyses
+from sci.pipeline.suited import demand_folds, demand_suited_analyses
 from sci.pipeline.trained import TrainedPipeline, restore
 from sci.plugins.registry import Registry
 from sci.runs import arrays
@@ -98,6 +98,7 @@ class StudyRun:
         dataset = self.stage("load", lambda: load(self.context))
         folds: Sequence[Fold] = self.stage("split", lambda: self._split(dataset))
         jobs = [Job(fold, seed) for fold, seed in self.design.children(folds)]
+        demand_folds(self.assembly, len(folds))
         if deploying:
             demand_one_to_deploy(len(jobs), self.design.refit)
         several = len(jobs) > 1 or self.design.refit
@@ -317,7 +318,7 @@ class StudyRun:
 def load(context: Context) -> Dataset:
     """The stage `load`, and what it came to in words; analyses that cannot work on these columns end it."""
     dataset = loaded(context)
-    demand_suited_analyses(context.assembly, dataset.schema)
+    demand_suited_analyses(context.assembly, dataset)
     slots = ", ".join(dataset.schema.slots.values()) or "no target"
     inputs = dataset.schema.by("input")
     shown = inputs[0] if len(inputs) == 1 else f"{len(inputs)} columns"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sci.api import ComponentConfig, Schema, UnknownName
 
@@ -75,10 +75,37 @@ class BagOfWordsConfig(ComponentConfig):
     @field_validator("ngrams")
     @classmethod
     def _ngrams_are_a_range(cls, ngrams: tuple[int, int]) -> tuple[int, int]:
-        shortest, longest = ngrams
-        if not 1 <= shortest <= longest:
-            raise ValueError(f"ngrams is [{shortest}, {longest}]; it goes from at least 1 upwards, such as [1, 2]")
-        return ngrams
+        return ascending(ngrams)
+
+
+def ascending(ngrams: tuple[int, int]) -> tuple[int, int]:
+    """Shortest and longest n-gram; `ValueError` where they are no range."""
+    shortest, longest = ngrams
+    if not 1 <= shortest <= longest:
+        raise ValueError(f"ngrams is [{shortest}, {longest}]; it goes from at least 1 upwards, such as [1, 2]")
+    return ngrams
+
+
+class MaskTokensConfig(ComponentConfig):
+    """How many tokens are hidden, and how."""
+
+    share: float = Field(0.15, gt=0, lt=1)
+    """Of the tokens of a row, how many are to be said; at least one."""
+
+    masked: float = Field(0.8, ge=0, le=1)
+    """Of these, how many become `[MASK]`."""
+
+    replaced: float = Field(0.1, ge=0, le=1)
+    """Of these, how many become any other token; the rest stay as they are."""
+
+    whole_words: bool = False
+    """Hide words with all their pieces; the step that makes the tokens needs `starts: true`."""
+
+    @model_validator(mode="after")
+    def _ways_are_shares(self) -> Self:
+        if self.masked + self.replaced > 1 + 1e-9:
+            raise ValueError(f"masked {self.masked} and replaced {self.replaced} are more than 1 together")
+        return self
 
 
 class VocabularyGrowthConfig(ComponentConfig):

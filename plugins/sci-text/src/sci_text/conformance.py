@@ -1,4 +1,4 @@
-"""What the conformance kit is told about the steps."""
+"""What the conformance kit is told about the steps and the models."""
 
 from __future__ import annotations
 
@@ -12,11 +12,31 @@ SYNONYMS = pathlib.Path(__file__).with_name("synonyms.tsv")
 LETTERS = pathlib.Path(__file__).with_name("letters.json")
 """A pretrained tokenizer of 26 letters, in the format of the library tokenizers."""
 
+ADAM = {"name": "adam", "learning_rate": 0.01}
 ANY_ORDER = {"row_order_independent": True}
 
 
 def cases() -> list[Case]:
-    """Every step that learns, with settings small enough for a few texts."""
+    """Every step and every model, with settings small enough for a few texts."""
+    return [*steps(), *models()]
+
+
+def models() -> list[Case]:
+    """Every model, in a size that trains in a moment."""
+    small = {"layers": 1, "hidden_size": 8}
+    return [
+        Case("models", name, settings=settings, data="tokens", claims={"optimizer": ADAM})
+        for name, settings in (
+            ("ngram-linear", {"buckets": 64}),
+            ("text-cnn", {"embedding_size": 4, "widths": [2, 3], "filters": 4}),
+            ("bilstm", {**small, "embedding_size": 4, "pooling": "attention"}),
+            ("bert", {**small, "heads": 2, "max_length": 16}),
+        )
+    ]
+
+
+def steps() -> list[Case]:
+    """Every step that learns."""
     return [
         Case(STEPS, "bag-of-words", claims=ANY_ORDER),
         Case(STEPS, "wordpiece", settings={"vocabulary_size": 40}, claims=ANY_ORDER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
 from sci_text.token_config import BpeConfig, LearnedConfig
@@ -54,6 +54,7 @@ class WordPiece(Tokens):
             clean_text=True, handle_chinese_chars=True, strip_accents=False, lowercase=self.config.lower
         )
         tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        tokenizer.decoder = decoders.WordPiece(prefix=INSIDE)
         return tokenizer
 
     def _letters(self, words: Mapping[str, int]) -> tuple[str, list[str]]:
@@ -76,6 +77,7 @@ class Bpe(Tokens):
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         tokenizer = Tokenizer(models.BPE())
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        tokenizer.decoder = decoders.ByteLevel()
         if self.config.lower:
             tokenizer.normalizer = normalizers.Lowercase()
         trainer = trainers.BpeTrainer(

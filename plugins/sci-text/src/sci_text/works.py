@@ -1,4 +1,4 @@
-"""Works that are cited by the steps."""
+"""Works that are cited by the steps and the models."""
 
 from __future__ import annotations
 
@@ -88,10 +88,74 @@ SYNONYMS = Work(
     kind="inproceedings",
 )
 
+BACK_TRANSLATION = Work(
+    "Sennrich, Rico and Haddow, Barry and Birch, Alexandra",
+    "Improving Neural Machine Translation Models with Monolingual Data",
+    2016,
+    "Annual Meeting of the Association for Computational Linguistics",
+    pages="86-96",
+    doi="10.18653/v1/P16-1009",
+    arxiv="1511.06709",
+    kind="inproceedings",
+)
+
 HEAPS = Work(
     "Heaps, Harold Stanley",
     "Information Retrieval: Computational and Theoretical Aspects",
     1978,
     "Academic Press",
     kind="book",
+)
+
+SEQ2SEQ = Work(
+    "Sutskever, Ilya and Vinyals, Oriol and Le, Quoc V.",
+    "Sequence to Sequence Learning with Neural Networks",
+    2014,
+    "Advances in Neural Information Processing Systems",
+    volume="27",
+    pages="3104-3112",
+    arxiv="1409.3215",
+    kind="inproceedings",
+)
+
+BERT = Work(
+    "Devlin, Jacob and Chang, Ming-Wei and Lee, Kenton and Toutanova, Kristina",
+    "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
+    2019,
+    "Conference of the North American Chapter of the Association for Computational Linguistics",
+    pages="4171-4186",
+    doi="10.18653/v1/N19-1423",
+    arxiv="1810.04805",
+    kind="inproceedings",
+)
+
+NBSVM = Work(
+    "Wang, Sida and Manning, Christopher D.",
+    "Baselines and Bigrams: Simple, Good Sentiment and Topic Classification",
+    2012,
+    "Annual Meeting of the Association for Computational Linguistics",
+    pages="90-94",
+    kind="inproceedings",
+)
+
+TEXT_CNN = Work(
+    "Kim, Yoon",
+    "Convolutional Neural Networks for Sentence Classification",
+    2014,
+    "Conference on Empirical Methods in Natural Language Processing",
+    pages="1746-1751",
+    doi="10.3115/v1/D14-1181",
+    arxiv="1408.5882",
+    kind="inproceedings",
+)
+
+BILSTM = Work(
+    "Graves, Alex and Schmidhuber, Jürgen",
+    "Framewise phoneme classification with bidirectional LSTM and other neural network architectures",
+    2005,
+    "Neural Networks",
+    volume="18",
+    number="5-6",
+    pages="602-610",
+    doi="10.1016/j.neunet.2005.06.042",
 )

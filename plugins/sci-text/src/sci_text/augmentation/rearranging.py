@@ -44,6 +44,15 @@ class Rearranging(Preprocessor):
                 raise ConfigError(
                     f"{self.component} reads text or tokens, but column `{name}` is {feature.kind}", id="flow.kind"
                 )
+        for other, feature in schema.columns.items():
+            if other in {f"{name}.starts" for name in self.columns} or (
+                feature.ragged and feature.kind == "category" and schema.roles.get(other) == "target"
+            ):
+                raise ConfigError(
+                    f"{self.component} moves words, and `{other}` says something of each of them in its place",
+                    id="flow.kind",
+                    hint="leave this step out",
+                )
         return schema
 
     def fit(self, train: Dataset) -> None:
