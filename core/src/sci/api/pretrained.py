@@ -26,8 +26,8 @@ def newest_run(folder: pathlib.Path) -> pathlib.Path:
 
 
 def pretrained_folder(name: str) -> pathlib.Path:
-    """Where the files of `name` lie: a folder, ``model/`` of a run directory or of the newest one of a folder of runs, or
-    ``user/model[@revision]`` of a hub.
+    """Where the files of `name` lie: a folder, ``model/`` of a run directory or of the newest of a folder of runs,
+    or ``user/model[@revision]`` of a hub.
 
     Raises:
         ConfigError: there is no such folder or model.
