@@ -32,7 +32,7 @@ def models() -> list[Case]:
             ("bilstm", {**small, "embedding_size": 4, "pooling": "attention"}),
             ("bert", {**small, "heads": 2, "max_length": 16}),
         )
-    ]
+    ] + [Case("models", name, data="translation") for name in ("copy-source", "translation-memory")]
 
 
 def steps() -> list[Case]:
