@@ -287,7 +287,8 @@ class StudyRun:
         """The model of a child; one that was trained in another process, or before a stop, is read back."""
         pipeline = family.child.pipeline or restore(Loader(child.directory), self.registry)
         metrics = {name: part.make() for name, part in self.assembly.metrics(pipeline.task).items()}
-        return Trained(pipeline, dataset.take(family.job.fold.train), family.child.evaluation.rows, metrics)
+        train, validation = (dataset.take(rows) for rows in (family.job.fold.train, family.job.fold.validation))
+        return Trained(pipeline, train, family.child.evaluation.rows, metrics, validation)
 
     def _inline(self, context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
         """Preprocess, train and judge in the run directory."""

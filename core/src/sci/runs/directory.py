@@ -7,10 +7,10 @@ import secrets
 from datetime import UTC, datetime
 
 from sci.api.errors import ConfigError
+from sci.api.pretrained import LATEST
 from sci.runs.manifest import FILE
 from sci.runs.writer import make_folder, write_text
 
-LATEST = "latest"
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 

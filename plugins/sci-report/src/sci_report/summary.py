@@ -53,10 +53,10 @@ def question(study: Study) -> Text:
     asked = author(study.experiment.get("question")) or author(study.question)
     if asked:
         return asked
-    return task(facts.task_name(study), list(study.schema.slots.values()))
+    return task_and_targets(facts.task_name(study), list(study.schema.slots.values()))
 
 
-def task(name: str, targets: Sequence[str]) -> Text:
+def task_and_targets(name: str, targets: Sequence[str]) -> Text:
     """The task and its targets, where it has any."""
     shown = Code(name or "?")
     if not targets:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sci.api import Dataset
 
 STEPS = "preprocessors"
+SYNONYMS = pathlib.Path(__file__).with_name("synonyms.tsv")
+"""Words that occur in the texts of the kit."""
 LETTERS = pathlib.Path(__file__).with_name("letters.json")
 """A pretrained tokenizer of 26 letters, in the format of the library tokenizers."""
 
@@ -44,6 +46,13 @@ def steps() -> list[Case]:
         Case(STEPS, "wordpiece", settings={"vocabulary_size": 40}, claims=ANY_ORDER),
         Case(STEPS, "wordpiece", settings={"max_length": 4, "enclose": True}, claims=ANY_ORDER),
         Case(STEPS, "bpe", settings={"vocabulary_size": 300, "lower": True}, claims=ANY_ORDER),
+        Case(STEPS, "unigram", settings={"vocabulary_size": 40, "enclose": True}, claims=ANY_ORDER),
+        Case(STEPS, "deduplicate", settings={"near": 0.8}),
+        Case(STEPS, "token-dropout", settings={"rate": 0.4}),
+        Case(STEPS, "token-dropout", settings={"rate": 0.4}, data="tokens"),
+        Case(STEPS, "swap", settings={"rate": 0.4}),
+        Case(STEPS, "swap", settings={"rate": 0.4, "distance": None}, data="tokens"),
+        Case(STEPS, "synonyms", settings={"file": str(SYNONYMS), "rate": 0.9}),
         Case(STEPS, "characters", settings={"max_length": 8}, claims=ANY_ORDER),
         Case(STEPS, "words", settings={"enclose": True}, claims=ANY_ORDER),
         Case(STEPS, "tokenizer", settings={"pretrained": str(LETTERS), "max_length": 8}, claims=ANY_ORDER),
