@@ -10,16 +10,51 @@ from sci.pipeline.locked import citations
 from sci.pipeline.runner import plugins
 from sci.runs.bibtex import bibtex, entries
 
+WITHOUT = {
+    ("metrics", "accuracy"): "a definition: the share of rows that are right",
+    ("metrics", "mse"): "a definition: the mean of squares",
+    ("splitters", "random"): "a draw",
+    ("splitters", "predefined"): "somebody else's split, whose paper the data's authors name",
+    ("baselines", "majority"): "a definition: the most frequent class",
+    ("baselines", "mean"): "a definition",
+    ("audits", "constant-columns"): "a definition: one value",
+    ("audits", "missing-classes"): "a definition: no row",
+    ("analyses", "confusion-matrix"): "a table of counts",
+    ("analyses", "error-browser"): "a list of rows",
+    ("analyses", "learning-curve"): "a figure of what training wrote down",
+}
+"""What judges a model and cites nothing, and why."""
+JUDGING = {
+    "metrics",
+    "splitters",
+    "intervals",
+    "comparisons",
+    "calibrators",
+    "baselines",
+    "controls",
+    "audits",
+    "analyses",
+}
+
+
+def own():
+    return [entry for entry in plugins().registry.entries() if entry.record.distribution.startswith("sci-")]
+
 
 @pytest.fixture(scope="module")
 def cited():
-    found = [entry for entry in plugins().registry.entries() if entry.record.distribution.startswith("sci-")]
+    found = own()
     return {(entry.kind, entry.spec.name): (entry, ComponentConfig()) for entry in found if entry.spec.cite}
 
 
 def test_all_references_are_works(cited):
     assert len(cited) > 40
     assert [where for where, (entry, _) in cited.items() if not isinstance(entry.works()[0], Work)] == []
+
+
+def test_what_judges_a_model_cites_its_source_or_says_why_not():
+    bare = {(entry.kind, entry.spec.name) for entry in own() if entry.kind in JUDGING and not entry.spec.cite}
+    assert bare == set(WITHOUT)
 
 
 def test_they_are_bibtex_that_a_parser_reads(cited):

@@ -556,9 +556,19 @@ ANALYSES = """"Analyses."
 import time
 from xml.sax.saxutils import escape
 
-from sci.api import Figure, Finding
+from sci.api import ComponentConfig, Figure, Finding, UnknownName
 
 PLACE = "figures/spread.svg"
+
+
+class SpreadConfig(ComponentConfig):
+    "What is shown."
+
+    columns: list[str] | None = None
+    "Columns."
+
+    def demand_names(self, schema, metrics):
+        UnknownName.demand("columns", self.columns, list(schema.columns), "no column `{}`", id="house.column")
 
 
 class Spread:
@@ -891,7 +901,10 @@ HOUSES = {
     "pages": {
         "analyses.py": ANALYSES,
         "reporters.py": REPORTERS,
-        "plugin.py": plugin(offer("analyses", "spread"), offer("reporters", "page")),
+        "plugin.py": plugin(
+            offer("analyses", "spread").replace("config:HouseConfig", "analyses:SpreadConfig"),
+            offer("reporters", "page"),
+        ),
     },
     "trackers": {"trackers.py": TRACKERS, "plugin.py": plugin(offer("trackers", "diary"))},
     "native": {

@@ -452,6 +452,7 @@ MUTANTS = {
     "SCI-ANA-005": analysis(
         "study.schema.inputs))\n", "study.schema.inputs)).replace('&lt;kit-mark&gt;', '<kit-mark></kit-mark>')\n"
     ),
+    "SCI-ANA-006": analysis("self.columns, list", "None, list"),
     "SCI-REP-001": reporter('return ["page.html"]', 'return ["page.htm"]'),
     "SCI-REP-002": reporter(
         "        lines =", "        (context.directory / 'notes.txt').write_text('x')\n        lines ="

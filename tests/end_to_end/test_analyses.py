@@ -119,7 +119,8 @@ def test_a_metric_that_is_not_measured_is_named_with_what_to_type(lab, house):
 @pytest.mark.parametrize("verb", ["check", "run"])
 def test_names_in_settings_that_are_not_there_are_refused_before_training_at_their_places(lab, verb):
     asked = """[{name: slices, metric: roc-acu}, {name: error-browser, columns: [mean radius, mean radios]},
-      {name: partial-dependence, columns: [target]}]"""
+      {name: partial-dependence, columns: [target]},
+      {name: shap, output: malignat}]"""
     lab.write("e.yaml", STUDY.replace("[roc-curve, precision-recall]", asked))
     done = lab.sci(verb, "e.yaml")
     assert done.code == 2
@@ -128,11 +129,23 @@ def test_names_in_settings_that_are_not_there_are_refused_before_training_at_the
         ("roc-acu", "analysis.metric", "the experiment does not measure `roc-acu`; did you mean `roc-auc`?"),
         ("mean radios", "analysis.column", "the data have no column `mean radios`; did you mean `mean radius`?"),
         ("target]", "explain.columns", "`target` is no input of the model"),
+        ("malignat}", "analysis.class", "the target has no class `malignat`; did you mean `malignant`?"),
     ):
         [(line, column)] = [(at, text.index(name)) for at, text in enumerate(lines, 1) if name in text]
         assert f"e.yaml:{line}:{column + 1}: error: {said}" in done.err
         assert f"[{id}]" in done.err
     assert "Traceback" not in done.err
+    assert not list(lab.folder.glob("runs/*/*/checkpoints"))
+
+
+@pytest.mark.parametrize("verb", ["check", "run"])
+@pytest.mark.parametrize(("key", "name"), [("interval", "corrected-resampled"), ("comparison", "corrected-t")])
+def test_what_looks_at_folds_is_refused_before_training_where_there_is_one(lab, verb, key, name):
+    lab.write("e.yaml", STUDY.replace("baselines: []", f"baselines: [], {key}: {name}"))
+    done = lab.sci(verb, "e.yaml")
+    assert done.code == 2
+    assert f"{key} `{name}` looks at differences between folds, and there is one [evaluation.folds]" in done.err
+    assert "e.yaml:" in done.err
     assert not list(lab.folder.glob("runs/*/*/checkpoints"))
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from sci_explain.answers import Answers
-from sci_explain.gradients import integrated
 from sci_explain.patches import encoded
+from sci_explain.paths import integrated
 from sci_explain.target import Target
 
 TRAINING = {"optimizer": {"name": "adam", "learning_rate": 0.02}, "epochs": 5, "batch_size": 16}

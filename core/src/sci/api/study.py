@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-    from sci.api.columns import Batch, Feature, Schema
+    from sci.api.columns import Batch, Feature, Schema, Spans
     from sci.api.context import RunContext
     from sci.api.controls import ControlResult
     from sci.api.judgement import AuditFinding, Difference, Metric
@@ -275,12 +275,14 @@ class Trained:
         train: the raw rows that it was trained on.
         test: the raw test rows, opened.
         metrics: those of the study, by name.
+        validation: the raw validation rows; None where whoever opened the model does not give them.
     """
 
     pipeline: Pipeline
     train: Dataset
     test: Dataset
     metrics: Mapping[str, Metric]
+    validation: Dataset | None = None
 
 
 class Pipeline(Protocol):
@@ -355,6 +357,25 @@ class Pipeline(Protocol):
             inputs: keys of the arrays.
             weights: how much each element of the head counts in the sum, in the head's shape; 1 for all where left
                 out.
+        """
+        ...
+
+    def lookups(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The vectors that the network looks up for codes, under ``<key>.vectors``; none where it looks up none, or the
+        engine does not tell.
+
+        Beside the codes in the arrays of `network` and `gradients` they take the place of what would be looked up.
+
+        Args:
+            arrays: what `encode` gave first.
+        """
+        ...
+
+    def spans(self, batch: Batch) -> Mapping[str, Spans]:
+        """Where the tokens of each input that is a text stand in it, as far as the steps tell.
+
+        Args:
+            batch: raw rows.
         """
         ...
 

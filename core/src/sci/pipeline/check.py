@@ -24,9 +24,8 @@ from sci.pipeline.division import divided
 from sci.pipeline.loop import CHUNK_STEPS
 from sci.pipeline.runner import plugins
 from sci.pipeline.stages import answerable
-from sci.pipeline.steps import Steps
 from sci.pipeline.study import load as load_rows
-from sci.pipeline.suited import demand_suited_calibrators
+from sci.pipeline.suited import demand_folds, demand_suited_calibrators
 from sci.pipeline.training import accumulable, readable, train
 from sci.pipeline.unbuilt import refuse_unbuilt
 from sci.pipeline.view import View
@@ -108,7 +107,7 @@ def given_line(loaded: LoadedExperiment) -> str:
 
 def flow(assembly: Assembly, dataset: Dataset) -> tuple[list[tuple[str, Schema]], Schema]:
     """Each step's name with the schema that it leaves, assembled without fitting anything."""
-    steps = Steps(assembly.recipes(assembly.task(), dataset.schema))
+    steps = assembly.steps(assembly.task(), dataset.schema)
     schemas = steps.flow(dataset.schema)
     return [(recipe.name, schema) for recipe, schema in zip(steps.recipes, schemas[1:], strict=True)], schemas[-1]
 
@@ -155,7 +154,9 @@ def study_line(context: Context, dataset: Dataset, deploying: bool) -> str:
         ConfigError: there is none, and one is to be deployed.
     """
     design = Design.of(context.experiment)
-    models = len(design.children(divided(dataclasses.replace(context, view=View()), dataset)))
+    folds = divided(dataclasses.replace(context, view=View()), dataset)
+    demand_folds(context.assembly, len(folds))
+    models = len(design.children(folds))
     if models == 1 and not design.refit:
         return ""
     if deploying:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import pyarrow.compute as pc
+
 from sci.api import Dataset, Fold, SciError, Study, Trained, TrainingError
 from sci.pipeline import verdict
 from sci.pipeline.assembly import Assembly
@@ -46,7 +48,7 @@ from sci.pipeline.observers import Observers
 from sci.pipeline.pool import Pool
 from sci.pipeline.refit import refit_fold, refitted
 from sci.pipeline.seal import Sealed
-from sci.pipeline.suited import demand_suited_analyses
+from sci.pipeline.suited import demand_folds, demand_suited_analyses
 from sci.pipeline.trained import TrainedPipeline, restore
 from sci.plugins.registry import Registry
 from sci.runs import arrays
@@ -98,6 +100,7 @@ class StudyRun:
         dataset = self.stage("load", lambda: load(self.context))
         folds: Sequence[Fold] = self.stage("split", lambda: self._split(dataset))
         jobs = [Job(fold, seed) for fold, seed in self.design.children(folds)]
+        demand_folds(self.assembly, len(folds))
         if deploying:
             demand_one_to_deploy(len(jobs), self.design.refit)
         several = len(jobs) > 1 or self.design.refit
@@ -284,7 +287,8 @@ class StudyRun:
         """The model of a child; one that was trained in another process, or before a stop, is read back."""
         pipeline = family.child.pipeline or restore(Loader(child.directory), self.registry)
         metrics = {name: part.make() for name, part in self.assembly.metrics(pipeline.task).items()}
-        return Trained(pipeline, dataset.take(family.job.fold.train), family.child.evaluation.rows, metrics)
+        train, validation = (dataset.take(rows) for rows in (family.job.fold.train, family.job.fold.validation))
+        return Trained(pipeline, train, family.child.evaluation.rows, metrics, validation)
 
     def _inline(self, context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
         """Preprocess, train and judge in the run directory."""
@@ -316,7 +320,7 @@ class StudyRun:
 def load(context: Context) -> Dataset:
     """The stage `load`, and what it came to in words; analyses that cannot work on these columns end it."""
     dataset = loaded(context)
-    demand_suited_analyses(context.assembly, dataset.schema)
+    demand_suited_analyses(context.assembly, dataset)
     slots = ", ".join(dataset.schema.slots.values()) or "no target"
     inputs = dataset.schema.by("input")
     shown = inputs[0] if len(inputs) == 1 else f"{len(inputs)} columns"
@@ -328,8 +332,9 @@ def classes_of(dataset: Dataset) -> str:
     """`` (ham 4,827, spam 747)`` for a target of few classes, else nothing."""
     if list(dataset.schema.slots) != ["target"] or dataset.schema.target().kind != "category":
         return ""
-    stored = dataset.stored(dataset.schema.slots["target"])
-    counts = stored.drop_null().value_counts().to_pylist()  # type: ignore[union-attr]
+    stored: Any = dataset.stored(dataset.schema.slots["target"])
+    names = pc.list_flatten(stored) if dataset.schema.target().ragged else stored
+    counts = names.drop_null().value_counts().to_pylist()
     found = sorted(((entry["values"], entry["counts"]) for entry in counts), key=str)
     if len(found) > 4:
         return f" ({len(found)} classes)"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sci.api import Dataset
 
 NAMES, NUMBERS = ["Größe", "今日は", "🧬"], [1.5, -2.0, 1000.25]
+GREETINGS = ["hello\u2028there", "", "bye"]
 ROWS = {"rows": 3, "values": {"name": NAMES, "x": NUMBERS}}
 SEEDED = {"uses_seed": True}
 TOGETHER = {**SEEDED, "groups_together": True}
@@ -28,6 +29,18 @@ def cases() -> list[Case | Expected]:
         _source("jsonl", "rows.jsonl", jsonl),
         _source("arff", "rows.arff", arff),
         Case("sources", "parquet", settings={"path": "rows.parquet"}, claims={**ROWS, "files": _parquet}),
+        Case(
+            "sources",
+            "parallel-text",
+            settings={"path": "rows.*", "columns": ["name", "greeting"]},
+            claims={
+                "rows": 3,
+                "values": {"name": NAMES, "greeting": GREETINGS},
+                "files": {
+                    f"rows.{column}": "\n".join(rows) for column, rows in (("name", NAMES), ("greeting", GREETINGS))
+                },
+            },
+        ),
         Case("sources", "sklearn", settings={"dataset": "iris"}, claims={"rows": 150}),
         Case("sources", "generated", settings={"rows": 50}, claims={"rows": 50}),
         Case("sources", "generated", settings={"rows": 50, "recipe": "messages"}, claims={"rows": 50}),

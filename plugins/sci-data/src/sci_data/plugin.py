@@ -36,10 +36,23 @@ def sci_sources() -> list[ComponentSpec]:
             cite="sci_data.works:JSON",
         ),
         ComponentSpec(
+            name="conll",
+            summary="A file with one word a line and its tags beside it, sentences separated by empty lines",
+            target="sci_data.conll:Conll",
+            config="sci_data.config:ConllConfig",
+            cite="sci_data.works:CONLL",
+        ),
+        ComponentSpec(
             name="arff",
             summary="A file of Weka's attribute-relation format",
             target="sci_data.arff:Arff",
             config="sci_data.config:ArffConfig",
+        ),
+        ComponentSpec(
+            name="parallel-text",
+            summary="Files of one sentence a line that translate each other",
+            target="sci_data.parallel:Parallel",
+            config="sci_data.config:ParallelConfig",
         ),
         ComponentSpec(
             name="sklearn",
@@ -72,18 +85,21 @@ def sci_splitters() -> list[ComponentSpec]:
             summary="Rows drawn at random with the same share of every class; identical rows stay together",
             target="sci_data.drawn:Stratified",
             config="sci_data.split_config:StratifiedConfig",
+            cite="sci_data.works:STRATIFIED",
         ),
         ComponentSpec(
             name="group",
             summary="Whole groups of rows drawn at random",
             target="sci_data.drawn:Grouped",
             config="sci_data.split_config:GroupConfig",
+            cite="sci_data.works:GROUPS",
         ),
         ComponentSpec(
             name="time",
             summary="The past for training, the future for test",
             target="sci_data.chronological:Chronological",
             config="sci_data.split_config:TimeConfig",
+            cite="sci_data.works:TIME",
         ),
         ComponentSpec(
             name="predefined",
@@ -96,18 +112,21 @@ def sci_splitters() -> list[ComponentSpec]:
             summary="Each row once in a test part, in as many folds as wanted",
             target="sci_data.k_fold:KFold",
             config="sci_data.split_config:KFoldConfig",
+            cite="sci_data.works:CROSS_VALIDATION",
         ),
         ComponentSpec(
             name="leave-one-out",
             summary="Each row once as the test part: for very few rows",
             target="sci_data.leave_out:LeaveOneOut",
             config="sci_data.split_config:LeaveOneOutConfig",
+            cite="sci_data.works:CROSS_VALIDATION",
         ),
         ComponentSpec(
             name="leave-one-group-out",
             summary="Each group once as the test part: a site or a patient that was never seen",
             target="sci_data.leave_out:LeaveOneGroupOut",
             config="sci_data.split_config:LeaveOneGroupOutConfig",
+            cite="sci_data.works:GROUPS",
         ),
     ]
 

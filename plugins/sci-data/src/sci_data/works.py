@@ -12,6 +12,15 @@ CSV = Work(
     doi="10.17487/RFC4180",
     kind="misc",
 )
+CONLL = Work(
+    "Tjong Kim Sang, Erik F. and De Meulder, Fien",
+    "Introduction to the CoNLL-2003 Shared Task: Language-Independent Named Entity Recognition",
+    2003,
+    "Proceedings of CoNLL-2003 at HLT-NAACL",
+    pages="142-147",
+    doi="10.3115/1119176.1119195",
+    kind="inproceedings",
+)
 JSON = Work(
     "Bray, Tim",
     "The JavaScript Object Notation (JSON) Data Interchange Format",
@@ -64,4 +73,43 @@ DIABETES = Work(
     number="2",
     pages="407-499",
     doi="10.1214/009053604000000067",
+)
+STRATIFIED = Work(
+    "Kohavi, Ron",
+    "A Study of Cross-Validation and Bootstrap for Accuracy Estimation and Model Selection",
+    1995,
+    "Proceedings of the 14th International Joint Conference on Artificial Intelligence",
+    volume="2",
+    pages="1137-1143",
+    kind="inproceedings",
+)
+CROSS_VALIDATION = Work(
+    "Stone, M.",
+    "Cross-Validatory Choice and Assessment of Statistical Predictions",
+    1974,
+    "Journal of the Royal Statistical Society: Series B (Methodological)",
+    volume="36",
+    number="2",
+    pages="111-147",
+    doi="10.1111/j.2517-6161.1974.tb00994.x",
+)
+GROUPS = Work(
+    "Roberts, David R. and Bahn, Volker and Ciuti, Simone and others",
+    "Cross-validation strategies for data with temporal, spatial, hierarchical, or phylogenetic structure",
+    2017,
+    "Ecography",
+    volume="40",
+    number="8",
+    pages="913-929",
+    doi="10.1111/ecog.02881",
+)
+TIME = Work(
+    "Tashman, Leonard J.",
+    "Out-of-sample tests of forecasting accuracy: an analysis and review",
+    2000,
+    "International Journal of Forecasting",
+    volume="16",
+    number="4",
+    pages="437-450",
+    doi="10.1016/S0169-2070(00)00065-0",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -35,7 +35,18 @@ class PermutationConfig(ComponentConfig):
         UnknownName.demand("metric", self.metric, metrics, "the study has no metric `{}`", id="explain.metric")
 
 
-class ShapConfig(ComponentConfig):
+class OutputConfig(ComponentConfig):
+    """Which answer is explained."""
+
+    output: str | None = None
+    """A class."""
+
+    def named_classes(self) -> Mapping[str, str]:
+        """The class whose answer is explained."""
+        return {} if self.output is None else {"output": self.output}
+
+
+class ShapConfig(OutputConfig):
     """How Shapley values are estimated."""
 
     output: str | None = None
@@ -56,7 +67,7 @@ class ShapConfig(ComponentConfig):
         demand_inputs(schema, self.columns)
 
 
-class OcclusionConfig(ComponentConfig):
+class OcclusionConfig(OutputConfig):
     """What is left out."""
 
     output: str | None = None
@@ -75,7 +86,7 @@ class OcclusionConfig(ComponentConfig):
         demand_inputs(schema, self.columns)
 
 
-class GradientsConfig(ComponentConfig):
+class GradientsConfig(OutputConfig):
     """The path that is integrated along."""
 
     output: str | None = None
@@ -90,7 +101,7 @@ class GradientsConfig(ComponentConfig):
     """Training rows that the mean is taken over."""
 
 
-class DependenceConfig(ComponentConfig):
+class DependenceConfig(OutputConfig):
     """Values that columns are set to."""
 
     output: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,20 +10,19 @@ import pyarrow.compute as pc
 
 from sci.api import Figure, Finding, Table
 from sci.api.numbers import count, significant
+from sci.api.wording import both, joined, quoted
 from sci_explain.charts import Bar, bars, dots
 from sci_explain.explained import Explained, Row
 from sci_explain.patches import PatchGame
 from sci_explain.pictures import Picture, pictures
 from sci_explain.subject import Subject
-from sci_explain.texts import Passage, passages
-from sci_explain.wording import both, joined, quoted
+from sci_explain.texts import Passage
+from sci_explain.word_figures import word_figures
 
 LINES = 15
-"""Columns or words in a figure."""
+"""Columns in a figure."""
 EXAMPLES = 6
-"""Texts or images in a figure."""
-COMMON = 2
-"""Rows that a word has to occur in to stand among the words of all texts."""
+"""Images in a figure."""
 
 
 def findings(subject: Subject, found: Explained, title: dict[str, str], how: dict[str, str]) -> list[Finding]:
@@ -96,42 +94,9 @@ def _levels(found: Explained, name: str) -> np.ndarray:
 
 
 def _words(subject: Subject, found: Explained) -> list[Figure]:
-    sums: dict[str, list[float]] = defaultdict(list)
-    for row in found.rows:
-        own: dict[str, float] = defaultdict(float)
-        for word, share in zip(row.players, row.shares.parts, strict=True):
-            own[word.lower()] += float(share)
-        for word, share in own.items():
-            sums[word].append(share)
-    common = {word: shares for word, shares in sums.items() if len(shares) >= min(COMMON, len(found.rows))}
-    means = {word: float(np.mean(shares)) for word, shares in (common or sums).items()}
-    order = sorted(means, key=lambda word: -abs(means[word]))
-    title = both("Words that the answers turn on", "左右回答的词")
-    if order:
-        title = both("Most telling word: {word}", "最有分量的词：{word}", word=quoted(order[0]))
-    sheet = bars(
-        [Bar(word, means[word]) for word in order[:LINES]],
-        both("mean share where the word occurs", "出现该词时的平均贡献"),
-        "; ".join(f"{word}: {means[word]:.4g}" for word in order[:LINES]),
+    return word_figures(
+        subject, [Passage(_head(found, row), list(row.players), row.shares.parts) for row in found.rows]
     )
-    heads = [both("word", "词"), both("mean share", "平均贡献"), both("texts", "文本数")]
-    table = Table(heads, [[word, means[word], len(sums[word])] for word in order[:500]])
-    caption = both("Right raises the answer, left lowers it.", "向右提高回答的值，向左降低。")
-    mean = Figure(sheet.write(subject.context, subject.name), title, caption, table)
-    shown = [_passage(found, row) for row in found.rows[:EXAMPLES]]
-    each = Figure(
-        passages(shown).write(subject.context, f"{subject.name}-rows"),
-        both("Words in their texts", "文本中的词"),
-        both(
-            "Blue words raise the answer, orange ones lower it; the deeper, the more.",
-            "蓝色的词提高回答的值，橙色的词降低；颜色越深影响越大。",
-        ),
-    )
-    return [mean, each]
-
-
-def _passage(found: Explained, row: Row) -> Passage:
-    return Passage(_head(found, row), list(row.players), row.shares.parts)
 
 
 def _patches(subject: Subject, found: Explained) -> list[Figure]:

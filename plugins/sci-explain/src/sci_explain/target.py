@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sci.api import ConfigError, Pipeline
+from sci.api.wording import both, quoted
 from sci_explain.answers import Answers
-from sci_explain.wording import both, quoted
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Target:
             return cls(head, chosen, both("the log-odds of the likeliest class", "最可能类别的对数几率"))
         name = quoted(answers.classes[answers.fixed])
         return cls(head, chosen, both("the log-odds of {name}", " {name} 的对数几率", name=name))
+
+    def take(self, rows: slice) -> Target:
+        """The same for some of the rows."""
+        return self if self.chosen is None else replace(self, chosen=self.chosen[rows])
 
     def values(self, heads: Mapping[str, np.ndarray]) -> np.ndarray:
         """The function, float64 [n]: the score of the class minus the log of the summed exponentials of the others."""

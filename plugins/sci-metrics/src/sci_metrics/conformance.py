@@ -39,13 +39,25 @@ SCORED = {
 }
 """Two positive rows with the probabilities 0.9 and 0.4, two others with 0.6 and 0.1."""
 
+TRANSLATED = {"exact-match": 1 / 2, "bleu": 100 * (5 / 6) ** (1 / 4) * math.exp(1 - 9 / 8)}
+"""Of two texts one is its reference of six words, and the other lacks the middle one of three."""
+
+SPELLED = {"chrf": 100 * (1 / 2 + 0) / 2}
+"""Of two letters one is right, and no pair."""
+
 MEASURED = {"mae": 1.0, "mse": 5 / 3, "rmse": math.sqrt(5 / 3), "r2": -1 / 14}
 """The errors 1, 0 and -2 of the numbers 1, 2 and 4."""
 
 
 def cases() -> list[Case]:
     """Each metric with rows and the value that they have."""
-    sets = ((LABELLED, labelled), (SCORED, scored), (MEASURED, errors))
+    sets = (
+        (LABELLED, labelled),
+        (SCORED, scored),
+        (MEASURED, errors),
+        (TRANSLATED, translations),
+        (SPELLED, letters),
+    )
     return [
         Case("metrics", name, data=data, claims={"value": value})
         for values, data in sets
@@ -73,3 +85,24 @@ def errors() -> Predictions:
     from sci.testing import measured
 
     return measured([1.0, 2.0, 4.0], [2.0, 2.0, 2.0])
+
+
+def translations() -> Predictions:
+    """Two short sentences."""
+    return translated(["the cat sat on the mat", "a small dog"], ["the cat sat on the mat", "a dog"])
+
+
+def letters() -> Predictions:
+    """One word of two letters."""
+    return translated(["ab"], ["aa"])
+
+
+def translated(target: list[str], text: list[str]) -> Predictions:
+    """Texts beside the true ones, as task `seq2seq` gives them."""
+    import numpy as np
+    import pyarrow as pa
+
+    from sci.api import Feature, Predictions
+
+    columns = {"target": pa.array(target, pa.large_string()), "prediction.text": pa.array(text, pa.large_string())}
+    return Predictions.of(np.arange(len(target)), columns, dict.fromkeys(columns, Feature("text", dtype="string")))

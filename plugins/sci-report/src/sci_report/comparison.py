@@ -15,7 +15,7 @@ from sci_report import intervals
 from sci_report.catalogue import recognize
 from sci_report.grids import Grid, grid
 from sci_report.illustration import Illustration
-from sci_report.prose import typeset
+from sci_report.prose import part, typeset
 from sci_report.view import Plot, Shelf
 from sci_report.words import Data, Listing, Name, Sentence, Text, phrase
 
@@ -154,7 +154,10 @@ def _methods(found: Mapping[str, Any]) -> list[Text]:
     metrics: dict[str, list[str]] = {}
     for one in found["comparisons"]:
         metrics.setdefault(one["method"], []).append(one["metric"])
-    return [Sentence(f"{', '.join(dict.fromkeys(named))}: {method}.") for method, named in metrics.items()]
+    return [
+        phrase("comparison.method", metrics=Listing([Data(name) for name in dict.fromkeys(named)]), method=part(method))
+        for method, named in metrics.items()
+    ]
 
 
 def _effects(found: Mapping[str, Any]) -> list[Text]:

@@ -148,8 +148,9 @@ def _differences(
             sheet.words(
                 x, 36 + step * (index + 0.5) - 8, words, weight=weight, color=color, ha="left" if right else "right"
             )
-    sheet.words(4, 20, _heading(model, [row.label for row in rows]), weight="bold")
     first = next(iter(found.values()))
+    folds = " folds" in first.method  # a comparison says in its method what it compared
+    sheet.words(4, 20, _heading(model, [row.label for row in rows], folds), weight="bold")
     made: dict[str, Text] = {"confidence": confidence(first.confidence), "method": first.method or "?"}
     caption = phrase("finding.difference.caption", **made)
     if run:
@@ -162,13 +163,14 @@ def _differences(
     return Illustration("difference", sheet.picture(description), title, caption, table)
 
 
-def _heading(model: str, rivals: Sequence[str]) -> Text:
+def _heading(model: str, rivals: Sequence[str], folds: bool) -> Text:
     """Whose difference it is, as far as the width of the drawing holds it."""
     model, rival = middle(model, 14), middle(rivals[0], 14)
     if len(rivals) > 1:
-        return phrase("figure.difference.many", model=model)
-    fits = cells(model) + cells(rival) <= 17
-    return phrase("figure.difference.one" if fits else "figure.difference.short", model=model, baseline=rival)
+        return phrase("figure.difference.many.folds" if folds else "figure.difference.many", model=model)
+    if cells(model) + cells(rival) > 17:
+        return phrase("figure.difference.short", model=model, baseline=rival)
+    return phrase("figure.difference.one.folds" if folds else "figure.difference.one", model=model, baseline=rival)
 
 
 def _ends(entry: Score | Difference) -> tuple[float, float, float]:

@@ -45,6 +45,7 @@ def sci_analyses() -> list[ComponentSpec]:
             target="sci_report.residuals:Residuals",
             tasks=("regression",),
             summary="Predicted against true values, and what is left over",
+            cite="sci_report.works:RESIDUALS",
         ),
         ComponentSpec(
             name="roc-curve",

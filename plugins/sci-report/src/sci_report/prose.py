@@ -84,13 +84,13 @@ def _recognized(english: str) -> Phrase | None:
     found = recognize(typeset(english))
     if found is None:
         return None
-    return Phrase(found.id, {name: _part(str(value)) for name, value in found.values.items()})
+    return Phrase(found.id, {name: part(str(value), name) for name, value in found.values.items()})
 
 
-def _part(value: str) -> Text:
+def part(value: str, place: str = "") -> Text:
     """What stands in a place of a sentence: a sentence, names between backticks, data, or figures."""
-    if (found := recognize(value, "part.")) is not None:
-        return Phrase(found.id, {name: _part(str(item)) for name, item in found.values.items()})
+    if (found := recognize(value, "unit." if place == "units" else "part.")) is not None:
+        return Phrase(found.id, {name: part(str(item), name) for name, item in found.values.items()})
     if _TYPED_ONES.fullmatch(value):
         return Listing([Code(name) for name in _TYPED.findall(value)])
     return Data(value) if any(map(str.isalpha, value)) else value

@@ -12,6 +12,7 @@ from sci.api import Study
 from sci.api.numbers import confidence, count, duration, score
 from sci_report import facts
 from sci_report.grids import Grid, grid
+from sci_report.prose import part
 from sci_report.settings import flow
 from sci_report.words import Code, Data, Listing, Name, Text, phrase
 
@@ -143,7 +144,7 @@ def _methods(study: Study, versions: Mapping[str, str]) -> Text:
     }
     if math.isnan(found.low):
         return phrase("cite.bare", **values)
-    values["method"] = Data(found.method)
+    values["method"] = part(found.method)
     if rival is None or math.isnan(rival.value):
         return phrase("cite.alone", **values)
     value = score(rival.value, rival.low, rival.high, digits=digits).value

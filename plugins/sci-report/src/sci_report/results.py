@@ -11,7 +11,8 @@ from sci.api.numbers import Shown, confidence, count, difference, fixed, p_value
 from sci_report import facts
 from sci_report.grids import Grid, grid
 from sci_report.judge import Word, word_of
-from sci_report.words import Code, Data, Listing, Name, Phrase, Text, phrase
+from sci_report.prose import part
+from sci_report.words import Code, Data, Listing, Name, Text, phrase
 
 WIDTH = 128
 _EDGE = 6
@@ -161,7 +162,7 @@ def _numbers(study: Study, best: str | None) -> Grid:
         row: list[Text] = [label(metric, found), count(found.n), _children(found, digits), _method(found)]
         row += [fixed(seen.value, digits) if seen else "–"]
         if best is not None:
-            row += [p_value(paired.p), Data(paired.method), significant(paired.detectable, 1)] if paired else ["–"] * 3
+            row += [p_value(paired.p), part(paired.method), significant(paired.detectable, 1)] if paired else ["–"] * 3
         rows.append(row)
     names = ["metric", "n", "children", "interval", "validation"] + (["p", "comparison", "detectable"] if best else [])
     several = any("values" in s.details for s in facts.test_scores(study).values())
@@ -178,7 +179,7 @@ def _children(found: Score, digits: int) -> Text:
     return Listing([fixed(value, digits) for value in values[:10]])
 
 
-def _method(found: Score) -> Phrase | Data:
+def _method(found: Score) -> Text:
     if math.isnan(found.low):
-        return Data(found.method or "–")
-    return phrase("results.method", confidence=confidence(found.confidence), method=found.method)
+        return part(found.method or "–")
+    return phrase("results.method", confidence=confidence(found.confidence), method=part(found.method))

@@ -76,3 +76,10 @@ DIFFERENCE = Work(
     pages="1693-1702",
     doi="10.1002/sim.3095",
 )
+RESIDUALS = Work(
+    "Cook, R. Dennis and Weisberg, Sanford",
+    "Residuals and Influence in Regression",
+    1982,
+    "Chapman and Hall",
+    kind="book",
+)

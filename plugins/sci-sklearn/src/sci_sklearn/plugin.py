@@ -153,6 +153,7 @@ def sci_baselines() -> list[ComponentSpec]:
             target="sci_sklearn.baselines:Boosting",
             config="sci_sklearn.config:BoostingBaselineConfig",
             tasks=BOTH,
+            cite="sci_sklearn.works:BOOSTING",
         ),
         ComponentSpec(
             name="nearest-neighbors",
@@ -160,6 +161,7 @@ def sci_baselines() -> list[ComponentSpec]:
             target="sci_sklearn.baselines:Neighbors",
             config="sci_sklearn.config:NeighborsBaselineConfig",
             tasks=BOTH,
+            cite="sci_sklearn.works:NEIGHBORS",
         ),
         ComponentSpec(
             name="tfidf-logistic",
@@ -175,5 +177,6 @@ def sci_baselines() -> list[ComponentSpec]:
             target="sci_sklearn.baselines:NaiveBayes",
             config="sci_sklearn.config:TextBaselineConfig",
             tasks=("classification",),
+            cite="sci_sklearn.works:NAIVE_BAYES",
         ),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sci_tensorflow.block import Block
 from sci_tensorflow.layers import Embedding
+from sci_tensorflow.lookups import passed_on
 from sci_tensorflow.runtime import tf
 
 
@@ -22,4 +23,5 @@ class Categories(Block):
     def __call__(self, codes: Any) -> Any:
         """`codes` int64 [n, columns], -1 for missing; the vectors side by side [n, columns * size]."""
         moved = codes + 1
-        return tf.concat([table(moved[:, position]) for position, table in enumerate(self.tables)], axis=1)
+        vectors = [table(moved[:, position]) for position, table in enumerate(self.tables)]
+        return passed_on(self, codes, tf.concat(vectors, axis=1))

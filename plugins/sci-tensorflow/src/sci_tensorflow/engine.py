@@ -10,7 +10,7 @@ import numpy as np
 
 from sci.api import ConfigError, Feature, Feed, Schema, State
 from sci_tensorflow.config import TensorflowConfig
-from sci_tensorflow.graphs import derivatives, emit
+from sci_tensorflow.graphs import derivatives, emit, vectors
 from sci_tensorflow.hardware import describe, placed, settle, threads
 from sci_tensorflow.network import Network, named_after_place
 from sci_tensorflow.precision import applied, named
@@ -86,6 +86,11 @@ class TensorflowEngine:
         with named_trouble(), tf.device(self.device):
             return emit(network, batch, options)[0]
 
+    def lookups(self, network: Network, batch: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The vectors that the network looks up for codes, under their key and `VECTORS`."""
+        with named_trouble(), tf.device(self.device):
+            return vectors(network, batch)
+
     def state(self, network: Network) -> State:
         """The weights under canonical names, in canonical layouts."""
         return State({weight.name: weight.array() for weight in network.weights})
@@ -107,7 +112,7 @@ class TensorflowEngine:
         weights: np.ndarray | None = None,
     ) -> dict[str, np.ndarray]:
         """Derivative of one head, summed over its elements with these weights, by keys of the batch that are real
-        numbers.
+        numbers, those of `lookups` among them.
 
         Raises:
             ConfigError: the network does not emit that head, or the batch has no such numbers.

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError
+from sci.api import VECTORS, ConfigError, without_targets
+from sci_tensorflow.lookups import given, looked_up
 from sci_tensorflow.network import Network
 from sci_tensorflow.precision import widened
 from sci_tensorflow.runtime import tf
@@ -33,14 +34,14 @@ def emit(
         found, _ = emit(network, nothing, options)
         return {head: array[:0] for head, array in found.items()}, float("nan")
 
-    def work(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
-        if hasattr(network, "predict_step"):
-            heads = widened(network.predict_step(given, options))
-        else:
-            heads = widened(network(given, training=False))
+    def work(tensors: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+        with given(network, tensors) as rows:
+            decode = getattr(network, "predict_step", None)
+            called = widened(network(rows, training=False)) if loss is not None or decode is None else {}
+            heads = called if decode is None else widened(decode(without_targets(rows), options))
         if loss is None:
             return heads, tf.constant(float("nan"), tf.float64)
-        found = loss(heads, given) + (0 if penalty is None else penalty())
+        found = loss(called, rows) + (0 if penalty is None else penalty())
         return heads, tf.cast(found, tf.float64)
 
     traced = _traced(network, ("emit", _text(options), loss), batch, work)
@@ -61,14 +62,15 @@ def derivatives(
     if missing:
         raise ConfigError(f"the model has no derivative for `{'`, `'.join(missing)}`", id="engine.gradient")
 
-    given = dict(batch) if weights is None else {**batch, _COUNTED: np.asarray(weights)}
+    whole = dict(batch) if weights is None else {**batch, _COUNTED: np.asarray(weights)}
 
     def work(tensors: Mapping[str, Any]) -> dict[str, Any]:
         with tf.GradientTape() as tape:
             rows = {key: tensor for key, tensor in tensors.items() if key != _COUNTED}
             watched = {key: rows[key] for key in inputs}
             tape.watch(watched)
-            heads = widened(network({**rows, **watched}, training=False))
+            with given(network, {**rows, **watched}) as plain:
+                heads = widened(network(plain, training=False))
             if output not in heads:
                 raise ConfigError(f"the model has no head `{output}`", id="engine.gradient", note=", ".join(heads))
             head = heads[output]
@@ -76,8 +78,19 @@ def derivatives(
         found: dict[str, Any] = tape.gradient(total, watched, unconnected_gradients="zero")
         return found
 
-    traced = _traced(network, ("derivatives", output, tuple(inputs)), given, work)
-    return {key: tensor.numpy() for key, tensor in traced(given).items()}
+    traced = _traced(network, ("derivatives", output, tuple(inputs)), whole, work)
+    return {key: tensor.numpy() for key, tensor in traced(whole).items()}
+
+
+def vectors(network: Network, batch: Arrays) -> dict[str, np.ndarray]:
+    """The vectors that a network looks up for codes, under their key and `VECTORS`."""
+    checked(network, None, batch)
+
+    def work(tensors: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = widened(looked_up(network, tensors))
+        return found
+
+    return {key: tensor.numpy() for key, tensor in _traced(network, ("vectors",), batch, work)(dict(batch)).items()}
 
 
 def checked(network: Network, loss: Any, batch: Arrays) -> None:
@@ -109,7 +122,7 @@ def graph(work: Callable[..., Any], signature: Mapping[str, Any]) -> Any:
 def _relaxed(key: str, batch: Arrays) -> Any:
     """The number of rows is open, and so is the length of what is padded."""
     array = batch[key]
-    open_axes = 2 if f"{key}.length" in batch else 1
+    open_axes = 2 if f"{key.removesuffix(VECTORS)}.length" in batch else 1
     return tf.TensorSpec([None] * open_axes + list(array.shape[open_axes:]), tf.as_dtype(array.dtype))
 
 

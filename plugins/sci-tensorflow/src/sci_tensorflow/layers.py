@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sci_tensorflow.lookups import passed_on
 from sci_tensorflow.runtime import keras, tf
 from sci_tensorflow.weights import Weight
 
@@ -58,6 +59,9 @@ class Embedding(keras.layers.Embedding):
     def __init__(self, size: int, width: int) -> None:
         super().__init__(size, width, embeddings_initializer="zeros")
         self.build(None)
+
+    def call(self, inputs: Any) -> Any:
+        return passed_on(self, inputs, super().call(inputs))
 
     def canonical(self) -> list[Weight]:
         """Its weight."""

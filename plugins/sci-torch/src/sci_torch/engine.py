@@ -13,6 +13,7 @@ from torch import nn
 from sci.api import ConfigError, Feature, Feed, Schema, State
 from sci_torch.config import TorchConfig
 from sci_torch.hardware import Hardware, chosen, known_precision, settle
+from sci_torch.lookups import given, looked_up
 from sci_torch.prediction import emitted
 from sci_torch.start import start_from
 from sci_torch.tensors import array, tensors
@@ -76,8 +77,16 @@ class TorchEngine:
     ) -> dict[str, np.ndarray]:
         """What the network emits for these rows."""
         with named_trouble():
-            found = emitted(network, tensors(batch, self.hardware.device), options, self.hardware)
+            with given(network, tensors(batch, self.hardware.device)) as rows:
+                found = emitted(network, rows, options, self.hardware)
             return {name: array(value) for name, value in found.items()}
+
+    def lookups(self, network: nn.Module, batch: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The vectors that the network looks up for codes, under their key and `VECTORS`."""
+        network.eval()
+        with named_trouble():
+            found = looked_up(network, tensors(batch, self.hardware.device))
+            return {key: array(vectors) for key, vectors in found.items()}
 
     def state(self, network: nn.Module) -> State:
         """Parameters and buffers under the names of ``state_dict()``; halves as float32."""
@@ -100,7 +109,7 @@ class TorchEngine:
         weights: np.ndarray | None = None,
     ) -> dict[str, np.ndarray]:
         """Derivative of one head, summed over its elements with these weights, by keys of the batch that are real
-        numbers.
+        numbers, those of `lookups` among them.
 
         Raises:
             ConfigError: the network does not emit that head, or the batch has no such numbers.
@@ -109,7 +118,9 @@ class TorchEngine:
         rows = tensors(batch, self.hardware.device)
         absent = [key for key in inputs if key not in rows or not rows[key].is_floating_point()]
         wanted = {key: rows[key].detach().clone().requires_grad_() for key in inputs if key not in absent}
-        found = network({**rows, **wanted})
+        # The kernels of recurrent layers that are trained on a GPU have no derivative when they do not train.
+        with given(network, {**rows, **wanted}) as plain, torch.backends.cudnn.flags(enabled=False):
+            found = network(plain)
         absent += [] if output in found else [output]
         if absent:
             raise ConfigError(f"the model has no derivative for `{'`, `'.join(absent)}`", id="engine.gradient")

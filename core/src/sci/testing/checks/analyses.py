@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from sci.api import Finding
+from sci.api import ComponentConfig, Finding, Schema, UnknownName
 from sci.testing.check import Fault, check
+from sci.testing.checks.settings import example
 from sci.testing.context import KitContext
 from sci.testing.markup import escaped
 from sci.testing.study import Conducted, files, studies
@@ -102,6 +103,46 @@ def escapes_what_comes_from_data(trial: Trial) -> None:
     needs(any(one.context.written for one in looked(trial)), "writes no file")
     for one in looked(trial):
         escaped({name: one.after[name] for name in one.context.written})
+
+
+ABSENT = "no-such-name"
+NAMING = {"columns": [ABSENT], "metric": ABSENT, "output": ABSENT}
+"""Settings that name a column, a metric or a class wherever they stand, with one that is not there."""
+
+
+@check(
+    "SCI-ANA-006",
+    KIND,
+    after=LOOKS,
+    mend="Let `demand_names` of the settings call `UnknownName.demand`, and `named_classes` return what names a class.",
+)
+def refuses_names_that_are_not_there(trial: Trial) -> None:
+    """Settings `columns`, `metric` and `output` are looked at before training: `demand_names` refuses what is not there
+    and nothing else, `named_classes` says which class is meant."""
+    plain = example(trial)
+    named = [name for name in NAMING if plain is not None and name in type(plain).model_fields]
+    needs(named, "no setting names a column, a metric or a class")
+    assert plain is not None
+    for conducted in studies(trial).values():
+        study = conducted.study
+        metrics = list(study.scores["test"])
+        plain.demand_names(study.schema, metrics)
+        for name in named:
+            odd = plain.model_copy(update={name: NAMING[name]})
+            if name == "output":
+                refused = ABSENT in odd.named_classes().values()
+            else:
+                refused = _refused(odd, name, study.schema, metrics)
+            if not refused:
+                raise Fault(f"`{name}: {NAMING[name]}` is taken until the model is trained")
+
+
+def _refused(settings: ComponentConfig, name: str, schema: Schema, metrics: Sequence[str]) -> bool:
+    try:
+        settings.demand_names(schema, metrics)
+    except UnknownName as error:
+        return error.setting[0] == name
+    return False
 
 
 def looked(trial: Trial) -> list[Looked]:

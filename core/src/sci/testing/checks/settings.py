@@ -70,7 +70,7 @@ def defaults_survive_a_file(trial: Trial) -> None:
     """Settings with their defaults filled in are written as JSON, and read back to the same settings: a run keeps them
     so."""
     model = trial.component.config_class()
-    found = _example(trial)
+    found = example(trial)
     needs(found is not None, "a setting has no default, and no case gives one")
     assert found is not None
     try:
@@ -137,7 +137,7 @@ def _inner(annotation: Any) -> Iterator[type[pydantic.BaseModel]]:
         yield from _inner(part)
 
 
-def _example(trial: Trial) -> ComponentConfig | None:
+def example(trial: Trial) -> ComponentConfig | None:
     """Settings with defaults: from nothing, or from the first case."""
     entry = trial.component
     given: list[Mapping[str, Any]] = [{}]
