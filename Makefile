@@ -52,6 +52,7 @@ bench: install
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/engines.py
 	$(BIN)/python tests/benchmarks/memory.py
+	$(BIN)/python tests/benchmarks/texts.py
 
 crash: install
 	$(BIN)/python tests/crash/kills.py

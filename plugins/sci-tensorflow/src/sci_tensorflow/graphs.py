@@ -36,9 +36,9 @@ def emit(
 
     def work(tensors: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
         with given(network, tensors) as rows:
-            decodes = hasattr(network, "predict_step")
-            called = widened(network(rows, training=False)) if loss is not None or not decodes else {}
-            heads = widened(network.predict_step(without_targets(rows), options)) if decodes else called
+            decode = getattr(network, "predict_step", None)
+            called = widened(network(rows, training=False)) if loss is not None or decode is None else {}
+            heads = called if decode is None else widened(decode(without_targets(rows), options))
         if loss is None:
             return heads, tf.constant(float("nan"), tf.float64)
         found = loss(called, rows) + (0 if penalty is None else penalty())
