@@ -120,7 +120,7 @@ def test_a_metric_that_is_not_measured_is_named_with_what_to_type(lab, house):
 def test_names_in_settings_that_are_not_there_are_refused_before_training_at_their_places(lab, verb):
     asked = """[{name: slices, metric: roc-acu}, {name: error-browser, columns: [mean radius, mean radios]},
       {name: partial-dependence, columns: [target]},
-      {name: shap, output: malign}]"""
+      {name: shap, output: malignat}]"""
     lab.write("e.yaml", STUDY.replace("[roc-curve, precision-recall]", asked))
     done = lab.sci(verb, "e.yaml")
     assert done.code == 2
@@ -129,7 +129,7 @@ def test_names_in_settings_that_are_not_there_are_refused_before_training_at_the
         ("roc-acu", "analysis.metric", "the experiment does not measure `roc-acu`; did you mean `roc-auc`?"),
         ("mean radios", "analysis.column", "the data have no column `mean radios`; did you mean `mean radius`?"),
         ("target]", "explain.columns", "`target` is no input of the model"),
-        ("malign}", "analysis.class", "the target has no class `malign`; did you mean `malignant`?"),
+        ("malignat}", "analysis.class", "the target has no class `malignat`; did you mean `malignant`?"),
     ):
         [(line, column)] = [(at, text.index(name)) for at, text in enumerate(lines, 1) if name in text]
         assert f"e.yaml:{line}:{column + 1}: error: {said}" in done.err

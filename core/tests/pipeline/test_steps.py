@@ -9,6 +9,7 @@ import pytest
 from sci.api import ConfigError, DataError, Dataset, Feature, PluginError, Preprocessor, Ragged, Schema
 from sci.pipeline.feed import ArrayFeed, Packing
 from sci.pipeline.steps import Recipe, Steps, unread
+from sci.pipeline.tally import Tally
 
 
 class Centre(Preprocessor):
@@ -185,6 +186,41 @@ def test_names_that_no_step_has_coded_are_not_readable():
     inputs = {"c": Feature("category", "string"), "n": Feature("number"), "k": Feature("category", "int64", size=2)}
     assert list(unread(inputs, ("number", "category"))) == ["c"]
     assert list(unread(inputs, ("number",))) == ["c", "k"]
+
+
+class Counting(Preprocessor):
+    accepts = frozenset({"number"})
+
+    def tally(self, batch):
+        return {"rows": len(batch["id"]), "large": int((batch["x"] > 3).sum())}
+
+    def told(self, part, tally):
+        return [f"{tally['large']} of {tally['rows']} {part} rows are large"]
+
+
+def test_what_a_step_counts_is_added_up_over_the_rows_that_it_gets():
+    data = Dataset({"x": np.arange(10.0)}, Schema({"x": Feature("number", "float64")}, {"x": "input"}))
+    steps = Steps([recipe(Centre), recipe(Counting), recipe(Noise)])
+    steps.fit(data)
+    tally = Tally(steps)
+
+    for rows in (np.arange(4), np.arange(4, 10)):
+        steps.apply(data.batch(rows), seen=tally)
+
+    assert list(tally.told("test")) == [("counting", "2 of 10 test rows are large")]
+
+
+def test_a_tally_that_is_no_mapping_is_the_fault_of_its_step():
+    class Wrong(Counting):
+        def tally(self, batch):
+            return 3
+
+    data = Dataset({"x": np.arange(3.0)}, Schema({"x": Feature("number", "float64")}, {"x": "input"}))
+    steps = Steps([recipe(Wrong)])
+    steps.fit(data)
+
+    with pytest.raises(PluginError, match="wrong"):
+        steps.apply(data.batch(np.arange(3)), seen=Tally(steps))
 
 
 class Hide(Preprocessor):

@@ -12,7 +12,7 @@ from sklearn.metrics import brier_score_loss
 
 from sci_report.calibration import Calibration, headline
 from sci_report.config import CalibrationConfig
-from sci_report.reliability import ExpectedError, by_chance, edges, places, reliability, wilson
+from sci_report.reliability import ExpectedError, by_chance, edges, places, reliability, unsurprising, wilson
 
 WIDTH = edges(np.zeros(1), 10, "width")
 
@@ -188,3 +188,24 @@ def test_the_words_are_said_in_chinese_too(binning, studies, pages, tmp_path):
         assert "期望校准误差" in said
         assert ("等宽分组" if binning == "width" else "等行数分组") in said
         assert 'class="keep"' not in said
+
+
+def test_intervals_of_small_errors_hold_the_true_error():
+    """Between 92 and 98 of 100 at a true error of 0.04 and 300 rows; those of resampled rows hold it in 72 to 87."""
+    draw = np.random.default_rng(11)
+    parts = edges(np.zeros(1), 10, "width")
+
+    def rows(n):
+        predicted = draw.beta(1.2, 2.5, n)
+        odds = np.log(predicted / (1 - predicted))
+        return predicted, 1 / (1 + np.exp(-1.32 * odds))
+
+    predicted, chance = rows(1_000_000)
+    true = np.abs(np.bincount(places(predicted, parts), chance - predicted)).sum() / len(predicted)
+    assert 0.035 < true < 0.045
+    held = 0
+    for _ in range(150):
+        predicted, chance = rows(300)
+        low, high = unsurprising(predicted, draw.random(300) < chance, parts, 0.95, draw)
+        held += low <= true <= high
+    assert 0.9 < held / 150 <= 0.99

@@ -34,11 +34,13 @@ class Bench(Network):
 
     def __init__(self, registry: Registry, engine: str, model: Mapping[str, Any], data: Dataset, **more: Any) -> None:
         pytest.importorskip(engine, reason=f"engine {engine} is not installed")
+        chosen = Chosen.named(registry, "models", model, engine)
+        chosen.settings = chosen.settings.settled()
         descent = {"name": "gradient-descent", "learning_rate": 1.0}
         super().__init__(
             registry,
             engine,
-            Chosen.named(registry, "models", model, engine),
+            chosen,
             data,
             **{
                 "loss": Chosen.named(registry, "losses", "cross-entropy", engine),

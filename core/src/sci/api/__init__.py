@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from sci.api.judgement import Range as Range
     from sci.api.predictions import Predictions as Predictions
     from sci.api.preprocessor import Preprocessor as Preprocessor
+    from sci.api.pretrained import newest_run as newest_run
     from sci.api.pretrained import pretrained_files as pretrained_files
     from sci.api.pretrained import pretrained_folder as pretrained_folder
     from sci.api.pretrained import said_of_weights as said_of_weights
@@ -158,7 +159,14 @@ _HOMES = {
     ),
     "predictions": ("Predictions",),
     "preprocessor": ("Preprocessor",),
-    "pretrained": ("pretrained_files", "pretrained_folder", "said_of_weights", "taken_over", "weights_differ"),
+    "pretrained": (
+        "newest_run",
+        "pretrained_files",
+        "pretrained_folder",
+        "said_of_weights",
+        "taken_over",
+        "weights_differ",
+    ),
     "random": ("SampleRandom",),
     "rows": ("Dataset", "dataset"),
     "specs": ("API_VERSION", "ComponentSpec", "hookimpl"),

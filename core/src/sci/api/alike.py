@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from sci.api.columns import Column, Ragged
 from sci.api.occurrences import occurrences
-from sci.api.rows import Dataset
+from sci.api.rows import Dataset, is_text_list
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -33,11 +33,11 @@ def alike(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
 def codes(dataset: Dataset, name: str) -> np.ndarray:
     """Different values of a column as different numbers, int64 [n]; null and NaN are -1."""
     stored = dataset.stored(name)
-    if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
+    if isinstance(stored, pa.Array | pa.ChunkedArray) and (
+        not pa.types.is_nested(stored.type) or is_text_list(stored.type)
+    ):
         return _arrow_codes(stored, dataset.mapped)
     column = dataset.column(name)
-    if isinstance(column, pa.Array | pa.ChunkedArray):
-        return _list_codes(column)
     if isinstance(column, np.ndarray) and column.ndim == 1:
         return _arrow_codes(pa.array(column), dataset.mapped) if column.dtype.kind == "f" else column.astype(np.int64)
     return np.array([_digest(row) for row in _rows(column)], dtype=np.int64)
@@ -50,11 +50,6 @@ def _arrow_codes(column: pa.Array | pa.ChunkedArray, frugal: bool) -> np.ndarray
     if pa.types.is_floating(column.type):
         found[np.asarray(pc.is_nan(column).fill_null(False))] = -1
     return found
-
-
-def _list_codes(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
-    texts = ["\0".join([str(len(row)), *(text or "" for text in row)]) if row else None for row in column.to_pylist()]
-    return occurrences(pa.array(texts, type=pa.large_string()))
 
 
 def _rows(column: Column) -> list[np.ndarray]:

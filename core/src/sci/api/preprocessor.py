@@ -74,6 +74,25 @@ class Preprocessor(Stateful):
         """
         return ()
 
+    def tally(self, batch: Batch) -> Mapping[str, int]:
+        """What `transform` does to these rows that people should know, counted; counts of several batches are added.
+
+        Asked of the validation and the test rows while they are evaluated, so that nothing looks at test rows before.
+
+        Args:
+            batch: the rows as the step before this one leaves them.
+        """
+        return {}
+
+    def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
+        """What these counts say; the run keeps each sentence as a warning, as those of `warnings`.
+
+        Args:
+            part: ``validation`` or ``test``.
+            tally: the sums of what `tally` returned for its rows.
+        """
+        return ()
+
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
         """A new dict with the columns replaced; `batch` and its arrays are left as they are.
 

@@ -15,16 +15,25 @@ FILES = ("model.safetensors", "weights.safetensors")
 INDEX = "model.safetensors.index.json"
 RUN = "model"
 """The folder of a run directory that holds what was trained."""
+LATEST = "latest"
+"""The file in a folder of runs that names the newest."""
+
+
+def newest_run(folder: pathlib.Path) -> pathlib.Path:
+    """The newest run of a folder of runs, such as ``runs/pretrain``; any other folder as it is."""
+    latest = folder / LATEST
+    return folder / latest.read_text(encoding="utf-8").strip() if latest.is_file() else folder
 
 
 def pretrained_folder(name: str) -> pathlib.Path:
-    """Where the files of `name` lie: a folder, ``model/`` of a run directory, or ``user/model[@revision]`` of a hub.
+    """Where the files of `name` lie: a folder, ``model/`` of a run directory or of the newest of a folder of runs,
+    or ``user/model[@revision]`` of a hub.
 
     Raises:
         ConfigError: there is no such folder or model.
         MissingDependency: a hub's model is named, and its client is not installed.
     """
-    folder = pathlib.Path(name).expanduser()
+    folder = newest_run(pathlib.Path(name).expanduser())
     if folder.is_dir():
         return folder / RUN if (folder / RUN / FILES[-1]).is_file() else folder
     if not HUB.fullmatch(name) or name.startswith("."):

@@ -27,6 +27,13 @@ def divided(context: Context, dataset: Dataset) -> list[Fold]:
             raise PluginError(
                 f"{splitter.name} returned no fold", id="plugin.result", where=splitter.where, note=splitter.owner
             )
+        if design.folds is not None and design.folds > len(folds):
+            raise ConfigError(
+                f"study.folds is {design.folds}, and the split `{splitter.name}` gives {len(folds)}",
+                id="study.folds",
+                where=assembly.place("study", "folds"),
+                hint=f"data: {{split: {{name: k-fold, folds: {design.folds}}}}}",
+            )
         found.append(folds)
     if len(found) > 1 and _same(found[0], found[1]):
         raise ConfigError(

@@ -22,6 +22,7 @@ from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
 from sci.pipeline.suited import suited_calibrators
+from sci.pipeline.tally import Tally
 from sci.pipeline.trained import TrainedPipeline
 from sci.pipeline.training import train
 
@@ -84,13 +85,13 @@ class CoreStages:
         judge = Judge(assembly, assembly.metrics(pipeline.task), context.seed)
         check = context.stop.check if context.stop is not None else lambda: None
         rows = sealed.open("evaluate")
-        test = pipeline.predictions(rows)
+        test = told(context, pipeline, "test", rows)
         frugal(rows)
         scores = {"test": judge.score(test, check)}
         held: Dataset = context.facts["validation"]
         validation: Predictions | None = None
         if len(held):
-            validation = pipeline.predictions(held)
+            validation = told(context, pipeline, "validation", held)
             frugal(held)
             scores["validation"] = judge.score(validation, check)
         frugal(rows)
@@ -142,6 +143,17 @@ def rows_of_the_experiment(context: Context) -> Dataset:
     finite_inputs(dataset, source)
     frugal(dataset)
     return dataset
+
+
+def told(context: Context, pipeline: TrainedPipeline, part: str, rows: Dataset) -> Predictions:
+    """Predictions of rows, with what the steps have to say about them as warnings."""
+    if context.quiet:  # baselines and controls would say again what the model's own run says
+        return pipeline.predictions(rows)
+    tally = Tally(pipeline.steps)
+    found = pipeline.predictions(rows, tally)
+    for name, said in tally.told(part):
+        context.warn("preprocess.step", f"{name}: {said}")
+    return found
 
 
 def frugal(dataset: Dataset) -> None:

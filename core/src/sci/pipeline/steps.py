@@ -124,11 +124,12 @@ class Steps:
         start: int = 0,
         random: Callable[[str], SampleRandom] | None = None,
         evaluated: bool = False,
+        seen: Callable[[int, Batch], None] | None = None,
     ) -> Batch:
         """A batch through the steps from `start`.
 
         Steps that draw take part when `random` is given, and those that draw in evaluation too when rows are
-        `evaluated`.
+        `evaluated`. `seen` is called with the position of each step that takes part, and with the rows that it gets.
         """
         for position in range(start, len(self.steps)):
             recipe, step = self.recipes[position], self.steps[position]
@@ -136,6 +137,8 @@ class Steps:
                 continue
             if step.rows == "drop" and random is None:
                 continue
+            if seen is not None:
+                seen(position, batch)
             drawn = random(self._place(position)) if random and recipe.random else self._fixed(position, batch)
             batch = self._transformed(position, batch, drawn)
         return batch

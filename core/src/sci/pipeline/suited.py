@@ -74,7 +74,7 @@ def demand_folds(assembly: Assembly, folds: int) -> None:
                 f"{key} `{name}` looks at differences between folds, and there is one",
                 id="evaluation.folds",
                 where=assembly.place("evaluation", key),
-                hint=f"study: {{folds: 5}}, or no evaluation.{key}",
+                hint=f"data: {{split: {{name: k-fold, folds: 5}}}}, or no evaluation.{key}",
             )
 
 

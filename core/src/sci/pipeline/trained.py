@@ -106,10 +106,10 @@ class TrainedPipeline:
         rows = self.stepped(batch)
         return self.packing(rows), rows
 
-    def stepped(self, batch: Batch, evaluated: bool = False) -> Batch:
+    def stepped(self, batch: Batch, evaluated: bool = False, seen: Callable[[int, Batch], None] | None = None) -> Batch:
         """Raw rows as the last step leaves them, without their targets; where they are evaluated, with what steps draw
         for that."""
-        return self.steps.apply(self._untold(batch), evaluated=evaluated)
+        return self.steps.apply(self._untold(batch), evaluated=evaluated, seen=seen)
 
     def network(self, packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """What the network emits; it is not shown targets."""
@@ -151,18 +151,21 @@ class TrainedPipeline:
             decoded = dict(owed(part, outputs, Mapping, "mapping of outputs"))  # type: ignore[type-abstract]
         return decoded
 
-    def predicted(self, data: Dataset, evaluated: bool = False) -> Batch:
+    def predicted(
+        self, data: Dataset, evaluated: bool = False, seen: Callable[[int, Batch], None] | None = None
+    ) -> Batch:
         """All outputs for the rows of a data set that has this pipeline's schema, computed in pieces of bounded size.
 
         Args:
             data: raw rows.
             evaluated: whether steps that draw in evaluation act on them.
+            seen: as in `Steps.apply`.
         """
         parts: list[Batch] = []
         rows = min(ROWS, data.chunk)
         for start in range(0, max(len(data), 1), rows):
             batch = data.batch(np.arange(start, min(start + rows, len(data)), dtype=np.int64))
-            encoded = self.stepped(batch, evaluated)
+            encoded = self.stepped(batch, evaluated, seen)
             parts.append({**self.answered(encoded, self._answer), "id": encoded["id"]})
         return {name: concatenated([part[name] for part in parts]) for name in parts[0]}
 
@@ -195,9 +198,9 @@ class TrainedPipeline:
             data, {name: self.schema.columns[name] for name in self.schema.columns if name in data.schema.columns}, self
         )
 
-    def predictions(self, data: Dataset) -> Predictions:
-        """Predictions beside the truth, for rows that have their targets."""
-        found = self.predicted(data, evaluated=True)
+    def predictions(self, data: Dataset, seen: Callable[[int, Batch], None] | None = None) -> Predictions:
+        """Predictions beside the truth, for rows that have their targets; `seen` as in `Steps.apply`."""
+        found = self.predicted(data, evaluated=True, seen=seen)
         return self.beside(data, found, np.asarray(found.pop("id"), dtype=np.int64))
 
     def beside(self, data: Dataset, found: Mapping[str, Any], ids: np.ndarray) -> Predictions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,14 @@ def classification() -> Dataset:
     return _dataset(inputs, codes, _label())
 
 
+def labels() -> Dataset:
+    """What a model reads: five numbers, and which of three labels apply, 0 or 1 for each."""
+    inputs = _inputs()
+    value = np.asarray(sum((place + 1) * column for place, column in enumerate(inputs.values())))
+    applies = (value[:, None] > np.quantile(value, [1 / 4, 1 / 2, 3 / 4])).astype(np.float32)
+    return _dataset(inputs, applies, replace(_label(), dtype="float32", shape=(3,)))
+
+
 def images() -> Dataset:
     """Images of 8 by 8 numbers from 0 to 1, and one of three classes, as a code."""
     codes = np.arange(ROWS, dtype=np.int64) % 3
@@ -102,7 +111,8 @@ def translation() -> Dataset:
 
 
 DATA: Mapping[str, Callable[[], Dataset]] = {
-    made.__name__: made for made in (table, classes, regression, classification, images, tokens, series, translation)
+    made.__name__: made
+    for made in (table, classes, regression, classification, labels, images, tokens, series, translation)
 }
 """Name to what makes it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,18 @@ from sci_report.chances import Chances, absent, chances
 from sci_report.config import CalibrationConfig
 from sci_report.drawing import NARROW, Sheet, ticks
 from sci_report.illustration import Illustration, finding, with_interval
-from sci_report.reliability import Asked, Bin, ExpectedError, by_chance, down_to_zero, edges, reliability, wilson
+from sci_report.reliability import (
+    METHOD,
+    Asked,
+    Bin,
+    ExpectedError,
+    by_chance,
+    down_to_zero,
+    edges,
+    reliability,
+    unsurprising,
+    wilson,
+)
 from sci_report.svg import PALETTE
 from sci_report.weighted import Mean, carrying
 from sci_report.words import Name, Phrase, Text, phrase
@@ -57,7 +68,11 @@ class Calibration:
         parts = edges(probability, self.config.bins, self.config.binning)
         generator = context.random("calibration")
         expected, limit = by_chance(probability, parts, self.config.samples, generator)
-        error = down_to_zero(context.score(ExpectedError(question.asked, parts), answers.rows), limit)
+        error = context.score(ExpectedError(question.asked, parts), answers.rows)
+        if not {"child", "group"} & set(answers.rows.table.column_names) and not math.isnan(error.low):
+            low, high = unsurprising(probability, truth, parts, error.confidence, generator)
+            error = replace(error, low=low, high=high, method=METHOD)
+        error = down_to_zero(error, limit)
         brier, constant = (
             context.score(Mean((0.0, 2.0), False), carrying(answers.rows, distance(answers))),
             base(answers),

@@ -17,7 +17,7 @@ from sci_report.grids import Grid
 from sci_report.inputs import Example, inputs
 from sci_report.mistakes import FIRST
 from sci_report.provenance import run_path
-from sci_report.summary import Fact, task
+from sci_report.summary import Fact, task_and_targets
 from sci_report.view import Plot, Shelf
 from sci_report.words import Data, Listing, Name, Phrase, Sentence, Text, author, phrase
 
@@ -86,7 +86,7 @@ def _task(failure: Failure) -> Text:
     data = failure.experiment.get("data")
     target = data.get("target") if isinstance(data, Mapping) else None
     targets = list(target.values()) if isinstance(target, Mapping) else [target] if target else []
-    return task(named(failure.experiment.get("task"))[0], [str(one) for one in targets])
+    return task_and_targets(named(failure.experiment.get("task"))[0], [str(one) for one in targets])
 
 
 def _headline(failure: Failure) -> Text:

@@ -121,8 +121,54 @@ def by_chance(
     return float(found.mean()), float(np.quantile(found, 0.95))
 
 
+DRAWS = 4000
+"""Errors that are drawn for an interval."""
+METHOD = f"inverted test along the observed gaps, {DRAWS:,} draws"
+_WIDEST = 5.0
+"""Times the observed gaps: no interval reaches further."""
+
+
+def unsurprising(
+    probability: np.ndarray, truth: np.ndarray, edges: np.ndarray, confidence: float, generator: np.random.Generator
+) -> tuple[float, float]:
+    """The least and the largest true error under which the observed one is no surprise, of independent rows.
+
+    Resampled rows hold chance in their bins twice, so that intervals from them lie too high where errors are small.
+    Here every true error t stands for gaps in the proportions of the observed ones, scaled to t, with the chance that
+    their bins have; the interval holds the t that a two-sided test at the observed error does not refuse (Neyman 1937,
+    doi:10.1098/rsta.1937.0005). At t = 0 that is the test of `by_chance`.
+    """
+    place, bins, n = places(probability, edges), len(edges) - 1, len(probability)
+    gaps = np.bincount(place, truth - probability, bins) / n
+    counts, came = np.bincount(place, minlength=bins), np.bincount(place, truth, bins)
+    rate = (came + 1) / (counts + 2)
+    exact = np.bincount(place, probability * (1 - probability), bins)
+    normal = generator.standard_normal((DRAWS, bins)) / n
+    observed, tail = float(np.abs(gaps).sum()), (1 - confidence) / 2
+
+    def errors(scale: float) -> np.ndarray:
+        share = min(scale, 1.0)
+        chance = np.sqrt((1 - share) * exact + share * counts * rate * (1 - rate))
+        return np.asarray(np.abs(scale * gaps + chance * normal).sum(axis=1))
+
+    least = _first(lambda scale: bool((errors(scale) >= observed).mean() >= tail))
+    most = _first(lambda scale: bool((errors(scale) <= observed).mean() < tail))
+    return least * observed, most * observed
+
+
+def _first(holds: Callable[[float], bool]) -> float:
+    """The least scale from which on something holds."""
+    low, high = 0.0, _WIDEST
+    if holds(low):
+        return low
+    for _ in range(25):
+        middle = (low + high) / 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
 def down_to_zero(error: Score, limit: float) -> Score:
-    """The interval, reaching 0 where chance alone explains the error: resampling sees chance as part of the error."""
+    """The interval around the error, reaching 0 where chance alone explains it."""
     if math.isnan(error.low):
         return error
     low = 0.0 if error.value <= limit else min(error.low, error.value)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sci.api import Column, Dataset, Ragged
 from sci.api.occurrences import occurrences
@@ -37,17 +36,11 @@ def row_kinds(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
 
 
 def _column_hashes(dataset: Dataset, name: str) -> np.ndarray:
-    stored = dataset.stored(name)
-    if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
+    stored, feature = dataset.stored(name), dataset.schema.columns[name]
+    nested = isinstance(stored, pa.Array | pa.ChunkedArray) and pa.types.is_nested(stored.type)
+    if isinstance(stored, pa.Array | pa.ChunkedArray) and (not nested or feature.dtype == "string"):
         return mixed(value_codes(stored, dataset.mapped).view(np.uint64))
-    column = dataset.column(name)
-    return _array_hashes(_numbered(column) if isinstance(column, pa.Array | pa.ChunkedArray) else column)
-
-
-def _numbered(lists: pa.Array | pa.ChunkedArray) -> Ragged:
-    """Lists of texts as lists of numbers, one for each different text; a null is an empty list."""
-    lengths = pc.list_value_length(lists).fill_null(0).to_numpy().astype(np.int64)
-    return Ragged(value_codes(pc.list_flatten(lists)), np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+    return _array_hashes(dataset.column(name))
 
 
 def value_codes(column: pa.Array | pa.ChunkedArray, frugal: bool = False) -> np.ndarray:

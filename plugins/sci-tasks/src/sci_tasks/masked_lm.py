@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from sci.api import Batch, ConfigError, Dataset, Feature, Kind, Ragged, Schema, State, Task
+from sci.api import Batch, ConfigError, Feature, Kind, Ragged, Schema, Task
+
+HIDDEN = ".hidden"
+"""The end of the name of the target that a step makes of the tokens that it hides."""
 
 
 class MaskedLm(Task):
     """A masked language model (Devlin et al. 2019): tokens are hidden, and the network says which they were.
 
     The text itself is all that is learned from, so that the experiment names no `data.target`. A step, `mask-tokens`,
-    hides tokens and makes the target.
+    hides tokens and makes the target, a column whose name ends in ``.hidden``.
     """
 
     slots: ClassVar[Mapping[str, tuple[Kind, ...]]] = {}
     loss: ClassVar[str | None] = "cross-entropy"
     metrics: ClassVar[tuple[str, ...]] = ("perplexity", "masked-accuracy")
-
-    def __init__(self, config: Any) -> None:
-        super().__init__(config)
-        self.hidden_: str | None = None
 
     def heads(self, schema: Schema) -> Mapping[str, Feature]:
         """``logits``: one score for each token of the vocabulary at each position, [n, L, size]."""
@@ -38,9 +37,6 @@ class MaskedLm(Task):
         count = Feature("number", dtype="float64")
         return {"hidden": count, "right": count, "log_probability": count}
 
-    def fit(self, train: Dataset) -> None:
-        self.hidden_ = self._target(train.schema)
-
     def _target(self, schema: Schema) -> str:
         if "target" not in schema.slots:
             raise ConfigError(
@@ -53,7 +49,7 @@ class MaskedLm(Task):
     def decode(self, raw: Mapping[str, np.ndarray], batch: Batch) -> Batch:
         """Counts and log-probabilities in float64; of several equal scores the first is what is said."""
         logits = np.asarray(raw["logits"])
-        hidden = batch.get(self.hidden_ or "")
+        hidden = next((column for name, column in batch.items() if name.endswith(HIDDEN)), None)
         counts = {name: np.zeros(len(logits)) for name in ("hidden", "right", "log_probability")}
         if not isinstance(hidden, Ragged):
             return dict(counts)
@@ -67,12 +63,6 @@ class MaskedLm(Task):
         np.add.at(counts["right"], rows, (scores.argmax(axis=1) == codes).astype(np.float64) if len(codes) else 0.0)
         np.add.at(counts["log_probability"], rows, true - log_sum(scores))
         return dict(counts)
-
-    def state(self) -> State:
-        return State(meta={"hidden": self.hidden_})
-
-    def load_state(self, state: State) -> None:
-        self.hidden_ = state.meta["hidden"]
 
 
 def log_sum(scores: np.ndarray) -> np.ndarray:

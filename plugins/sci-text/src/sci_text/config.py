@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from sci.api import ComponentConfig
+from sci.api import ComponentConfig, Schema, UnknownName
 
 
 class CleanTextConfig(ComponentConfig):
@@ -36,6 +37,14 @@ class CleanTextConfig(ComponentConfig):
 
     whitespace: bool = True
     """Make each run of white space one space, and none at the ends."""
+
+
+class DeduplicateConfig(ComponentConfig):
+    """When a training row repeats an earlier one."""
+
+    near: float | None = Field(None, ge=0.5, le=1)
+    """Drop near copies too: from which share of common passages on two texts are one, such as 0.8. Takes about 8 bytes
+    of memory for each letter of the training texts."""
 
 
 class BagOfWordsConfig(ComponentConfig):
@@ -97,3 +106,21 @@ class MaskTokensConfig(ComponentConfig):
         if self.masked + self.replaced > 1 + 1e-9:
             raise ValueError(f"masked {self.masked} and replaced {self.replaced} are more than 1 together")
         return self
+
+
+class VocabularyGrowthConfig(ComponentConfig):
+    """What a word is, and where words are looked for."""
+
+    segmenter: Literal["unicode", "jieba"] = "unicode"
+    """Where words end: at white space and punctuation, each Chinese character being a word; or, for Chinese, where
+    jieba says (`pip install sci-text[chinese]`)."""
+
+    columns: list[str] | None = None
+    """Columns of text; all inputs that are text where none are named."""
+
+    def demand_names(self, schema: Schema, metrics: Sequence[str]) -> None:
+        """Refuse columns that are no text."""
+        texts = [name for name, feature in schema.columns.items() if feature.kind == "text"]
+        UnknownName.demand(
+            "columns", self.columns, texts, "vocabulary-growth has no column of text `{}`", id="analysis.column"
+        )

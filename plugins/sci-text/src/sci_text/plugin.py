@@ -1,8 +1,19 @@
-"""What sci-text offers: cleaning, bag of words, tokens, models of text, and translation."""
+"""What sci-text offers: cleaning, bag of words, tokens, augmentation, models of text, and translation."""
 
 from __future__ import annotations
 
 from sci.api import ComponentSpec, hookimpl
+
+EXPERIMENTS = (
+    "minilm-finetune",
+    "pretrain-then-finetune",
+    "question-type",
+    "sentiment-en",
+    "sentiment-zh",
+    "sms-spam",
+    "translate-en-de",
+    "translate-en-zh",
+)
 
 
 @hookimpl
@@ -17,6 +28,14 @@ def sci_preprocessors() -> list[ComponentSpec]:
             accepts=("text",),
         ),
         ComponentSpec(
+            name="deduplicate",
+            summary="Drop training rows whose text repeats, or nearly repeats, an earlier one",
+            target="sci_text.repetition:Deduplicate",
+            config="sci_text.config:DeduplicateConfig",
+            accepts=("text",),
+            cite="sci_text.works:RESEMBLANCE",
+        ),
+        ComponentSpec(
             name="bag-of-words",
             summary="Weighted counts of the most widespread words or character sequences",
             target="sci_text.bag_of_words:BagOfWords",
@@ -28,9 +47,11 @@ def sci_preprocessors() -> list[ComponentSpec]:
             "wordpiece", "Pieces of words, the longest known ones", "subwords:WordPiece", "LearnedConfig", "WORDPIECE"
         ),
         tokens("bpe", "Byte-pair encoding, on bytes of UTF-8", "subwords:Bpe", "BpeConfig", "BPE"),
+        tokens("unigram", "Pieces of words by their probability", "unigram:Unigram", "LearnedConfig", "UNIGRAM"),
         tokens("characters", "Every character as a token", "units:Characters", "CharactersConfig"),
         tokens("words", "Every word as a token; Chinese through jieba", "units:Words", "WordsConfig"),
         tokens("tokenizer", "A pretrained tokenizer.json", "pretrained:Pretrained", "TokenizerConfig"),
+        *augmentation(),
         ComponentSpec(
             name="mask-tokens",
             summary="Hide some tokens, and make what they were the target",
@@ -39,6 +60,20 @@ def sci_preprocessors() -> list[ComponentSpec]:
             accepts=("tokens",),
             cite="sci_text.works:BERT",
         ),
+    ]
+
+
+@hookimpl
+def sci_analyses() -> list[ComponentSpec]:
+    """What texts are made of."""
+    return [
+        ComponentSpec(
+            name="vocabulary-growth",
+            summary="Different words against words read, and the share of words that training rows do not have",
+            target="sci_text.growth:VocabularyGrowth",
+            config="sci_text.config:VocabularyGrowthConfig",
+            cite="sci_text.works:HEAPS",
+        )
     ]
 
 
@@ -108,6 +143,12 @@ def sci_baselines() -> list[ComponentSpec]:
 
 
 @hookimpl
+def sci_experiments() -> dict[str, str]:
+    """Experiments on text to begin with."""
+    return {name: f"sci_text:experiments/{name}" for name in EXPERIMENTS}
+
+
+@hookimpl
 def sci_conformance_cases() -> list[object]:
     """How the conformance kit builds what needs settings, and what holds for it."""
     from sci_text.conformance import cases
@@ -125,6 +166,45 @@ def tokens(name: str, summary: str, target: str, config: str, work: str = "") ->
         accepts=("text",),
         cite=f"sci_text.works:{work}" if work else "",
     )
+
+
+def augmentation() -> list[ComponentSpec]:
+    """Steps that change training rows anew in each epoch."""
+    package = "sci_text.augmentation"
+    return [
+        ComponentSpec(
+            name="token-dropout",
+            summary="Augmentation: leave words or tokens of training rows out by chance",
+            target=f"{package}.dropout:TokenDropout",
+            config=f"{package}.config:AugmentationConfig",
+            accepts=("text", "tokens"),
+            cite="sci_text.works:WORD_DROPOUT",
+        ),
+        ComponentSpec(
+            name="swap",
+            summary="Augmentation: let words or tokens of training rows change places",
+            target=f"{package}.swap:Swap",
+            config=f"{package}.config:SwapConfig",
+            accepts=("text", "tokens"),
+            cite="sci_text.works:EASY_AUGMENTATION",
+        ),
+        ComponentSpec(
+            name="synonyms",
+            summary="Augmentation: replace words of training rows by others of a list",
+            target=f"{package}.synonyms:Synonyms",
+            config=f"{package}.config:SynonymsConfig",
+            accepts=("text",),
+            cite="sci_text.works:SYNONYMS",
+        ),
+        ComponentSpec(
+            name="back-translate",
+            summary="Augmentation: replace training texts by what two trained runs translate there and back",
+            target=f"{package}.back_translation:BackTranslate",
+            config=f"{package}.config:BackTranslateConfig",
+            accepts=("text",),
+            cite="sci_text.works:BACK_TRANSLATION",
+        ),
+    ]
 
 
 def model(name: str, summary: str, target: str, config: str, work: str) -> ComponentSpec:

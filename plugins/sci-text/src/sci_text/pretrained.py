@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from tokenizers import Tokenizer
 
-from sci.api import ConfigError
+from sci.api import ConfigError, newest_run
 from sci_text.token_config import TokenizerConfig
 from sci_text.tokens import Tokens
 
@@ -27,7 +27,7 @@ class Pretrained(Tokens):
     config: TokenizerConfig
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
-        path = pathlib.Path(self.config.pretrained).expanduser()
+        path = newest_run(pathlib.Path(self.config.pretrained).expanduser())
         steps = next((path / place for place in STEPS if (path / place).is_file()), None)
         if steps is not None:
             return self._of_a_run(column, steps)

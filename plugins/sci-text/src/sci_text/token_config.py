@@ -71,5 +71,5 @@ class TokenizerConfig(TokensConfig):
     """A tokenizer that was made before."""
 
     pretrained: str = Field(min_length=1)
-    """Path of a `tokenizer.json` of the library tokenizers, of a folder that holds one, or of a run directory whose
-    tokens are to be used, seen from the experiment file."""
+    """Path of a `tokenizer.json` of the library tokenizers, of a folder that holds one, of a run directory whose
+    tokens are to be used, or of a folder of runs, of which the newest counts; seen from the experiment file."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,23 @@ from sci_text.faults import require_text
 from sci_text.pieces import Pieces, aligned, pieces, text_pieces
 from sci_text.token_config import TokensConfig
 
+COUNTED = ("texts", "cut", "tokens")
+"""What is counted of each column."""
 STARTS = Feature("array", dtype="int64", ragged=True)
+
+
+class Again:
+    """What can be gone through again and again, and is never held as a whole.
+
+    Args:
+        begin: a new iterator.
+    """
+
+    def __init__(self, begin: Callable[[], Iterator[Sequence[str]]]) -> None:
+        self.begin = begin
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        return self.begin()
 
 
 class Tokens(Preprocessor):
@@ -36,7 +53,7 @@ class Tokens(Preprocessor):
     def __init__(self, config: TokensConfig, columns: tuple[str, ...]) -> None:
         super().__init__(config, columns)
         self._tokenizers: dict[str, Tokenizer] = {}
-        self._cut: dict[str, list[int]] = {}
+        self._cut: dict[str, int] = {}
         self._listed: tuple[str, ...] = ()
         self._tags: tuple[str, ...] = ()
 
@@ -46,7 +63,7 @@ class Tokens(Preprocessor):
 
         Args:
             column: its name, for messages.
-            texts: of the training rows, as `read` leaves them, many at a time.
+            texts: of the training rows, as `read` leaves them, many at a time; they can be gone through again.
         """
 
     def read(self, texts: Sequence[str]) -> Sequence[str]:
@@ -84,13 +101,15 @@ class Tokens(Preprocessor):
         for name in self.columns:
             if name not in self._tokenizers:
                 self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
-            self._cut[name] = [0, 0, 0]
-            for batch in train.batches():
-                rows, cut = self._encoded(name, batch[name])
-                counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
-                self._cut[name] = [one + other for one, other in zip(self._cut[name], counts, strict=True)]
+        counts: Counter[str] = Counter()
+        for batch in train.batches():
+            counts.update(self.tally(batch))
+        self._cut = dict(counts)
 
-    def _texts(self, train: Dataset, *names: str) -> Iterator[Sequence[str]]:
+    def _texts(self, train: Dataset, *names: str) -> Iterable[Sequence[str]]:
+        return Again(lambda: self._batches(train, names))
+
+    def _batches(self, train: Dataset, names: Sequence[str]) -> Iterator[Sequence[str]]:
         for batch in train.batches():
             for name in names:
                 rows = batch[name].to_pylist()  # type: ignore[union-attr]
@@ -110,10 +129,23 @@ class Tokens(Preprocessor):
         return pieces(self._tokenizers[name], words_of(column.to_pylist()), self.config.max_length)  # type: ignore[union-attr]
 
     def warnings(self) -> Sequence[str]:
+        return self.told("training", self._cut)
+
+    def tally(self, batch: Batch) -> Mapping[str, int]:
+        """Per column: texts that are cut, tokens that are cut off, and all tokens."""
+        found: dict[str, int] = {}
+        for name in (name for name in self.columns if name in batch):
+            rows, cut = self._encoded(name, batch[name])
+            counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
+            found |= {f"{name}/{what}": count for what, count in zip(COUNTED, counts, strict=True)}
+        return found
+
+    def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
+        found = {name: [tally.get(f"{name}/{what}", 0) for what in COUNTED] for name in self.columns}
         return [
-            f"{texts:,} training texts of `{name}` are longer than max_length {self.config.max_length:,}; {tokens:,} of"
+            f"{texts:,} {part} texts of `{name}` are longer than max_length {self.config.max_length:,}; {tokens:,} of"
             f" {total:,} tokens were cut off"
-            for name, (texts, tokens, total) in self._cut.items()
+            for name, (texts, tokens, total) in found.items()
             if texts
         ]
 

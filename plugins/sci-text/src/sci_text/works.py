@@ -36,6 +36,77 @@ BPE = Work(
     kind="inproceedings",
 )
 
+UNIGRAM = Work(
+    "Kudo, Taku",
+    "Subword Regularization: Improving Neural Network Translation Models with Multiple Subword Candidates",
+    2018,
+    "Annual Meeting of the Association for Computational Linguistics",
+    pages="66-75",
+    doi="10.18653/v1/P18-1007",
+    arxiv="1804.10959",
+    kind="inproceedings",
+)
+
+RESEMBLANCE = Work(
+    "Broder, Andrei Z.",
+    "On the resemblance and containment of documents",
+    1997,
+    "Compression and Complexity of Sequences",
+    pages="21-29",
+    doi="10.1109/SEQUEN.1997.666900",
+    kind="inproceedings",
+)
+
+WORD_DROPOUT = Work(
+    "Iyyer, Mohit and Manjunatha, Varun and Boyd-Graber, Jordan and Daumé III, Hal",
+    "Deep Unordered Composition Rivals Syntactic Methods for Text Classification",
+    2015,
+    "Annual Meeting of the Association for Computational Linguistics",
+    pages="1681-1691",
+    doi="10.3115/v1/P15-1162",
+    kind="inproceedings",
+)
+
+EASY_AUGMENTATION = Work(
+    "Wei, Jason and Zou, Kai",
+    "EDA: Easy Data Augmentation Techniques for Boosting Performance on Text Classification Tasks",
+    2019,
+    "Conference on Empirical Methods in Natural Language Processing",
+    pages="6382-6388",
+    doi="10.18653/v1/D19-1670",
+    arxiv="1901.11196",
+    kind="inproceedings",
+)
+
+SYNONYMS = Work(
+    "Zhang, Xiang and Zhao, Junbo and LeCun, Yann",
+    "Character-level Convolutional Networks for Text Classification",
+    2015,
+    "Advances in Neural Information Processing Systems",
+    volume="28",
+    arxiv="1509.01626",
+    kind="inproceedings",
+)
+
+BACK_TRANSLATION = Work(
+    "Sennrich, Rico and Haddow, Barry and Birch, Alexandra",
+    "Improving Neural Machine Translation Models with Monolingual Data",
+    2016,
+    "Annual Meeting of the Association for Computational Linguistics",
+    pages="86-96",
+    doi="10.18653/v1/P16-1009",
+    arxiv="1511.06709",
+    kind="inproceedings",
+)
+
+HEAPS = Work(
+    "Heaps, Harold Stanley",
+    "Information Retrieval: Computational and Theoretical Aspects",
+    1978,
+    "Academic Press",
+    kind="book",
+)
+
 SEQ2SEQ = Work(
     "Sutskever, Ilya and Vinyals, Oriol and Le, Quoc V.",
     "Sequence to Sequence Learning with Neural Networks",
@@ -46,6 +117,7 @@ SEQ2SEQ = Work(
     arxiv="1409.3215",
     kind="inproceedings",
 )
+
 BERT = Work(
     "Devlin, Jacob and Chang, Ming-Wei and Lee, Kenton and Toutanova, Kristina",
     "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",

@@ -67,8 +67,8 @@ def is_free_text(column: pa.Array | pa.ChunkedArray) -> bool:
 
 def texts_of(column: pa.Array | pa.ChunkedArray, feature: Feature) -> list[str | None]:
     """Texts as Python has them; lists of words with blanks between."""
-    found: list[str | None] = (pc.binary_join(column, " ") if feature.ragged else column).to_pylist()
-    return found
+    found: list[str | None] = column.to_pylist()
+    return [None if words is None else " ".join(words) for words in found] if feature.ragged else found
 
 
 def some_rows(positions: np.ndarray, most: int, seed: int) -> np.ndarray:
