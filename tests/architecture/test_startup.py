@@ -157,6 +157,16 @@ def test_importing_the_package_and_its_plugin_api_imports_no_library(tmp_path):
     assert tops & {"numpy", "pyarrow", "pydantic", "yaml", "stevedore", "pluggy", "typer", *FRAMEWORKS} == set()
 
 
+def test_no_audit_imports_scipy_because_every_training_waits_for_it():
+    modules = sorted(set().union(*(targets(spec) for kind, spec in own_specs() if kind == "audits")))
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+
+    assert {*modules} <= {*done.stdout.split()}
+    assert "scipy" not in done.stdout.split()
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"]], ids=["nothing", "help", "version"])
 def test_help_imports_no_heavy_library_and_no_plugin(sci, arguments):
     outcome = sci(*arguments)

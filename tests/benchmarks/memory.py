@@ -106,6 +106,11 @@ def write_data(path: Path, rows: int, columns: int) -> None:
 def run(folder: Path, work: Work, resident: int) -> dict[str, Any]:
     """One study in a process of its own: its peak of anonymous memory in bytes, its seconds and what it came to."""
     experiment = EXPERIMENT.format(source=work.source, engine=work.engine, resident=resident, steps=work.steps)
+    return study(folder, experiment, resident)
+
+
+def study(folder: Path, experiment: str, resident: int) -> dict[str, Any]:
+    """An experiment in a process of its own; see `run`."""
     (folder / "memory.yaml").write_text(experiment, encoding="utf-8")
     command = [sys.executable, "-m", "sci", "run", "memory.yaml", "--output", f"runs-{resident}"]
     began = time.monotonic()

@@ -60,9 +60,19 @@ PLATEAU = {
     "schedule": "{name: reduce-on-plateau, patience: 0, gamma: 0.5}",
     "monitor": "accuracy",
 }
+NUMBERS = {"inputs": "[x1, x2, x3, x4, x5, x6, x7, x8]", "steps": "[standardize, jitter]"}
+WORDS = {
+    "inputs": "[text]",
+    "steps": "[words]",
+    "model": "{name: rnn, hidden_size: 16, embedding_size: 8, bidirectional: true, dropout: 0.25}",
+    "optimizer": "{name: adam, learning_rate: 3e-3}",
+    "schedule": "{name: step, every: 0.5}",
+    "monitor": "loss",
+}
+"""Texts of different lengths, of which similar ones share a batch."""
 CASES: dict[str, list[dict[str, str]]] = {
-    engine: [{"model": model, **COSINE}, {"model": model, **PLATEAU}]
-    for engine, model in (("numpy", "softmax"), ("torch", MLP), ("tensorflow", MLP))
+    engine: [{"model": model, **NUMBERS, **COSINE}, {"model": model, **NUMBERS, **PLATEAU}, *more]
+    for engine, model, more in (("numpy", "softmax", []), ("torch", MLP, [WORDS]), ("tensorflow", MLP, [WORDS]))
 }
 """What is trained on each engine: every state that an update can depend on is on."""
 
@@ -74,9 +84,11 @@ task: classification
 engine: {engine}
 data:
   source: {{name: csv, path: rows.csv}}
+  inputs: {inputs}
+  columns: {{text: {{kind: text}}}}
   target: kind
   split: {{name: stratified, validation: 0.15, test: 0.2}}
-preprocessing: [standardize, jitter]
+preprocessing: {steps}
 model: {model}
 training:
   optimizer: {optimizer}
@@ -131,12 +143,14 @@ def install_jitter(folder: Path) -> Path:
 
 
 def write_rows(file: Path) -> None:
-    """A small table of three kinds that overlap."""
+    """A small table of three kinds that overlap, in numbers and in words."""
     draw = random.Random(5)
-    lines = ["kind," + ",".join(f"x{number}" for number in range(1, 9))]
+    lines = ["kind," + ",".join(f"x{number}" for number in range(1, 9)) + ",text"]
     for _ in range(600):
         kind = draw.randrange(3)
-        lines.append("abc"[kind] + "," + ",".join(f"{draw.gauss(kind * number / 16, 1):.4f}" for number in range(8)))
+        numbers = ",".join(f"{draw.gauss(kind * number / 16, 1):.4f}" for number in range(8))
+        words = " ".join(draw.choice("abcdef"[kind:]) for _ in range(draw.randint(1, 40)))
+        lines.append(f"{'abc'[kind]},{numbers},{words}")
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

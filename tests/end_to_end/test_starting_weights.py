@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from safetensors.numpy import load_file
 
@@ -56,3 +58,50 @@ def test_a_folder_that_is_not_there_is_refused_at_its_place(lab):
     assert done.err.count("error: ") == 1
     assert "`nowhere/at/all`" in done.err
     assert "Traceback" not in done.err
+
+
+REVIEWS = """
+    format: 1
+    name: {name}
+    seed: 3
+    task: classification
+    data:
+      source: {{name: csv, path: reviews.csv}}
+      inputs: [text]
+      target: {target}
+      columns: {{text: {{kind: text}}}}
+      split: {{name: random, validation: 0.2, test: 0.2}}
+    preprocessing: [{step}]
+    model: {model}
+    engine: {engine}
+    training: {{optimizer: {{name: adamw, learning_rate: 0.001}}, epochs: 1}}
+    evaluation: {{metrics: [accuracy], baselines: []}}
+    report: []
+"""
+
+
+def test_an_encoder_and_its_tokens_start_another_run_that_no_longer_needs_the_first(lab):
+    rows = [f"{'fine' if row % 2 else 'poor'} film {row % 7},{row % 2},{'abc'[row % 3]}" for row in range(60)]
+    lab.write("reviews.csv", "\n".join(["text,label,kind", *rows]) + "\n")
+    step, model = "{name: wordpiece, vocabulary_size: 40}", "{name: bert, layers: 1, hidden_size: 8, heads: 2}"
+    lab.write("first.yaml", REVIEWS.format(name="first", target="label", step=step, model=model, engine="torch"))
+    first = lab.ran("first.yaml")
+    start = first.run.relative_to(lab.folder)
+    step, model = (
+        f"{{name: tokenizer, pretrained: {start}}}",
+        f"{{name: bert, pretrained: {start}, freeze: ['bert.*']}}",
+    )
+    lab.write("second.yaml", REVIEWS.format(name="second", target="kind", step=step, model=model, engine="tensorflow"))
+
+    second = lab.ran("second.yaml")
+
+    said = (second.run / "log.txt").read_text(encoding="utf-8")
+    assert "weights start from" in said
+    assert "new: head.logits; not used: head.logits" in said
+    before, after = weights(first), weights(second)
+    assert all((before[name] == after[name]).all() for name in before if name.startswith("bert."))
+    assert after["head.logits.weight"].shape == (3, 8)
+    shutil.rmtree(first.run)
+    predicted = lab.sci("predict", str(second.run), "reviews.csv")
+    assert predicted.code == 0, predicted.err
+    assert len(predicted.out.splitlines()) == 61

@@ -56,6 +56,31 @@ def test_bytes_under_a_null_do_not_move_the_fingerprint():
     assert dataset({"x": made[0]}).fingerprint() == dataset({"x": made[1]}).fingerprint()
 
 
+def test_lists_of_texts_pass_between_steps_as_arrow_lists():
+    rows = dataset({"words": [["a", "b c"], [], None, ["d"]]})
+
+    batch = rows.batch(np.array([3, 0]))
+
+    assert rows.schema.columns["words"] == Feature("text", dtype="string", ragged=True)
+    assert batch["words"].type == pa.large_list(pa.large_string())
+    assert batch["words"].to_pylist() == [["d"], ["a", "b c"]]
+    assert [part["words"].to_pylist() for part in rows.batches(2)] == [[["a", "b c"], []], [None, ["d"]]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ([["a"], ["b"]], pa.chunked_array([[["a"]], [["b"]]], type=pa.large_list(pa.large_string())), True),
+        ([["a", "b"], []], [["a"], ["b"]], False),
+        ([["ab"]], [["a", "b"]], False),
+        ([["a"], None], [["a"], []], False),
+        ([["a"], ["b"]], [["b"], ["a"]], False),
+    ],
+)
+def test_lists_of_texts_have_a_fingerprint_of_their_values(one, other, same):
+    assert (dataset({"x": one}).fingerprint() == dataset({"x": other}).fingerprint()) == same
+
+
 def test_ids_follow_rows_and_batches_cover_all_rows_in_order():
     rows = dataset({"x": list(range(10))}).take(np.array([9, 0, 4]))
     assert rows.ids.tolist() == [9, 0, 4]

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sci.api import ConfigError, DataError, Dataset, Feature, PluginError, Preprocessor, Ragged, Schema
 from sci.pipeline.feed import ArrayFeed, Packing
 from sci.pipeline.steps import Recipe, Steps, unread
+from sci.pipeline.tally import Tally
 
 
 class Centre(Preprocessor):
@@ -67,6 +71,7 @@ def recipe(kind, columns=None, role="input"):
         role,
         kind.random,
         columns,
+        evaluated=kind.random and kind.random_in_evaluation,
         owner="sci-test 1.0",
     )
 
@@ -181,3 +186,128 @@ def test_names_that_no_step_has_coded_are_not_readable():
     inputs = {"c": Feature("category", "string"), "n": Feature("number"), "k": Feature("category", "int64", size=2)}
     assert list(unread(inputs, ("number", "category"))) == ["c"]
     assert list(unread(inputs, ("number",))) == ["c", "k"]
+
+
+class Counting(Preprocessor):
+    accepts = frozenset({"number"})
+
+    def tally(self, batch):
+        return {"rows": len(batch["id"]), "large": int((batch["x"] > 3).sum())}
+
+    def told(self, part, tally):
+        return [f"{tally['large']} of {tally['rows']} {part} rows are large"]
+
+
+def test_what_a_step_counts_is_added_up_over_the_rows_that_it_gets():
+    data = Dataset({"x": np.arange(10.0)}, Schema({"x": Feature("number", "float64")}, {"x": "input"}))
+    steps = Steps([recipe(Centre), recipe(Counting), recipe(Noise)])
+    steps.fit(data)
+    tally = Tally(steps)
+
+    for rows in (np.arange(4), np.arange(4, 10)):
+        steps.apply(data.batch(rows), seen=tally)
+
+    assert list(tally.told("test")) == [("counting", "2 of 10 test rows are large")]
+
+
+def test_a_tally_that_is_no_mapping_is_the_fault_of_its_step():
+    class Wrong(Counting):
+        def tally(self, batch):
+            return 3
+
+    data = Dataset({"x": np.arange(3.0)}, Schema({"x": Feature("number", "float64")}, {"x": "input"}))
+    steps = Steps([recipe(Wrong)])
+    steps.fit(data)
+
+    with pytest.raises(PluginError, match="wrong"):
+        steps.apply(data.batch(np.arange(3)), seen=Tally(steps))
+
+
+class Hide(Preprocessor):
+    """Makes a target of an input, in evaluation too."""
+
+    accepts = frozenset({"number"})
+    random = True
+    random_in_evaluation = True
+
+    def output_schema(self, schema):
+        made = schema.add("target", hidden=Feature("number", "float64"))
+        return replace(made, slots={**schema.slots, "hidden": "hidden"})
+
+    def transform(self, batch, random=None):
+        shown = random.uniform("x") < 0.5
+        return {**batch, "x": np.where(shown, batch["x"], 0.0), "hidden": batch["x"]}
+
+
+def test_what_is_drawn_in_evaluation_is_the_same_whenever_rows_are_evaluated():
+    steps = Steps([recipe(Noise), recipe(Hide), recipe(Centre)], seed=5)
+    kept = steps.fit(rows(40))
+    prepared = steps.prepared(rows(40)).batch(np.arange(40))
+    raw = {name: column for name, column in rows(40).batch(np.arange(39, -1, -1)).items() if name != "y"}
+
+    evaluated, served = steps.apply(raw, evaluated=True), steps.apply(raw)
+    other = Steps([recipe(Noise), recipe(Hide), recipe(Centre)], seed=6)
+    other.fit(rows(40))
+
+    assert list(kept.schema.columns) == ["x", "y"]
+    assert steps.schemas[-1].slots == {"target": "y", "hidden": "hidden"}
+    np.testing.assert_array_equal(evaluated["x"][::-1], prepared["x"])
+    np.testing.assert_array_equal(evaluated["hidden"], raw["x"])  # noise is for training rows only
+    assert 5 < np.sum(evaluated["x"] == -steps.steps[-1].mean_["x"]) < 35
+    assert "hidden" not in served
+    np.testing.assert_allclose(served["x"], raw["x"] - steps.steps[-1].mean_["x"])
+    assert not np.array_equal(other.apply(raw, evaluated=True)["x"], evaluated["x"])
+
+
+def test_training_draws_anew_in_each_epoch_what_evaluation_draws_once():
+    steps = Steps([recipe(Hide)], seed=5)
+    feed = ArrayFeed(steps.fit(rows(40)), steps, Packing(steps.schemas[-1], "float64"), 5)
+    epochs = [feed.batch(np.arange(40), epoch) for epoch in (0, 1, 1)]
+
+    assert not np.array_equal(epochs[0]["numbers"], epochs[1]["numbers"])
+    np.testing.assert_array_equal(epochs[1]["numbers"], epochs[2]["numbers"])
+    np.testing.assert_array_equal(epochs[0]["target.hidden"], epochs[1]["target.hidden"])
+
+
+def tokens(n=30, seed=0):
+    lengths = np.random.default_rng(seed).integers(0, 40, size=n)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    columns = {
+        "x": np.arange(n, dtype=np.float64),
+        "text": Ragged(np.arange(offsets[-1]), offsets),
+        "said": Ragged(np.arange(2 * n), np.arange(0, 2 * n + 1, 2)),
+    }
+    features = {
+        "x": Feature("number", "float64"),
+        "text": Feature("tokens", "int64", ragged=True, size=9, pad=3),
+        "said": Feature("tokens", "int64", ragged=True, pad=-1),
+    }
+    schema = Schema(features, {"x": "input", "text": "input", "said": "target"}, {"target": "said"})
+    return Dataset(columns, schema, np.arange(n) + 100)
+
+
+def test_ragged_rows_are_padded_batch_by_batch_as_packing_pads_them():
+    data = tokens()
+    packing = Packing(data.schema, "float32")
+    packed, asked = (ArrayFeed(data, Steps([]), packing, 0, limit) for limit in (2**30, 0))
+
+    for indices in (np.array([4, 9, 4]), np.arange(30), np.zeros(0, dtype=np.int64)):
+        one, other, wanted = packed.batch(indices, 0), asked.batch(indices, 0), packing(data.batch(indices))
+        assert list(one) == list(other) == list(wanted)
+        for key, array in wanted.items():
+            assert one[key].dtype == array.dtype
+            assert one[key].flags.writeable
+            assert one[key].flags.c_contiguous
+            np.testing.assert_array_equal(one[key], array, err_msg=key)
+            np.testing.assert_array_equal(other[key], array, err_msg=key)
+    assert packed._held is not None
+    assert asked._held is None
+
+
+def test_the_length_of_a_row_is_what_its_columns_take_up_when_padded():
+    data = tokens()
+    feed = ArrayFeed(data, Steps([]), Packing(data.schema, "float32"), 0)
+    lengths = data.column("text").lengths
+
+    assert feed.lengths().tolist() == [8 * max(1, math.ceil(length / 8)) + 8 for length in lengths]
+    assert ArrayFeed(rows(), Steps([]), Packing(rows().schema, "float32"), 0).lengths() is None

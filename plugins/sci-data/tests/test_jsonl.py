@@ -27,6 +27,13 @@ def test_keys_become_columns_and_what_a_line_lacks_is_missing(context):
     assert [str(field.type) for field in table.schema] == ["int64", "large_string", "bool", "large_list<item: double>"]
 
 
+def test_lists_of_texts_are_read_and_an_empty_list_goes_with_any_other(context):
+    table = read(context, '{"a": [], "b": []}\n{"a": ["x", "y z"], "b": [1]}\n{"a": null, "b": []}\n{"a": []}\n')
+
+    assert table.to_pydict() == {"a": [[], ["x", "y z"], None, []], "b": [[], [1.0], [], None]}
+    assert str(table.schema.field("a").type) == "large_list<item: large_string>"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n\n"])
 def test_line_ends_do_not_matter(context, end):
     assert read(context, end.join(['{"a": 1}', '{"a": 2}']).replace("\n\n\n", "\n") + end).to_pydict() == {"a": [1, 2]}
@@ -56,6 +63,9 @@ def test_a_gzip_file_and_a_mark_are_read(context):
         ('{"a": [1, "x"]}\n', 1, "holds a list in `a` with something else than numbers"),
         ('{"a": [1, [2]]}\n', 1, "holds a list in `a`"),
         ('{"a": [1e999]}\n', 1, "holds a list in `a`"),
+        ('{"a": ["x"]}\n{"a": [1]}\n', 2, "holds a list in `a`, where line 1 holds a list of texts"),
+        ('{"a": []}\n{"a": 1}\n', 2, "holds a number in `a`, where line 1 holds an empty list"),
+        ('{"a": ["\\ud800"]}\n', 1, "half of a surrogate pair in `a`"),
         ('{"a": 1}\n{"b": 1, "b": 2}\n', 2, "names `b` twice"),
         ('{"a": 1}\n{"a": "1"}\n', 2, "holds text in `a`, where line 1 holds a number"),
         ('{"a": true}\n{"a": 1}\n', 2, "holds a number in `a`, where line 1 holds true or false"),

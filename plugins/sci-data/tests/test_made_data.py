@@ -81,7 +81,7 @@ def test_without_noise_the_relation_is_exact(context):
     np.testing.assert_allclose(rows.column("y"), 3 * rows.column("x1") - 1, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("recipe", ["linear", "messages"])
+@pytest.mark.parametrize("recipe", ["linear", "messages", "phrases", "questions", "reviews"])
 def test_the_seed_alone_decides(context, recipe):
     first = made(context, recipe=recipe, rows=50, seed=1).fingerprint()
 
@@ -102,6 +102,37 @@ def test_a_bag_of_words_tells_most_messages_apart_but_not_all(context, seed):
     assert len(set(texts)) > 1700
 
 
+@pytest.mark.parametrize(
+    ("recipe", "language", "units", "classes"),
+    [("reviews", "en", "word", 2), ("reviews", "zh", "char", 2), ("questions", None, "word", 6)],
+)
+def test_made_up_texts_are_told_apart_but_not_all(context, recipe, language, units, classes):
+    found = made(context, recipe=recipe, language=language, rows=900).table().to_pydict()
+
+    labels, texts = np.array(found["label"]), found["text"]
+    model = make_pipeline(CountVectorizer(analyzer=units, ngram_range=(1, 2)), LogisticRegression(max_iter=1000))
+    accuracy = cross_val_score(model, texts, labels, cv=3).mean()
+
+    assert np.unique(labels, return_counts=True)[1].tolist() == [900 // classes] * classes
+    assert 0.8 < accuracy < 0.98
+
+
+def test_phrases_say_the_same_in_both_columns_and_order_their_parts_as_the_language_does(context):
+    german = made(context, recipe="phrases", rows=300).table().to_pydict()
+    chinese = made(context, recipe="phrases", language="zh", rows=300).table().to_pydict()
+
+    assert german["source"] == chinese["source"]
+    at = german["source"].index(
+        next(text for text in german["source"] if text.endswith("at the beach in the morning."))
+    )
+    assert german["target"][at].endswith(" am morgen am strand.")
+    assert "早上在海边" in chinese["target"][at]
+
+
 def test_settings_of_another_recipe_are_refused():
     with pytest.raises(pydantic.ValidationError, match="`noise` belongs to `recipe: linear`"):
         GeneratedConfig(recipe="messages", noise=0.1)
+    with pytest.raises(pydantic.ValidationError, match="`recipe: reviews` is made up in en and zh"):
+        GeneratedConfig(recipe="reviews", language="de")
+    with pytest.raises(pydantic.ValidationError, match="`recipe: questions` has no language to choose"):
+        GeneratedConfig(recipe="questions", language="en")

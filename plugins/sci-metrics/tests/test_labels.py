@@ -10,7 +10,7 @@ import pytest
 from sklearn import metrics as reference
 
 from sci.api import ComponentConfig
-from sci_metrics.accuracy import Accuracy, Micro
+from sci_metrics.accuracy import Accuracy
 from sci_metrics.averaged import (
     BalancedAccuracy,
     F1Macro,
@@ -23,6 +23,7 @@ from sci_metrics.averaged import (
 from sci_metrics.binary import F1, Precision, Recall
 from sci_metrics.config import PositiveConfig
 from sci_metrics.correlation import Mcc
+from sci_metrics.micro import F1Micro, PrecisionMicro, RecallMicro
 
 NONE = ComponentConfig()
 
@@ -39,13 +40,13 @@ MULTICLASS = {
     "accuracy": (Accuracy, reference.accuracy_score),
     "balanced-accuracy": (BalancedAccuracy, reference.balanced_accuracy_score),
     "precision-macro": (PrecisionMacro, averaged(reference.precision_score, "macro")),
-    "precision-micro": (Micro, averaged(reference.precision_score, "micro")),
+    "precision-micro": (PrecisionMicro, averaged(reference.precision_score, "micro")),
     "precision-weighted": (PrecisionWeighted, averaged(reference.precision_score, "weighted")),
     "recall-macro": (RecallMacro, averaged(reference.recall_score, "macro")),
-    "recall-micro": (Micro, averaged(reference.recall_score, "micro")),
+    "recall-micro": (RecallMicro, averaged(reference.recall_score, "micro")),
     "recall-weighted": (RecallWeighted, averaged(reference.recall_score, "weighted")),
     "f1-macro": (F1Macro, averaged(reference.f1_score, "macro")),
-    "f1-micro": (Micro, averaged(reference.f1_score, "micro")),
+    "f1-micro": (F1Micro, averaged(reference.f1_score, "micro")),
     "f1-weighted": (F1Weighted, averaged(reference.f1_score, "weighted")),
     "mcc": (Mcc, reference.matthews_corrcoef),
 }

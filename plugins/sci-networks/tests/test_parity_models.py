@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sci.api import ComponentConfig, Feature, Schema, State, Step
+from sci.api import ENDED, ComponentConfig, Feature, Schema, State, Step
 from sci_networks.config import (
     CnnConfig,
+    CrossEntropyConfig,
+    EncoderDecoderConfig,
     HuberConfig,
     LeastSquaresConfig,
     LinearConfig,
@@ -60,6 +62,10 @@ def batch_of(inputs: Schema, heads: Mapping[str, Feature]) -> dict[str, np.ndarr
         batch["numbers"] = draw.normal(size=(ROWS, 5 if "color" in inputs.columns else 4))
     if "color" in inputs.columns:
         batch["categories"] = np.c_[draw.integers(-1, 3, ROWS), draw.integers(-1, 2, ROWS)].astype(np.int64)
+    if heads is TRANSLATED:
+        batch["target"] = draw.integers(1, 11, (ROWS, 8))
+        batch["target.length"] = np.array([8, 2, 0, 5, 1], dtype=np.int32)
+        return batch
     classes = heads["logits"].shape[0] if "logits" in heads else None
     batch["target"] = draw.normal(size=ROWS) if classes is None else draw.integers(0, classes, size=ROWS)
     return batch
@@ -136,10 +142,14 @@ def gradient_descent(engine: str) -> Any:
 
 
 SQUARES = ("MeanSquaredError", None)
-ENTROPY = ("CrossEntropy", None)
+ENTROPY = ("CrossEntropy", CrossEntropyConfig())
+SMOOTHED = ("CrossEntropy", CrossEntropyConfig(label_smoothing=0.1))
+LABELS = ("BinaryCrossEntropy", None)
 RECURRENT = RnnConfig(layers=2, hidden_size=5, embedding_size=4)
 ENCODER = TransformerConfig(layers=2, hidden_size=8, heads=2, max_length=16, dropout=0.0)
 POSITIONS = {**LOGITS, "tags": Feature("array", shape=(2,), ragged=True), "matrix": Feature("array", shape=(2, 2))}
+TRANSLATED = {"logits": Feature("array", shape=(11,), ragged=True, format=ENDED)}
+TRANSLATOR = EncoderDecoderConfig(layers=1, hidden_size=8, heads=2, max_length=24, dropout=0.0)
 
 
 def case(name: str, target: str, config: ComponentConfig, inputs: Schema, heads: Any = LOGITS, loss: Any = ENTROPY):
@@ -155,7 +165,9 @@ CASES = [
     case("mlp-huber", "mlp:build", MlpConfig(hidden=[6]), TABLE, VALUE, ("Huber", HuberConfig(delta=0.5))),
     case("mlp-categories", "mlp:build", MlpConfig(hidden=[6, 5], embedding_size=3, activation="tanh"), MIXED),
     case("mlp-batch", "mlp:build", MlpConfig(hidden=[6, 5], normalization="batch", activation="gelu"), TABLE),
+    case("mlp-smoothed", "mlp:build", MlpConfig(hidden=[6]), TABLE, LOGITS, SMOOTHED),
     case("mlp-layer", "mlp:build", MlpConfig(hidden=[6, 5], normalization="layer", activation="silu"), TABLE),
+    case("mlp-labels", "mlp:build", MlpConfig(hidden=[6]), TABLE, LOGITS, LABELS),
     case("cnn-batch", "cnn:build", CnnConfig(channels=[4, 3], hidden=[7]), IMAGE),
     case("cnn-even", "cnn:build", CnnConfig(channels=[4], kernel_size=4, normalization="none", hidden=[]), IMAGE),
     *(
@@ -190,12 +202,29 @@ CASES = [
         )
     ),
     case("transformer-series", "transformer:build", ENCODER, SERIES, POSITIONS),
+    *(
+        case(
+            f"encoder-decoder-{norm}-{position}-{tied}",
+            "encoder_decoder:build",
+            TRANSLATOR.model_copy(update={"norm": norm, "position": position, "tied": tied}),
+            TOKENS,
+            TRANSLATED,
+            SMOOTHED,
+        )
+        for norm, position, tied in (
+            ("first", "sinusoidal", "all"),
+            ("last", "learned", "output"),
+            ("first", "learned", "none"),
+        )
+    ),
 ]
 
 
 @pytest.mark.parametrize(("target", "config", "inputs", "heads", "loss"), CASES)
 def test_both_engines_start_from_emit_and_learn_the_same(target, config, inputs, heads, loss) -> None:
     batch = batch_of(inputs, heads)
+    if loss is LABELS:
+        batch["target"] = np.eye(3, dtype=np.float32)[batch["target"]]
     sides = [Side(name, target, config, inputs, heads, loss, batch) for name in ("torch", "tensorflow")]
     torch, tensorflow = sides
 

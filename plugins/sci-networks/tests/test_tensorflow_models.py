@@ -9,7 +9,15 @@ from sci.api import ConfigError, DataError, Feature, Schema
 
 pytest.importorskip("tensorflow", reason="engine tensorflow is not installed")
 
-from sci_networks.config import CnnConfig, HuberConfig, LeastSquaresConfig, MlpConfig, RnnConfig, TransformerConfig
+from sci_networks.config import (
+    CnnConfig,
+    CrossEntropyConfig,
+    HuberConfig,
+    LeastSquaresConfig,
+    MlpConfig,
+    RnnConfig,
+    TransformerConfig,
+)
 from sci_networks.tensorflow import cnn, least_squares, losses, mlp, rnn, transformer
 from sci_numpy import losses as reference
 from sci_numpy.config import HuberConfig as ReferenceHuberConfig
@@ -83,7 +91,8 @@ def test_losses_are_those_of_engine_numpy(name, weighted) -> None:
         batch["weight"] = draw.uniform(size=20)
 
     wanted, _ = getattr(reference, name)(ReferenceHuberConfig(delta=0.7) if huber else None, heads)(outputs, batch)
-    found = getattr(losses, name)(HuberConfig(delta=0.7) if huber else None, heads)(tensors(outputs), tensors(batch))
+    config = HuberConfig(delta=0.7) if huber else CrossEntropyConfig() if entropy else None
+    found = getattr(losses, name)(config, heads)(tensors(outputs), tensors(batch))
 
     np.testing.assert_allclose(float(found), wanted, rtol=1e-12)
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sci.api import ComponentConfig, ConfigError, Feature
-from sci_networks.config import HuberConfig
+from sci_networks.config import CrossEntropyConfig, HuberConfig
 from sci_networks.torch import losses
 from sci_numpy import losses as reference
 from sci_numpy.config import HuberConfig as NumpyHuberConfig
@@ -16,7 +16,8 @@ CASES = [
     (losses.MeanSquaredError, reference.MeanSquaredError, ComponentConfig(), ComponentConfig(), VALUE),
     (losses.MeanAbsoluteError, reference.MeanAbsoluteError, ComponentConfig(), ComponentConfig(), VALUE),
     (losses.Huber, reference.Huber, HuberConfig(delta=0.7), NumpyHuberConfig(delta=0.7), VALUE),
-    (losses.CrossEntropy, reference.CrossEntropy, ComponentConfig(), ComponentConfig(), LOGITS),
+    (losses.CrossEntropy, reference.CrossEntropy, CrossEntropyConfig(), ComponentConfig(), LOGITS),
+    (losses.BinaryCrossEntropy, reference.BinaryCrossEntropy, ComponentConfig(), ComponentConfig(), LOGITS),
 ]
 
 
@@ -27,6 +28,8 @@ def test_value_and_derivative_are_those_of_engine_numpy(ours, theirs, config, ot
     (head,) = heads
     emitted = draw.normal(size=(8, 3) if head == "logits" else 8)
     batch = {"target": draw.integers(0, 3, 8) if head == "logits" else draw.normal(size=8)}
+    if ours is losses.BinaryCrossEntropy:
+        batch["target"] = draw.integers(0, 2, (8, 3)).astype(np.float32)
     if weighted:
         batch["weight"] = draw.uniform(0, 2, 8)
     value, slopes = theirs(other, heads)({head: emitted}, batch)
@@ -55,7 +58,7 @@ def test_rows_without_weight_teach_nothing() -> None:
 
 def test_large_logits_do_not_overflow() -> None:
     logits = torch.tensor([[1e4, 0.0, -1e4]])
-    loss = losses.CrossEntropy(ComponentConfig(), LOGITS)({"logits": logits}, {"target": torch.tensor([1])})
+    loss = losses.CrossEntropy(CrossEntropyConfig(), LOGITS)({"logits": logits}, {"target": torch.tensor([1])})
     assert loss.item() == pytest.approx(1e4)
 
 
@@ -63,4 +66,4 @@ def test_a_loss_refuses_heads_of_another_kind() -> None:
     with pytest.raises(ConfigError, match="a loss of errors has one number"):
         losses.MeanSquaredError(ComponentConfig(), LOGITS)
     with pytest.raises(ConfigError, match="cross-entropy has one vector"):
-        losses.CrossEntropy(ComponentConfig(), VALUE)
+        losses.CrossEntropy(CrossEntropyConfig(), VALUE)

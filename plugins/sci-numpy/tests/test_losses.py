@@ -7,7 +7,7 @@ from sklearn.metrics import log_loss, mean_absolute_error, mean_squared_error
 
 from sci.api import ConfigError, DataError
 from sci_numpy.config import HuberConfig
-from sci_numpy.losses import CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError
+from sci_numpy.losses import BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError
 
 ERRORS = [MeanSquaredError, MeanAbsoluteError, Huber]
 
@@ -140,3 +140,26 @@ def test_a_loss_says_which_head_it_cannot_read(loss, classes, heads) -> None:
     with pytest.raises(ConfigError, match="the task wants") as caught:
         loss(None, heads(classes))
     assert caught.value.id == "flow.head"
+
+
+def test_binary_cross_entropy_is_that_of_scikit_learn_and_falls_along_its_slope(heads) -> None:
+    draw = np.random.default_rng(2)
+    logits, target = draw.normal(scale=3, size=(20, 4)), draw.integers(0, 2, (20, 4))
+    loss = BinaryCrossEntropy(None, heads(4))
+
+    value, slopes = loss({"logits": logits}, {"target": target})
+
+    wanted = np.mean([log_loss(target.ravel(), 1 / (1 + np.exp(-logits.ravel())))])
+    assert value == pytest.approx(wanted, rel=1e-12)
+    step = 1e-6 * draw.normal(size=logits.shape)
+    moved = (
+        loss({"logits": logits + step}, {"target": target})[0] - loss({"logits": logits - step}, {"target": target})[0]
+    )
+    assert moved == pytest.approx(2 * (slopes["logits"] * step).sum(), rel=1e-6)
+
+
+def test_binary_cross_entropy_does_not_overflow(heads) -> None:
+    loss = BinaryCrossEntropy(None, heads(2))
+    value, slopes = loss({"logits": np.array([[1e4, -np.inf]])}, {"target": np.array([[0.0, 0.0]])})
+    assert value == 5e3
+    np.testing.assert_array_equal(slopes["logits"], [[0.5, 0.0]])

@@ -36,7 +36,7 @@ def test_names_are_those_that_experiment_files_use() -> None:
         ["linear", "least-squares", "logistic", "softmax", "constant"],
     ]
     assert [[spec.name for spec in hook()] for hook in (plugin.sci_losses, plugin.sci_baselines)] == [
-        ["mean-squared-error", "mean-absolute-error", "huber", "cross-entropy"],
+        ["mean-squared-error", "mean-absolute-error", "huber", "cross-entropy", "binary-cross-entropy"],
         ["majority", "mean", "linear"],
     ]
 

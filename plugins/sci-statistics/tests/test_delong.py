@@ -12,7 +12,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from sci.api import ConfigError, Feature, Predictions
-from sci_statistics.delong import DeLong, areas_and_covariance
+from sci_statistics.areas import areas_and_covariance
+from sci_statistics.delong import DeLong
 
 NUMBER = Feature("number", dtype="float64")
 CASES = json.loads((pathlib.Path(__file__).parent / "fixtures" / "delong.json").read_text())["cases"]

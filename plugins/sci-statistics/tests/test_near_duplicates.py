@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sci.api import Dataset, Feature, Ragged, Schema
-from sci_statistics.audits.likeness import Likeness, as_sets
+from sci.api.likeness import Likeness, as_sets
+from sci.api.shingles import shingles
 from sci_statistics.audits.near_duplicates import NearDuplicates
-from sci_statistics.audits.shingles import shingles
 
 RANDOM = np.random.default_rng(0)
 WORDS = ["".join(RANDOM.choice(list("abcdefghijklmnopqrstuvwxyz"), RANDOM.integers(3, 9))) for _ in range(2000)]
@@ -148,6 +148,16 @@ def test_a_fingerprint_of_a_plugin_finds_near_copies_of_its_kind(audit: Any, fol
 
     assert (warning.columns, warning.rows) == (("picture",), tuple(range(100, 110)))
     assert audit(NearDuplicates(), rows, fold(range(80), (), range(80, 120))) == []
+
+
+def test_rows_that_repeat_an_earlier_one_are_found_and_the_first_of_them_is_not() -> None:
+    sets = [range(20), [], range(19), range(50, 70), range(20), [], range(100, 120), range(51, 70)]
+    owners = np.repeat(np.arange(len(sets)), [len(one) for one in sets])
+    elements = np.array([(element + 1) * 0x9E3779B97F4A7C15 for one in sets for element in one], dtype=object) % 2**64
+
+    found = Likeness(as_sets(owners, elements.astype(np.uint64), len(sets)), 0.9).repeated()
+
+    assert found.tolist() == [2, 4, 7]
 
 
 def test_nothing_is_like_an_empty_set() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from sci.api import ConfigError, StorageError
-from sci_networks.config import LoraConfig, MlpConfig
+from sci.api import ConfigError, LoraConfig, StorageError
+from sci_networks.config import MlpConfig
 
 
 def test_pretrained_weights_are_read_by_canonical_names_when_training_starts(bench, feed, flowers, tmp_path) -> None:

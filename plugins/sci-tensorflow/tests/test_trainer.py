@@ -365,3 +365,70 @@ def test_losses_are_those_of_engine_numpy(flowers) -> None:
     batch = {key: tf.constant(array) for key, array in flowers.items()}
     found = CrossEntropy(None, heads)({"logits": tf.constant(logits)}, batch)
     np.testing.assert_allclose(float(found), wanted, rtol=1e-12)
+
+
+class Speller(Network):
+    """Emits a distribution for each position when it is told the one before it, and codes when it has to answer."""
+
+    def __init__(self, config, inputs, heads, seed) -> None:
+        self.first, self.next = Linear(4, 3), Linear(3, 3)
+
+    def __call__(self, batch, training=False):
+        numbers = batch["numbers"]
+        before = self.next(tf.one_hot(batch["target"], 3, dtype=numbers.dtype))[:, :-1]
+        return {"logits": self.first(numbers)[:, None] + tf.pad(before, [[0, 0], [1, 0], [0, 0]])}
+
+    def predict_step(self, batch, options):
+        assert not [key for key in batch if key.startswith("target")]
+        found = tf.repeat(tf.argmax(self.first(batch["numbers"]), 1)[:, None], options["length"], axis=1)
+        return {"logits": found, "logits.length": tf.fill([tf.shape(found)[0]], options["length"])}
+
+
+class TokenMean:
+    """Cross-entropy: a mean over tokens."""
+
+    def __init__(self, config, heads) -> None:
+        pass
+
+    def __call__(self, outputs, batch):
+        logits, target = outputs["logits"], batch["target"]
+        inside = tf.sequence_mask(batch["target.length"], tf.shape(target)[1], dtype=logits.dtype)
+        each = tf.nn.sparse_softmax_cross_entropy_with_logits(target, logits) * inside
+        return tf.math.divide_no_nan(tf.reduce_sum(each), tf.reduce_sum(inside))
+
+    def mass(self, batch):
+        return tf.reduce_sum(batch["target.length"])
+
+
+@pytest.fixture
+def words(flowers):
+    draw = np.random.default_rng(3)
+    lengths = draw.integers(0, 7, size=50).astype(np.int32)
+    lengths[:20] = 0  # micro-batches without a token are among them
+    numbers = flowers["numbers"].astype(np.float64)
+    return {"numbers": numbers, "target": draw.integers(0, 3, size=(50, 6)), "target.length": lengths}
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_parts_of_a_mean_over_tokens_add_up_to_it(bench, feed, steps, words, parts) -> None:
+    settings = {"factory": Speller, "loss": TokenMean, "precision": "float64", "optimizer": plain(0.1)}
+    whole, parted = (bench(feed(words), **settings, gradient_accumulation=count) for count in (1, parts))
+    plan = [*steps(50, 16, 2), steps(50, 50, 1)[0]._replace(indices=np.arange(50))]
+
+    losses, found = whole.trainer.run(plan), parted.trainer.run(plan)
+
+    np.testing.assert_allclose(found, losses, rtol=1e-12)
+    for name, value in whole.weights.items():
+        np.testing.assert_allclose(parted.weights[name], value, rtol=1e-12, err_msg=name)
+
+
+def test_a_network_that_decodes_is_validated_by_what_it_says_when_told_the_targets(bench, feed, words) -> None:
+    made = bench(feed(words), factory=Speller, loss=TokenMean, precision="float64")
+
+    emitted, loss = made.trainer.validate(made.trainer.feed.arrays, {"length": 4})
+
+    batch = {key: tf.convert_to_tensor(values) for key, values in words.items()}
+    assert loss == pytest.approx(float(TokenMean(None, {})(made.network(batch), batch)))
+    assert emitted["logits"].shape == (50, 4)
+    assert emitted["logits.length"].tolist() == [4] * 50
+    assert made.trainer.mass(words) == words["target.length"].sum()

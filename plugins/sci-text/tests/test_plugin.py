@@ -18,15 +18,26 @@ def resolve(place: str) -> type:
     return getattr(importlib.import_module(module), attribute)
 
 
-def test_the_plugin_offers_cleaning_counts_and_tokens() -> None:
-    assert list(SPECS) == ["clean-text", "bag-of-words", "wordpiece", "bpe", "characters", "words", "tokenizer"]
+NEEDED = {
+    "tokenizer": {"pretrained": "tokenizer.json"},
+    "synonyms": {"file": "synonyms.tsv"},
+    "back-translate": {"there": "runs/a", "back": "runs/b"},
+}
+"""Settings that have no default."""
+
+
+def test_the_plugin_offers_cleaning_counts_tokens_and_augmentation() -> None:
+    assert list(SPECS) == [
+        *("clean-text", "deduplicate", "bag-of-words"),
+        *("wordpiece", "bpe", "unigram", "characters", "words", "tokenizer"),
+        *("token-dropout", "swap", "synonyms", "back-translate", "mask-tokens"),
+    ]
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=list(SPECS))
 def test_each_component_is_a_preprocessor_made_from_its_settings(spec: ComponentSpec) -> None:
     settings = resolve(str(spec.config))
-    needed = {"pretrained": "tokenizer.json"} if spec.name == "tokenizer" else {}
-    step = resolve(str(spec.target))(settings(**needed), ("x",))
+    step = resolve(str(spec.target))(settings(**NEEDED.get(spec.name, {})), ("x",))
 
     assert isinstance(step, Preprocessor)
     assert step.accepts == set(spec.accepts)

@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,12 +20,14 @@ from sci_text.specials import SPECIALS
 from sci_text.subwords import Bpe, WordPiece
 from sci_text.token_config import BpeConfig, CharactersConfig, LearnedConfig, TokenizerConfig, WordsConfig
 from sci_text.tokens import Tokens
+from sci_text.unigram import Unigram
 from sci_text.units import Characters, Words
 
 SCHEMA = Schema({"text": Feature("text", dtype="string")}, {"text": "input"})
 LEARNED = {
     WordPiece: (LearnedConfig, {"vocabulary_size": 60}),
     Bpe: (BpeConfig, {"vocabulary_size": 300}),
+    Unigram: (LearnedConfig, {"vocabulary_size": 60}),
     Characters: (CharactersConfig, {}),
     Words: (WordsConfig, {}),
 }
@@ -124,6 +127,25 @@ def test_what_is_cut_is_counted_over_the_training_rows(kind: type[Tokens]) -> No
         " tokens were cut off"
     )
     assert fitted(kind, max_length=200).warnings() == []
+
+
+@every
+def test_what_is_cut_of_other_rows_is_counted_when_they_are_asked_about(kind: type[Tokens]) -> None:
+    step = fitted(kind, max_length=4)
+    texts = ["the film", "the film is dull and great", None, "no fun at all, the film is dull"]
+    lengths = [len(row) for row in codes(fitted(kind, max_length=200), *texts)]
+    longer = [length - 4 for length in lengths if length > 4]
+
+    tally = Counter()
+    for part in (texts[:2], texts[2:]):
+        data = table(part)
+        tally.update(step.tally(data.batch(np.arange(len(data)))))
+
+    assert step.told("test", tally) == [
+        f"{len(longer)} test texts of `text` are longer than max_length 4; {sum(longer)} of {sum(lengths)} tokens were"
+        " cut off"
+    ]
+    assert step.told("test", step.tally(table(["the"]).batch(np.arange(1)))) == []
 
 
 @every
@@ -231,7 +253,7 @@ def test_bytes_write_what_was_never_seen() -> None:
     assert tokenizer.token_to_id("abc") is not None
 
 
-@pytest.mark.parametrize("kind", [WordPiece, Characters, Words], ids=lambda kind: kind.component)
+@pytest.mark.parametrize("kind", [WordPiece, Unigram, Characters, Words], ids=lambda kind: kind.component)
 def test_training_rows_without_a_token_are_an_error(kind: type[Tokens]) -> None:
     with pytest.raises(DataError, match="no token of column `text` occurs 2 times") as caught:
         fitted(kind, ["", None, "a"])

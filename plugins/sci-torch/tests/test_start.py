@@ -7,8 +7,8 @@ import pytest
 import torch
 from safetensors.numpy import save_file
 
-from sci.api import ConfigError, MissingDependency, StorageError
-from sci_networks.config import LoraConfig, MlpConfig
+from sci.api import ConfigError, LoraConfig, MissingDependency, StorageError
+from sci_networks.config import MlpConfig
 from sci_torch.pretrained import read
 
 

@@ -413,3 +413,70 @@ def test_a_compiled_network_trains_as_the_network_does(bench, steps, monkeypatch
     assert compiled.facts["compiled"] == "yes"
     np.testing.assert_allclose(found, losses, rtol=1e-6)
     assert compiled.weights.keys() == plain.weights.keys()
+
+
+class Speller(nn.Module):
+    """Emits a distribution for each position when it is told the one before it, and codes when it has to answer."""
+
+    def __init__(self, config, inputs, heads, seed) -> None:
+        super().__init__()
+        self.first, self.next = nn.Linear(5, 3), nn.Embedding(3, 3)
+
+    def forward(self, batch):
+        before = functional.pad(self.next(batch["target"])[:, :-1], (0, 0, 1, 0))
+        return {"logits": self.first(batch["numbers"])[:, None] + before}
+
+    def predict_step(self, batch, options):
+        assert not [key for key in batch if key.startswith("target")]
+        found = self.first(batch["numbers"]).argmax(1, keepdim=True).expand(-1, options["length"])
+        return {"logits": found, "logits.length": torch.full((len(found),), options["length"])}
+
+
+class TokenMean:
+    """Cross-entropy: a mean over tokens."""
+
+    def __init__(self, config, heads) -> None:
+        pass
+
+    def __call__(self, outputs, batch):
+        target = batch["target"]
+        inside = torch.arange(target.shape[1]) < batch["target.length"][:, None]
+        each = functional.cross_entropy(outputs["logits"].transpose(1, 2), target, reduction="none")
+        return (each * inside).sum() / batch["target.length"].sum().clamp(min=1)
+
+    def mass(self, batch):
+        return batch["target.length"].sum()
+
+
+def words(rows) -> dict[str, np.ndarray]:
+    draw = np.random.default_rng(3)
+    lengths = draw.integers(0, 7, size=70).astype(np.int32)
+    lengths[:20] = 0  # micro-batches without a token are among them
+    return {"numbers": rows()["numbers"], "target": draw.integers(0, 3, size=(70, 6)), "target.length": lengths}
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_parts_of_a_mean_over_tokens_add_up_to_it(bench, steps, rows, parts) -> None:
+    settings = {"factory": Speller, "loss": TokenMean, "precision": "float64"}
+    settings["optimizer"] = lambda named: torch.optim.SGD([p for _, p in named], lr=0.1)
+    whole, parted = (bench(words(rows), **settings, gradient_accumulation=count) for count in (1, parts))
+    todo = [*steps(16, 2), steps(70, 1)[0]._replace(indices=np.arange(70))]
+
+    losses, found = whole.trainer.run(todo), parted.trainer.run(todo)
+
+    np.testing.assert_allclose(found, losses, rtol=1e-12)
+    for name, value in whole.weights.items():
+        np.testing.assert_allclose(parted.weights[name], value, rtol=1e-12, err_msg=name)
+
+
+def test_a_network_that_decodes_is_validated_by_what_it_says_when_told_the_targets(bench, rows) -> None:
+    made = bench(words(rows), factory=Speller, loss=TokenMean)
+
+    emitted, loss = made.trainer.validate(made.arrays, {"length": 4})
+
+    told = made.network({key: torch.from_numpy(values) for key, values in made.arrays.items()})
+    batch = {key: torch.from_numpy(values) for key, values in made.arrays.items()}
+    assert loss == pytest.approx(TokenMean(None, {})(told, batch).item())
+    assert emitted["logits"].shape == (70, 4)
+    assert emitted["logits.length"].tolist() == [4] * 70
+    assert made.trainer.mass(made.arrays) == made.arrays["target.length"].sum()

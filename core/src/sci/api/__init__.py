@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sci.api.errors import StorageError as StorageError
     from sci.api.errors import TrainingError as TrainingError
     from sci.api.errors import UnknownName as UnknownName
+    from sci.api.heads import ENDED as ENDED
     from sci.api.heads import head_shape as head_shape
     from sci.api.heads import only_head as only_head
     from sci.api.initial import Initial as Initial
@@ -69,7 +70,10 @@ if TYPE_CHECKING:
     from sci.api.judgement import Range as Range
     from sci.api.predictions import Predictions as Predictions
     from sci.api.preprocessor import Preprocessor as Preprocessor
+    from sci.api.pretrained import newest_run as newest_run
     from sci.api.pretrained import pretrained_files as pretrained_files
+    from sci.api.pretrained import pretrained_folder as pretrained_folder
+    from sci.api.pretrained import said_of_weights as said_of_weights
     from sci.api.pretrained import taken_over as taken_over
     from sci.api.pretrained import weights_differ as weights_differ
     from sci.api.random import SampleRandom as SampleRandom
@@ -78,6 +82,8 @@ if TYPE_CHECKING:
     from sci.api.specs import API_VERSION as API_VERSION
     from sci.api.specs import ComponentSpec as ComponentSpec
     from sci.api.specs import hookimpl as hookimpl
+    from sci.api.starting import LoraConfig as LoraConfig
+    from sci.api.starting import WeightsConfig as WeightsConfig
     from sci.api.state import State as State
     from sci.api.state import Stateful as Stateful
     from sci.api.study import Analysis as Analysis
@@ -103,6 +109,7 @@ if TYPE_CHECKING:
     from sci.api.training import Schedule as Schedule
     from sci.api.training import Step as Step
     from sci.api.training import Trainer as Trainer
+    from sci.api.training import without_targets as without_targets
     from sci.api.work import Work as Work
 
 _HOMES = {
@@ -125,7 +132,7 @@ _HOMES = {
         "TrainingError",
         "UnknownName",
     ),
-    "heads": ("head_shape", "only_head"),
+    "heads": ("ENDED", "head_shape", "only_head"),
     "initial": ("Initial",),
     "inputs": (
         "ImageInput",
@@ -152,10 +159,18 @@ _HOMES = {
     ),
     "predictions": ("Predictions",),
     "preprocessor": ("Preprocessor",),
-    "pretrained": ("pretrained_files", "taken_over", "weights_differ"),
+    "pretrained": (
+        "newest_run",
+        "pretrained_files",
+        "pretrained_folder",
+        "said_of_weights",
+        "taken_over",
+        "weights_differ",
+    ),
     "random": ("SampleRandom",),
     "rows": ("Dataset", "dataset"),
     "specs": ("API_VERSION", "ComponentSpec", "hookimpl"),
+    "starting": ("LoraConfig", "WeightsConfig"),
     "state": ("State", "Stateful"),
     "study": (
         "Analysis",
@@ -176,7 +191,7 @@ _HOMES = {
         "Verdict",
     ),
     "task": ("Task",),
-    "training": ("VECTORS", "Engine", "Feed", "Schedule", "Step", "Trainer"),
+    "training": ("VECTORS", "Engine", "Feed", "Schedule", "Step", "Trainer", "without_targets"),
     "work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

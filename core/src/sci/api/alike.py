@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from sci.api.columns import Column, Ragged
 from sci.api.occurrences import occurrences
-from sci.api.rows import Dataset
+from sci.api.rows import Dataset, is_text_list
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -33,7 +33,9 @@ def alike(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
 def codes(dataset: Dataset, name: str) -> np.ndarray:
     """Different values of a column as different numbers, int64 [n]; null and NaN are -1."""
     stored = dataset.stored(name)
-    if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
+    if isinstance(stored, pa.Array | pa.ChunkedArray) and (
+        not pa.types.is_nested(stored.type) or is_text_list(stored.type)
+    ):
         return _arrow_codes(stored, dataset.mapped)
     column = dataset.column(name)
     if isinstance(column, np.ndarray) and column.ndim == 1:

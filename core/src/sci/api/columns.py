@@ -4,7 +4,8 @@ Between steps a column is
 
 * an `ndarray` whose first axis are the rows: numbers (null is NaN), booleans and category codes (null is -1);
 * a `Ragged` where each row holds a variable number of elements;
-* an Arrow array for text, bytes and category names that no step has turned into codes yet (null is Arrow's null).
+* an Arrow array for text, bytes and category names that no step has turned into codes yet (null is Arrow's null);
+  where such a feature is ragged, each row is a list of texts: words, or labels.
 """
 
 from __future__ import annotations
@@ -40,13 +41,15 @@ class Feature:
         shape: shape of one element, without the ragged axis; None where only fitting decides.
         ragged: each row holds a variable number of elements.
         size: number of classes, or of entries of the vocabulary; None where only fitting decides.
-        values: names of the classes, in the order of their codes.
+        values: names of the classes, or of the entries of the vocabulary, in the order of their codes.
         pad: the value that a batch is padded with.
         unit: unit of the quantity.
         rate: sampling rate in Hz, for audio and series.
         alphabet: ``dna``, ``rna`` or ``protein`` for text that is a sequence.
         format: ``xyxy-pixel`` for boxes, ``HWC-uint8`` for images, ``mono`` for audio.
         like: the target slot whose unit and inverse a prediction shares.
+        special: codes of tokens that stand for no letters, such as padding and the beginning of a text.
+        mask: the code of the token that hides another one.
     """
 
     kind: Kind
@@ -61,6 +64,8 @@ class Feature:
     alphabet: str | None = None
     format: str | None = None
     like: str | None = None
+    special: tuple[int, ...] = ()
+    mask: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Only what differs from the default, for `model/` and predictions files."""
@@ -71,7 +76,7 @@ class Feature:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Feature:
         """The inverse of `as_json`."""
-        tuples = {name: tuple(data[name]) for name in ("shape", "values") if data.get(name) is not None}
+        tuples = {name: tuple(data[name]) for name in ("shape", "values", "special") if data.get(name) is not None}
         return cls(**{**data, **tuples})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -20,6 +20,20 @@ class ComponentConfig(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+    paths: ClassVar[tuple[str, ...]] = ("pretrained",)
+    """Settings that may name a file or folder; what lies beside the experiment file is found there."""
+
+    def settled(self) -> Self:
+        """These settings with what they leave to files that they name, such as the sizes of a pretrained network.
+
+        Asked of a model's settings before it is built to be trained. What it returns is kept with what was trained,
+        which is built again without those files.
+
+        Raises:
+            ConfigError: a file is not there, or contradicts these settings.
+        """
+        return self
 
     def cites(self) -> Sequence[str]:
         """References, as in `ComponentSpec.cite`, of what these settings name, such as a published data set."""

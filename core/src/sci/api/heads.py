@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from sci.api.columns import Feature
 from sci.api.errors import ConfigError
 
+ENDED = "ended"
+"""Format of a ragged head that says itself where its sequence ends, as a translation does: [n, L + 1, classes] for
+targets of at most L codes, with ``<head>.length`` one more than that of the target. Behind the last code of the target
+stands the code that it is padded with (`Feature.pad` of the head): it means "the end", and begins a sequence, too.
+"""
+
 
 def head_shape(name: str, feature: Feature) -> tuple[int, ...]:
     """The shape of one element of a head.

@@ -26,6 +26,13 @@ class Initial:
         key = hashlib.blake2b(f"{self.seed}|{name}".encode(), digest_size=16).digest()
         return np.random.Generator(np.random.PCG64(int.from_bytes(key, "little")))
 
+    def draw(self, rule: str | float, name: str, shape: tuple[int, ...]) -> np.ndarray:
+        """By `he_uniform` or `glorot_uniform`, or, where the rule is a number, normal with this standard deviation."""
+        if isinstance(rule, str):
+            drawn: np.ndarray = getattr(self, rule)(name, shape)
+            return drawn
+        return self.normal(name, shape, rule)
+
     def normal(self, name: str, shape: tuple[int, ...], scale: float) -> np.ndarray:
         """Normal with mean 0 and standard deviation `scale`: float64 `shape`."""
         return self._generator(name).normal(0.0, scale, shape)

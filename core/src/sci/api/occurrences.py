@@ -27,6 +27,8 @@ def occurrences(column: pa.Array | pa.ChunkedArray, frugal: bool = False) -> np.
     share them with probability 3e-6.
     """
     chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+    if pa.types.is_nested(chunked.type):
+        chunked = pa.chunked_array([_as_texts(chunk) for chunk in chunked.chunks], type=pa.large_string())
     if pa.types.is_dictionary(chunked.type):
         chunked = chunked.cast(chunked.type.value_type)
     if frugal and len(chunked) >= MANY and _various(chunked):
@@ -36,6 +38,14 @@ def occurrences(column: pa.Array | pa.ChunkedArray, frugal: bool = False) -> np.
     chunks = chunked.dictionary_encode().chunks  # one dictionary for all chunks
     indices = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
     return np.concatenate([np.zeros(0, dtype=np.int64), *indices]).astype(np.int64)
+
+
+def _as_texts(lists: pa.Array) -> pa.Array:
+    """Lists of texts as texts, different ones for different lists; null stays null."""
+    rows = (
+        None if row is None else "\0".join([str(len(row)), *(text or "" for text in row)]) for row in lists.to_pylist()
+    )
+    return pa.array(rows, type=pa.large_string())
 
 
 def _various(column: pa.ChunkedArray) -> bool:

@@ -31,6 +31,13 @@ class Preprocessor(Stateful):
     """Augmentation: on the training rows only, on the fly, new in each epoch; may change inputs and targets
     together."""
 
+    random_in_evaluation: ClassVar[bool] = False
+    """Of a step that is `random`: whether it also acts on validation and test rows, as in epoch 0.
+
+    What it draws there follows from the experiment's seed and the row's id alone, so that every evaluation of every
+    model of a study sees the same (masks of a masked language model). It never acts where rows are predicted or served.
+    """
+
     rows: ClassVar[Literal["keep", "drop", "expand"]] = "keep"
     """`drop` and `expand` return key ``row`` (int64): the position in their input of each row that they return.
 
@@ -44,6 +51,9 @@ class Preprocessor(Stateful):
 
     def output_schema(self, schema: Schema) -> Schema:
         """The schema after this step. Called before `fit` (sizes that only fitting decides are None) and after it.
+
+        A step that makes a target out of inputs adds a column of role ``target`` and a slot for it, which the data need
+        not fill; where the step does not act the column is absent.
 
         Args:
             schema: the schema before this step.
@@ -61,6 +71,25 @@ class Preprocessor(Stateful):
         """What `fit` did to the training rows that people should know, such as texts that were cut.
 
         The run asks when the steps are fitted, and keeps each as a warning.
+        """
+        return ()
+
+    def tally(self, batch: Batch) -> Mapping[str, int]:
+        """What `transform` does to these rows that people should know, counted; counts of several batches are added.
+
+        Asked of the validation and the test rows while they are evaluated, so that nothing looks at test rows before.
+
+        Args:
+            batch: the rows as the step before this one leaves them.
+        """
+        return {}
+
+    def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
+        """What these counts say; the run keeps each sentence as a warning, as those of `warnings`.
+
+        Args:
+            part: ``validation`` or ``test``.
+            tally: the sums of what `tally` returned for its rows.
         """
         return ()
 

@@ -5,32 +5,54 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sci.api.errors import ConfigError, MissingDependency
 
 HUB = re.compile(r"[\w.-]+/[\w.-]+(@[\w.-]+)?")
+PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.h5")
 FILES = ("model.safetensors", "weights.safetensors")
 INDEX = "model.safetensors.index.json"
+RUN = "model"
+"""The folder of a run directory that holds what was trained."""
+LATEST = "latest"
+"""The file in a folder of runs that names the newest."""
 
 
-def pretrained_files(name: str) -> list[pathlib.Path]:
-    """The safetensors files that hold the weights of `name`: a folder, or ``user/model[@revision]`` of a hub.
+def newest_run(folder: pathlib.Path) -> pathlib.Path:
+    """The newest run of a folder of runs, such as ``runs/pretrain``; any other folder as it is."""
+    latest = folder / LATEST
+    return folder / latest.read_text(encoding="utf-8").strip() if latest.is_file() else folder
+
+
+def pretrained_folder(name: str) -> pathlib.Path:
+    """Where the files of `name` lie: a folder, ``model/`` of a run directory or of the newest of a folder of runs,
+    or ``user/model[@revision]`` of a hub.
 
     Raises:
-        ConfigError: there is no such folder or model; it holds no safetensors, or several of which none is the model's.
+        ConfigError: there is no such folder or model.
         MissingDependency: a hub's model is named, and its client is not installed.
     """
-    folder = pathlib.Path(name).expanduser()
+    folder = newest_run(pathlib.Path(name).expanduser())
     if folder.is_dir():
-        return _chosen(folder)
+        return folder / RUN if (folder / RUN / FILES[-1]).is_file() else folder
     if not HUB.fullmatch(name) or name.startswith("."):
         raise ConfigError(
             f"model.pretrained is `{name}`, and there is no such folder",
             id="model.pretrained",
             note=f"{folder.absolute()}",
         )
-    return _chosen(_from_hub(name))
+    return _from_hub(name)
+
+
+def pretrained_files(name: str) -> list[pathlib.Path]:
+    """The safetensors files that hold the weights of `name`, which `pretrained_folder` finds.
+
+    Raises:
+        ConfigError: there is no such folder or model; it holds no safetensors, or several of which none is the model's.
+        MissingDependency: a hub's model is named, and its client is not installed.
+    """
+    return _chosen(pretrained_folder(name))
 
 
 def weights_differ(own: Mapping[str, tuple[int, ...]], saved: Mapping[str, tuple[int, ...]]) -> str:
@@ -82,6 +104,26 @@ def taken_over(
     return {key for key in own if key not in free}
 
 
+def said_of_weights(name: str, taken: Collection[str], own: Iterable[str], saved: Iterable[str]) -> str:
+    """In one line, what a model took over from the weights of `name`, and what it did not.
+
+    Args:
+        name: the folder or the hub's model.
+        taken: names of the model's weights that were taken over.
+        own: names of all weights of the model.
+        saved: names, as the files have them, of the weights that nothing here was taken from.
+    """
+    new, left = _layers(key for key in own if key not in taken), _layers(saved)
+    return f"{len(taken)} weights start from `{name}`; new: {new}; not used: {left}"
+
+
+def _layers(names: Iterable[str]) -> str:
+    """The layers that weights belong to, the first few."""
+    found = list(dict.fromkeys(name.rpartition(".")[0] or name for name in names))
+    more = f" and {len(found) - 4} more" if len(found) > 4 else ""
+    return ", ".join(found[:4]) + more or "none"
+
+
 def _from_hub(name: str) -> pathlib.Path:
     """The folder in which the hub's client keeps a model; it obeys ``HF_HUB_OFFLINE`` and ``HF_HOME``."""
     try:
@@ -94,7 +136,7 @@ def _from_hub(name: str) -> pathlib.Path:
     disable_progress_bars()
     try:
         kept = huggingface_hub.snapshot_download(
-            model, revision=revision or None, allow_patterns=["*.safetensors", "*.safetensors.index.json"]
+            model, revision=revision or None, allow_patterns=["*.safetensors", f"*{INDEX}", "config.json"]
         )
     except Exception as error:  # the client raises many kinds, of several libraries
         raise ConfigError(
@@ -118,8 +160,12 @@ def _chosen(folder: pathlib.Path) -> list[pathlib.Path]:
     if known or len(every) == 1:
         return (known or every)[:1]
     there = ", ".join(path.name for path in every[:4]) or "none"
+    pickled = [path.name for ending in PICKLES for path in sorted(folder.glob(ending))]
     raise ConfigError(
-        f"`{folder}` holds no weights: one safetensors file is needed, and there are: {there}", id="model.pretrained"
+        f"`{folder}` holds no weights: one safetensors file is needed, and there are: {there}",
+        id="model.pretrained",
+        note=f"{pickled[0]} may hold code, and is not read" if pickled else "",
+        hint="save_pretrained of the library transformers writes model.safetensors" if pickled else "",
     )
 
 

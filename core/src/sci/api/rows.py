@@ -22,6 +22,9 @@ CHUNK = 65536
 CHUNK_BYTES = 2**24
 """So large may the rows be that are looked at together, judged by the schema alone."""
 
+TEXT_LIST = pa.large_list(pa.large_string())
+"""How lists of texts pass between steps."""
+
 TEXTS = 8192
 """Texts whose bytes are gathered together."""
 
@@ -102,6 +105,14 @@ class Dataset:
         if not is_arrow(plain):
             self._columns[name] = plain
         return plain
+
+    def lengths(self, name: str) -> np.ndarray:
+        """Number of elements in each row of a ragged column, int64 [n]."""
+        kept = self._columns[name]
+        if isinstance(kept, Picked) and isinstance(kept.column, Ragged):
+            return kept.column.lengths[kept.rows]
+        column: Any = self.column(name)
+        return np.asarray(column.lengths)
 
     def plain(self, names: Sequence[str]) -> None:
         """Turn these columns, together, into the form in which they pass between steps."""
@@ -255,9 +266,11 @@ def plain_feature(type_: pa.DataType) -> Feature:
     """The feature that an Arrow type stands for when nothing else is known.
 
     Numbers and decimals are `number`, times `number` in seconds, booleans `boolean`, dictionaries `category`; a list of
-    fixed size is an `array` of that length, any other list a ragged `array` (a `Ragged` between steps); everything else
-    is `text`.
+    texts is a ragged `text` (lists of texts in Arrow between steps), a list of numbers of fixed size an `array` of that
+    length, any other list a ragged `array` (a `Ragged` between steps); everything else is `text`.
     """
+    if is_text_list(type_):
+        return Feature("text", dtype="string", ragged=True)
     if pa.types.is_dictionary(type_):
         return Feature("category", dtype="string")
     if pa.types.is_boolean(type_):
@@ -273,6 +286,12 @@ def plain_feature(type_: pa.DataType) -> Feature:
     if pa.types.is_fixed_size_list(type_):
         return Feature("array", dtype="float64", shape=(type_.list_size,))
     return Feature("text", dtype="string")
+
+
+def is_text_list(type_: pa.DataType) -> bool:
+    """Whether each row is a list of texts: words, or labels."""
+    listed = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
+    return listed and (pa.types.is_string(type_.value_type) or pa.types.is_large_string(type_.value_type))
 
 
 def length(column: Column | Picked) -> int:
@@ -333,6 +352,8 @@ def from_arrow(column: pa.Array | pa.ChunkedArray, feature: Feature) -> Column:
 
 
 def _text(column: pa.Array) -> pa.Array:
+    if is_text_list(column.type):
+        return column.cast(TEXT_LIST)
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     wanted = pa.large_binary() if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type) else None
@@ -386,6 +407,8 @@ def fingerprint(column: Column | Picked) -> bytes:
     if not isinstance(kept, pa.Array | pa.ChunkedArray):
         return _array_fingerprint(column, _plain_feature(kept))
     feature = plain_feature(kept.type)
+    if is_text_list(kept.type):
+        return _lists_fingerprint(column)
     if feature.dtype in ("string", "binary"):
         return _text_fingerprint(column)
     if isinstance(kept, pa.ChunkedArray) and not kept.num_chunks:
@@ -428,6 +451,18 @@ def _canonical(values: np.ndarray, rows: int) -> tuple[bytes, bytes]:
     if wide is np.float64 and np.isnan(plain).any():
         plain = np.where(np.isnan(plain), np.nan, plain)
     return f"{np.dtype(wide).str}{(rows, *plain.shape[1:])}".encode(), plain.tobytes()
+
+
+def _lists_fingerprint(column: Column | Picked) -> bytes:
+    """Lists of texts: how long each is (-1 for null), and the texts one after the other."""
+    lengths, texts = hashlib.sha256(), [pa.array([], type=pa.large_string())]
+    for start in range(0, length(column), TEXTS):
+        part: Any = _slice(column, start, min(start + TEXTS, length(column)))
+        for chunk in part.chunks if isinstance(part, pa.ChunkedArray) else [part]:
+            plain = _text(chunk)
+            lengths.update(pc.list_value_length(plain).fill_null(-1).to_numpy().astype("<i8").tobytes())
+            texts.append(pc.list_flatten(plain))
+    return hashlib.sha256(lengths.digest() + _text_fingerprint(pa.chunked_array(texts))).digest()
 
 
 def _text_fingerprint(column: Column | Picked) -> bytes:

@@ -29,6 +29,7 @@ class ComponentSpec:
         tasks: names of the tasks that it serves; empty means every task.
         accepts: kinds of input features that it reads; empty means any.
         traits: ``fit-once`` (fitted in one step with all rows), ``closure`` (the optimiser evaluates the loss itself),
+            ``no-loss`` (a model that is fitted in one step and emits nothing that a loss could read, such as an index),
             ``batch-loss`` (not a mean over rows: no accumulation, no averaging over processes), ``own-step`` (the model
             brings its training step), ``serves`` (a deployer that can answer requests: `sci serve`),
             ``folds`` (an interval or a comparison over several folds), ``missing`` (a model that reads missing numbers,

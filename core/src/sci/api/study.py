@@ -275,12 +275,14 @@ class Trained:
         train: the raw rows that it was trained on.
         test: the raw test rows, opened.
         metrics: those of the study, by name.
+        validation: the raw validation rows; None where whoever opened the model does not give them.
     """
 
     pipeline: Pipeline
     train: Dataset
     test: Dataset
     metrics: Mapping[str, Metric]
+    validation: Dataset | None = None
 
 
 class Pipeline(Protocol):

@@ -19,8 +19,8 @@ class Task(Stateful):
     """The question, in NumPy only: no framework. Target of kind `tasks`: called with its settings."""
 
     slots: ClassVar[Mapping[str, tuple[Kind, ...]]] = {"target": ()}
-    """The targets that it needs and the kinds that each takes; the first kind is the one that a plain column
-    becomes."""
+    """The targets that it needs and the kinds that each takes; the first kind is the one that a plain column becomes.
+    Empty for a task that learns from inputs alone; the experiment then names no ``data.target``."""
 
     loss: ClassVar[str | None] = None
     """Component of kind `losses` that it minimises unless `training.loss` names another."""
@@ -95,7 +95,10 @@ class Task(Stateful):
         """From what the network emitted to what people get, one column for each of `outputs`.
 
         Args:
-            raw: one array for each head, rows first.
-            batch: the inputs and context columns of the same rows, after all steps.
+            raw: one array for each head, rows first: [n, ...], or [n, L, ...] with ``<head>.length`` [n] where the head
+                is ragged. Rows come in pieces, and L may differ from one to the next: what is ragged is returned as a
+                `Ragged`.
+            batch: the inputs and context columns of the same rows, after all steps; where rows are evaluated, also the
+                targets that a step with `random_in_evaluation` made of inputs.
         """
         raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from sci.api.state import State
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sci.api.columns import Feature, Schema
+
+T = TypeVar("T")
 
 
 class Step(NamedTuple):
@@ -79,8 +81,13 @@ class Schedule(Protocol):
 class Trainer(Protocol):
     """One network in training.
 
-    It may also have ``warnings() -> [str]``: what makes the trained network worth less than it seems, such as a solver
-    that did not converge. The run asks when training is over, and keeps each as a warning.
+    It may also have
+
+    * ``warnings() -> [str]``: what makes the trained network worth less than it seems, such as a solver that did not
+      converge. The run asks when training is over, and keeps each as a warning;
+    * ``mass(batch) -> float``: how much a batch counts beside others, where validation rows come in several pieces.
+      Without it a batch counts by the weights of its rows, or their number;
+    * ``notes() -> [str]``: what its first weights came from, said beside what training came to.
     """
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:
@@ -99,6 +106,9 @@ class Trainer(Protocol):
     ) -> tuple[dict[str, np.ndarray], float]:
         """What the network emits for these rows and their mean loss: dropout off, averaged weights where there are
         any.
+
+        The loss is that of the network called with the batch, targets and all (teacher forcing). What is emitted comes
+        from `predict_step`, where the network has one, and that is not given the targets.
 
         Args:
             batch: rows with their targets.
@@ -135,9 +145,15 @@ class Engine(Protocol):
 
     * model: ``(config, inputs: Schema, heads, seed) -> network``, called with a batch, returns ``{head: tensor}``. It
       may have ``parameter_groups() -> {group: [(name, parameter)]}``, ``training_step(batch, optimizers, step) ->
-      loss``, ``predict_step(batch, options) -> {...}``, and, with the trait ``fit-once``, ``fit(batch) -> None``;
+      loss``, ``predict_step(batch, options) -> {head: tensor}`` where predicting is more than calling it (beam search;
+      `options` are the settings of the task), and, with the trait ``fit-once``, ``fit(batch) -> None``. A head that is
+      ragged is ``[n, L, ...]`` with ``<head>.length`` [n] beside it, whichever of the two emits it; L may differ from
+      batch to batch;
     * loss: ``(config, heads) -> (outputs, batch) -> scalar`` in the engine's own tensors (an engine without automatic
-      differentiation documents what it needs instead);
+      differentiation documents what it needs instead). It is a mean over rows, unless the loss has ``mass(batch) ->
+      scalar``: how much a batch counts beside others, such as its number of target tokens. Then it is a mean over
+      those, and 0 where there are none. Micro-batches of an update and pieces of the validation rows are put together
+      by their mass;
     * optimizer: ``(config, parameters: [(name, parameter)]) -> native optimiser``.
     """
 
@@ -253,3 +269,12 @@ class Engine(Protocol):
             directory: where the files go.
         """
         ...
+
+
+def without_targets(batch: Mapping[str, T]) -> dict[str, T]:
+    """The arrays of a batch but for ``target`` and ``target.<slot>``: what a network may see that predicts.
+
+    Args:
+        batch: the keys of a `Feed`.
+    """
+    return {key: values for key, values in batch.items() if key.partition(".")[0] != "target"}

@@ -175,6 +175,8 @@ class Training(Section):
     """Updates, instead of `epochs`."""
     batch_size: Annotated[int, Field(ge=1)] | Literal["all"] = 32
     """Rows of one update; `all` for the whole training set."""
+    bucket_by_length: bool = True
+    """Rows of similar length share a batch, so that little of it is padding; nothing where no row has a length."""
     gradient_accumulation: int = Field(1, ge=1)
     """Parts in which a batch is computed, for batches that do not fit in memory."""
     gradient_clip: float | None = Field(None, gt=0, examples=[1.0])

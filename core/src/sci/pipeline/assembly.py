@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +18,12 @@ from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
 from sci.pipeline.blame import guarded
 from sci.pipeline.schema import Places, nowhere
-from sci.pipeline.steps import Recipe
+from sci.pipeline.steps import Recipe, Steps
 from sci.plugins.entry import Entry
 from sci.plugins.nearest import nearest
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
+from sci.runs.directory import pointed
 from sci.runs.paths import resolve
 
 OTHERS = {
@@ -172,20 +174,40 @@ class Assembly:
 
     def model(self) -> Part:
         """The model; weights to start from that lie beside the experiment are found there."""
-        return self._pretrained(self.part("models", self.experiment["model"], "model"))
+        return self._located(self.part("models", self.experiment["model"], "model"))
 
-    def _pretrained(self, part: Part) -> Part:
-        """The component whose setting `pretrained` names what lies beside the experiment file, if it has such."""
-        start = getattr(part.settings, "pretrained", None)
-        if not isinstance(start, str) or not (self.base / start).exists():
-            return part  # none, or a name that the component looks up
-        found = {"pretrained": str(resolve(self.base, start).absolute())}
-        return replace(part, settings=part.settings.model_copy(update=found))
+    def settled(self) -> Assembly:
+        """The assembly of what is trained: what the model's settings leave to files is written out, so that the network
+        can be built again where those files are no more."""
+        part = self.model()
+        if part.settings is None:
+            return self
+        before = part.settings.model_dump(mode="json")
+        after = guarded(part, "read", part.settings.settled).model_dump(mode="json")
+        name, given = named(self.experiment["model"])
+        read = {key: value for key, value in after.items() if value != before[key]}
+        other = copy.copy(self)
+        other.experiment = {**self.experiment, "model": {"name": name, **given, **read}} if read else self.experiment
+        return other
+
+    def _located(self, part: Part) -> Part:
+        """The component with those files and folders that its settings name and that lie beside the experiment file."""
+        asked = {key: getattr(part.settings, key, None) for key in getattr(part.settings, "paths", ())}
+        found = {
+            key: str(pointed(resolve(self.base, text)).absolute())
+            for key, text in asked.items()
+            if isinstance(text, str) and (self.base / text).exists()  # else it is a name that the component looks up
+        }
+        return replace(part, settings=part.settings.model_copy(update=found)) if found else part
 
     def recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps in their order: those that the task needs for its targets, then the experiment's."""
         asked = self.parts("preprocessors", self.experiment.get("preprocessing"), "preprocessing")
-        return [*self.target_recipes(task, schema), *(recipe(self._pretrained(part)) for part in asked)]
+        return [*self.target_recipes(task, schema), *(recipe(self._located(part)) for part in asked)]
+
+    def steps(self, task: Task, schema: Schema) -> Steps:
+        """The steps of a pipeline, not yet fitted."""
+        return Steps(self.recipes(task, schema), seed=int(self.experiment.get("seed") or 0))
 
     def target_recipes(self, task: Task, schema: Schema) -> list[Recipe]:
         """The steps that the task needs for its targets."""
@@ -204,14 +226,15 @@ class Assembly:
         """The loss that training minimises.
 
         A model that is fitted in one step can do without: there the task's own is left out where the engine has no code
-        for it.
+        for it, or the model has the trait `no-loss`.
         """
         value = self.training.get("loss") or self._own_loss(task)
         return None if value is None else self.part("losses", value, "training", "loss")
 
     def _own_loss(self, task: Task) -> str | None:
         absent = task.loss not in self.registry.names("losses", self.engine)
-        return None if absent and self.model().has("fit-once") else task.loss
+        model = self.model()
+        return None if model.has("no-loss") or (absent and model.has("fit-once")) else task.loss
 
     def metrics(self, task: Task) -> dict[str, Part]:
         """Name to metric: those asked for, or the task's that are installed; a study that measures nothing is none."""
@@ -297,6 +320,7 @@ def recipe(part: Part) -> Recipe:
         role=target.role,
         random=target.random,
         columns=None if columns is None else tuple([columns] if isinstance(columns, str) else columns),
+        evaluated=target.random and target.random_in_evaluation,
         where=part.where,
         owner=part.owner,
     )

@@ -24,7 +24,6 @@ from sci.pipeline.division import divided
 from sci.pipeline.loop import CHUNK_STEPS
 from sci.pipeline.runner import plugins
 from sci.pipeline.stages import answerable
-from sci.pipeline.steps import Steps
 from sci.pipeline.study import load as load_rows
 from sci.pipeline.suited import demand_folds, demand_suited_calibrators
 from sci.pipeline.training import accumulable, readable, train
@@ -108,7 +107,7 @@ def given_line(loaded: LoadedExperiment) -> str:
 
 def flow(assembly: Assembly, dataset: Dataset) -> tuple[list[tuple[str, Schema]], Schema]:
     """Each step's name with the schema that it leaves, assembled without fitting anything."""
-    steps = Steps(assembly.recipes(assembly.task(), dataset.schema))
+    steps = assembly.steps(assembly.task(), dataset.schema)
     schemas = steps.flow(dataset.schema)
     return [(recipe.name, schema) for recipe, schema in zip(steps.recipes, schemas[1:], strict=True)], schemas[-1]
 

@@ -281,4 +281,5 @@ def asked(dataset: Dataset, experiment: Mapping[str, Any]) -> str:
     """Task and target in words, where the experiment asks no question of its own."""
     task = experiment["task"]
     name = task if isinstance(task, str) else task["name"]
-    return f"{name} of {', '.join(dataset.schema.slots.values())}".strip()
+    targets = ", ".join(dataset.schema.slots.values())
+    return f"{name} of {targets}" if targets else str(name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +14,52 @@ import pyarrow as pa
 from sci.api import Batch, DataError, Dataset, Feature, Ragged, SampleRandom, Schema
 from sci.api.gathering import Gathering
 from sci.api.spill import RESIDENT_BYTES as RESIDENT_BYTES
+from sci.pipeline.pieces import MULTIPLE as MULTIPLE
+from sci.pipeline.pieces import together
 from sci.pipeline.steps import Steps
 
-MULTIPLE = 8
+
+class Unpadded(NamedTuple):
+    """A ragged column on its way to an engine.
+
+    Args:
+        column: the rows.
+        value: what they are padded with.
+    """
+
+    column: Ragged
+    value: float
+
+    def padded(self, rows: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """These rows, by default all, up to the longest of them: [n, longest, *shape], and the lengths int32 [n]."""
+        if rows is None:
+            return self.column.pad(self.value, MULTIPLE)
+        values, offsets = self.column
+        starts = offsets[rows]
+        lengths = offsets[rows + 1] - starts
+        longest = -(-max(int(lengths.max(initial=0)), 1) // MULTIPLE) * MULTIPLE
+        places = np.arange(longest)
+        if not len(values):
+            found = np.full((len(rows), longest, *values.shape[1:]), self.value, dtype=values.dtype)
+        else:
+            found = values.take(starts[:, None] + places, axis=0, mode="clip")
+            found[places >= lengths[:, None]] = self.value
+        return found, lengths.astype(np.int32)
+
+
+Held: TypeAlias = dict[str, "np.ndarray | Unpadded"]
+"""Rows as an engine wants them, but that what is ragged is not padded yet."""
+
+
+def laid_out(held: Held, rows: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    """These rows, by default all, as arrays: what is ragged padded, with ``<key>.length`` beside it."""
+    arrays: dict[str, np.ndarray] = {}
+    for key, part in held.items():
+        if isinstance(part, Unpadded):
+            arrays[key], arrays[f"{key}.length"] = part.padded(rows)
+        else:
+            arrays[key] = part if rows is None else part[rows]
+    return arrays
 
 
 class Packing:
@@ -34,11 +79,16 @@ class Packing:
         self.numbers = [name for name, feature in inputs.items() if is_scalar(feature)]
         self.categories = [name for name, feature in inputs.items() if feature.kind == "category"]
         self.others = [name for name in inputs if name not in self.numbers and name not in self.categories]
+        self.ragged = [name for name in (*inputs, *schema.slots.values()) if schema.columns[name].ragged]
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
         """The arrays of these rows, writable and contiguous; targets only where the batch has them."""
+        return laid_out(self.held(batch))
+
+    def held(self, batch: Batch) -> Held:
+        """The same, but that what is ragged is not padded yet."""
         rows = len(np.asarray(batch["id"]))
-        arrays: dict[str, np.ndarray] = {"id": np.array(batch["id"], dtype=np.int64)}
+        arrays: Held = {"id": np.array(batch["id"], dtype=np.int64)}
         if self.numbers:
             arrays["numbers"] = self._numbers(batch, rows)
         if self.categories:
@@ -71,10 +121,10 @@ class Packing:
             at += block.shape[1]
         return packed
 
-    def _other(self, name: str, batch: Batch, arrays: dict[str, np.ndarray]) -> None:
+    def _other(self, name: str, batch: Batch, arrays: Held) -> None:
         feature, column = self.schema.columns[name], batch[name]
         if isinstance(column, Ragged):
-            arrays[name], arrays[f"{name}.length"] = column.pad(feature.pad, MULTIPLE)
+            arrays[name] = Unpadded(column, feature.pad)
         elif isinstance(column, pa.Array | pa.ChunkedArray):
             raise DataError(
                 f"`{name}` is still {feature.kind} after the last step, which no engine reads", id="flow.kind"
@@ -82,10 +132,10 @@ class Packing:
         else:
             arrays[name] = np.array(column, dtype=feature.dtype)
 
-    def _target(self, key: str, name: str, batch: Batch, arrays: dict[str, np.ndarray]) -> None:
+    def _target(self, key: str, name: str, batch: Batch, arrays: Held) -> None:
         feature, column = self.schema.columns[name], batch[name]
         if isinstance(column, Ragged):
-            arrays[key], arrays[f"{key}.length"] = column.pad(feature.pad, MULTIPLE)
+            arrays[key] = Unpadded(column, feature.pad)
         else:
             dtype = self.dtype if feature.kind == "number" else feature.dtype
             arrays[key] = np.array(column, dtype=dtype)
@@ -120,7 +170,8 @@ class ArrayFeed:
     """A feed over rows in memory or in a mapped file, with the steps that draw applied batch by batch.
 
     Rows that nothing is drawn for are packed once: in memory up to `resident_bytes`, beyond that, where the data set
-    has a place for it, in a file from which batches are read.
+    has a place for it, in a file from which batches are read. What is ragged stays as it is, and is padded batch by
+    batch.
     """
 
     def __init__(
@@ -133,6 +184,7 @@ class ArrayFeed:
         self.seed = seed
         self.resident_bytes = min(resident_bytes, dataset.spill.limit) if dataset.spill else resident_bytes
         self._resident: dict[str, np.ndarray] | None = None
+        self._held: Held | None = None
         self._mapped: dict[str, np.ndarray] | None = None
         self._file: Gathering | None = None
         self._packing = threading.Lock()
@@ -156,6 +208,24 @@ class ArrayFeed:
                 self._resident = self.packing(self.dataset.batch(np.arange(len(self), dtype=np.int64)))
             return self._resident
 
+    def lengths(self) -> np.ndarray | None:
+        """Positions that each row takes up before steps draw, int64 [n]; None where no row has a length."""
+        ragged = {name for name, feature in self.dataset.schema.columns.items() if feature.ragged}
+        return together(self.dataset.lengths(name) for name in self.packing.ragged if name in ragged)
+
+    def _packed(self) -> Held | None:
+        """All rows, packed once but for their padding, when nothing is random, something is ragged, and they fit."""
+        with self._packing:
+            if self._held is None and self._padding:
+                columns = {name: self.dataset.column(name) for name in self.dataset.schema.columns}
+                self._held = self.packing.held({**columns, "id": self.dataset.ids})
+            return self._held
+
+    @cached_property
+    def _padding(self) -> bool:
+        """Whether rows can be packed once but for their padding."""
+        return bool(self.packing.ragged) and not self.dataset.mapped and self._bytes() <= self.resident_bytes
+
     def _on_file(self) -> dict[str, np.ndarray] | None:
         """All rows as arrays in a file, written once, when nothing is random or ragged."""
         with self._packing:
@@ -168,9 +238,7 @@ class ArrayFeed:
             return self._mapped
 
     def _dense(self) -> bool:
-        if self._drawing:
-            return False
-        return not any(feature.ragged for feature in self.packing.schema.columns.values())
+        return not self._drawing and not self.packing.ragged
 
     def _bytes(self) -> int:
         if not len(self):
@@ -188,7 +256,8 @@ class ArrayFeed:
             return self._drawn(indices, epoch)
         arrays = self.resident() or self._on_file()
         if arrays is None:
-            return self.packing(self.dataset.batch(indices))
+            held = self._packed()
+            return self.packing(self.dataset.batch(indices)) if held is None else laid_out(held, indices)
         if self._file is not None and len(indices) == len(self) and np.array_equal(indices, np.arange(len(self))):
             return self._file.columns(private=True)  # models that are fitted at once ask for all rows
         return {name: array[indices] for name, array in arrays.items()}

@@ -42,7 +42,7 @@ class Plan:
             five minutes, and inside an epoch that itself lasts longer. The last step always has one.
         keep: how many checkpoints stay.
         fit_once: one step with all rows.
-        lengths: int64 [rows] to bucket by, or None.
+        lengths: int64 [rows], rows of similar length share a batch; None: batches are drawn whatever the lengths.
     """
 
     rows: int

@@ -19,8 +19,8 @@ def generator(seed: int, *names: str | int) -> np.random.Generator:
 def order(seed: int, epoch: int, n: int, batch_size: int, lengths: np.ndarray | None = None) -> list[np.ndarray]:
     """The batches of one epoch: int64 positions, every row once, the last batch may be short.
 
-    With `lengths`, rows of similar length share a batch: within windows of 16 batches rows are sorted by length, and
-    the batches are shuffled again.
+    With `lengths`, rows of similar length share a batch: within windows of 16 batches rows are sorted by length, those
+    of one length in an order that is drawn, and the batches are shuffled again.
     """
     draw = generator(seed, "order", epoch)
     rows = draw.permutation(n).astype(np.int64)

@@ -165,6 +165,8 @@ class Meaning:
 
     def _typed(self, name: str, column: pa.ChunkedArray, kind: str | None, target: bool) -> tuple[Any, Feature]:
         plain = plain_feature(column.type)
+        if plain.dtype == "string" and plain.ragged:
+            return column, self._listed(name, plain, kind)
         if kind is None:
             kind = plain.kind if plain.kind != "text" else "text" if is_text(column) else "category"
         if kind == plain.kind and kind not in ("category", "text"):
@@ -176,6 +178,16 @@ class Meaning:
         if kind == "boolean":
             return booleans(name, column), Feature("boolean", dtype="int64")
         return column, Feature(**{**vars(plain), "kind": kind})
+
+    def _listed(self, name: str, plain: Feature, kind: str | None) -> Feature:
+        if kind in (None, "text", "category"):
+            return Feature(**{**vars(plain), "kind": kind or plain.kind})
+        raise DataError(
+            f"column {name} holds lists of texts, which are no {kind}",
+            id="data.lists",
+            where=self.place("data", "columns", name),
+            hint=f"data.columns: {{{name}: {{kind: category}}}}",
+        )
 
     def _names(self, name: str, column: pa.ChunkedArray, kind: str, target: bool) -> tuple[Any, Feature]:
         feature = Feature("category" if kind == "category" else "text", dtype="string")

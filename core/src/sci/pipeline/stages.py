@@ -21,8 +21,8 @@ from sci.pipeline.prepared import Prepared
 from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
-from sci.pipeline.steps import Steps
 from sci.pipeline.suited import suited_calibrators
+from sci.pipeline.tally import Tally
 from sci.pipeline.trained import TrainedPipeline
 from sci.pipeline.training import train
 
@@ -55,7 +55,7 @@ class CoreStages:
         """Fit the steps on the training rows and take both parts through them."""
         assembly = context.assembly
         task = assembly.task()
-        steps = Steps(assembly.recipes(task, train.schema))
+        steps = assembly.steps(task, train.schema)
         fitted = steps.fit(train, context.say)
         if not context.quiet:  # baselines and controls would say again what the model's own run says
             for recipe, step in zip(steps.recipes, steps.steps, strict=True):
@@ -85,13 +85,13 @@ class CoreStages:
         judge = Judge(assembly, assembly.metrics(pipeline.task), context.seed)
         check = context.stop.check if context.stop is not None else lambda: None
         rows = sealed.open("evaluate")
-        test = pipeline.predictions(rows)
+        test = told(context, pipeline, "test", rows)
         frugal(rows)
         scores = {"test": judge.score(test, check)}
         held: Dataset = context.facts["validation"]
         validation: Predictions | None = None
         if len(held):
-            validation = pipeline.predictions(held)
+            validation = told(context, pipeline, "validation", held)
             frugal(held)
             scores["validation"] = judge.score(validation, check)
         frugal(rows)
@@ -143,6 +143,17 @@ def rows_of_the_experiment(context: Context) -> Dataset:
     finite_inputs(dataset, source)
     frugal(dataset)
     return dataset
+
+
+def told(context: Context, pipeline: TrainedPipeline, part: str, rows: Dataset) -> Predictions:
+    """Predictions of rows, with what the steps have to say about them as warnings."""
+    if context.quiet:  # baselines and controls would say again what the model's own run says
+        return pipeline.predictions(rows)
+    tally = Tally(pipeline.steps)
+    found = pipeline.predictions(rows, tally)
+    for name, said in tally.told(part):
+        context.warn("preprocess.step", f"{name}: {said}")
+    return found
 
 
 def frugal(dataset: Dataset) -> None:

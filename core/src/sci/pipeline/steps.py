@@ -42,6 +42,7 @@ class Recipe:
     role: str
     random: bool
     columns: tuple[str, ...] | None = None
+    evaluated: bool = False
     where: Place | None = None
     owner: str = ""
 
@@ -69,10 +70,12 @@ class Recipe:
 class Steps:
     """The steps of one pipeline. `steps` and `schemas` are known after `fit` or `restore`.
 
-    ``schemas[i]`` is the schema before step i, the last one is what the model sees.
+    ``schemas[i]`` is the schema before step i, the last one is what the model sees. `seed` is what draws in evaluation
+    follow from.
     """
 
     recipes: Sequence[Recipe]
+    seed: int = 0
     steps: list[Preprocessor] = field(default_factory=list)
     schemas: list[Schema] = field(default_factory=list)
 
@@ -100,7 +103,7 @@ class Steps:
             self.steps.append(step)
             self.schemas.append(after)
             before = len(train)
-            if not recipe.random:
+            if not recipe.random or recipe.evaluated:
                 train = self._applied(position, train)
             if len(train) != before:
                 report(f"{recipe.name}: {before:,} rows became {len(train):,}")
@@ -109,23 +112,46 @@ class Steps:
         return kept
 
     def prepared(self, dataset: Dataset) -> Dataset:
-        """Rows that are not trained on, after all steps but the random ones and those that drop rows."""
+        """Rows that are not trained on, after all steps but those that only training draws and those that drop rows."""
         for position, (recipe, step) in enumerate(zip(self.recipes, self.steps, strict=True)):
-            passes = recipe.random or step.rows == "drop"
+            passes = (recipe.random and not recipe.evaluated) or step.rows == "drop"
             dataset = dataset.with_schema(self.schemas[position + 1]) if passes else self._applied(position, dataset)
         return dataset
 
-    def apply(self, batch: Batch, start: int = 0, random: Callable[[str], SampleRandom] | None = None) -> Batch:
-        """A batch through the steps from `start`; steps that draw take part only when `random` is given."""
+    def apply(
+        self,
+        batch: Batch,
+        start: int = 0,
+        random: Callable[[str], SampleRandom] | None = None,
+        evaluated: bool = False,
+        seen: Callable[[int, Batch], None] | None = None,
+    ) -> Batch:
+        """A batch through the steps from `start`.
+
+        Steps that draw take part when `random` is given, and those that draw in evaluation too when rows are
+        `evaluated`. `seen` is called with the position of each step that takes part, and with the rows that it gets.
+        """
         for position in range(start, len(self.steps)):
             recipe, step = self.recipes[position], self.steps[position]
-            if recipe.random and random is None:
+            if recipe.random and random is None and not (evaluated and recipe.evaluated):
                 continue
             if step.rows == "drop" and random is None:
                 continue
-            drawn = random(f"{position}.{recipe.name}") if random and recipe.random else None
+            if seen is not None:
+                seen(position, batch)
+            drawn = random(self._place(position)) if random and recipe.random else self._fixed(position, batch)
             batch = self._transformed(position, batch, drawn)
         return batch
+
+    def _place(self, position: int) -> str:
+        """The name of a step's draws."""
+        return f"{position}.{self.recipes[position].name}"
+
+    def _fixed(self, position: int, batch: Batch) -> SampleRandom | None:
+        """What a step draws for rows that are evaluated, always the same; None for one that never draws."""
+        if not self.recipes[position].random:
+            return None
+        return SampleRandom(self.seed, 0, np.asarray(batch["id"]), self._place(position))
 
     def _applied(self, position: int, dataset: Dataset) -> Dataset:
         """All rows after one step. What is too large for memory is mapped, and what lay in a file and passes the step
@@ -137,7 +163,7 @@ class Steps:
         ids = []
         for number, batch in enumerate(dataset.batches() if len(dataset) else [dataset.batch(NO_ROWS)]):
             readable = {name: read_only(column) for name, column in batch.items()}
-            part = self._returned(position, batch, readable)
+            part = self._returned(position, batch, readable, self._fixed(position, batch))
             ids.append(np.asarray(part["id"]))
             for name in [name for name in same if part.get(name) is not readable[name]]:
                 same.remove(name)

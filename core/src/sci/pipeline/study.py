@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import pyarrow.compute as pc
+
 from sci.api import Dataset, Fold, SciError, Study, Trained, TrainingError
 from sci.pipeline import verdict
 from sci.pipeline.assembly import Assembly
@@ -285,7 +287,8 @@ class StudyRun:
         """The model of a child; one that was trained in another process, or before a stop, is read back."""
         pipeline = family.child.pipeline or restore(Loader(child.directory), self.registry)
         metrics = {name: part.make() for name, part in self.assembly.metrics(pipeline.task).items()}
-        return Trained(pipeline, dataset.take(family.job.fold.train), family.child.evaluation.rows, metrics)
+        train, validation = (dataset.take(rows) for rows in (family.job.fold.train, family.job.fold.validation))
+        return Trained(pipeline, train, family.child.evaluation.rows, metrics, validation)
 
     def _inline(self, context: Context, dataset: Dataset, fold: Fold, sealed: Sealed) -> Outcome:
         """Preprocess, train and judge in the run directory."""
@@ -329,8 +332,9 @@ def classes_of(dataset: Dataset) -> str:
     """`` (ham 4,827, spam 747)`` for a target of few classes, else nothing."""
     if list(dataset.schema.slots) != ["target"] or dataset.schema.target().kind != "category":
         return ""
-    stored = dataset.stored(dataset.schema.slots["target"])
-    counts = stored.drop_null().value_counts().to_pylist()  # type: ignore[union-attr]
+    stored: Any = dataset.stored(dataset.schema.slots["target"])
+    names = pc.list_flatten(stored) if dataset.schema.target().ragged else stored
+    counts = names.drop_null().value_counts().to_pylist()
     found = sorted(((entry["values"], entry["counts"]) for entry in counts), key=str)
     if len(found) > 4:
         return f" ({len(found)} classes)"

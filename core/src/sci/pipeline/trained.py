@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Batch, Dataset, Engine, Feature, Predictions, Schema, Spans, State, Task
+from sci.api import Batch, Dataset, Engine, Feature, Predictions, Schema, Spans, State, Task, without_targets
 from sci.api.errors import DataError
 from sci.api.rows import dataset, to_arrow
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import guarded, owed
 from sci.pipeline.feed import Packing
+from sci.pipeline.pieces import answered, positions_for
 from sci.pipeline.schema import Meaning
 from sci.pipeline.steps import Steps, concatenated
 from sci.plugins.registry import Registry
@@ -94,14 +96,24 @@ class TrainedPipeline:
         settings = self.assembly.part("tasks", self.assembly.experiment["task"]).settings
         return settings.model_dump() if settings is not None else {}
 
+    @cached_property
+    def positions(self) -> int:
+        """How many positions of ragged rows the network answers at once."""
+        return positions_for(self.task.heads(self.steps.schemas[-1]))
+
     def encode(self, batch: Batch) -> tuple[dict[str, np.ndarray], Batch]:
         """Raw rows as the network's arrays, and as the rows that the last step left. Target columns are not read."""
-        rows = self.steps.apply(self._untold(batch))
+        rows = self.stepped(batch)
         return self.packing(rows), rows
 
+    def stepped(self, batch: Batch, evaluated: bool = False, seen: Callable[[int, Batch], None] | None = None) -> Batch:
+        """Raw rows as the last step leaves them, without their targets; where they are evaluated, with what steps draw
+        for that."""
+        return self.steps.apply(self._untold(batch), evaluated=evaluated, seen=seen)
+
     def network(self, packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """What the network emits."""
-        return self.engine.predict(self.native, packed, self.options)
+        """What the network emits; it is not shown targets."""
+        return self.engine.predict(self.native, without_targets(packed), self.options)
 
     def gradients(
         self,
@@ -139,15 +151,30 @@ class TrainedPipeline:
             decoded = dict(owed(part, outputs, Mapping, "mapping of outputs"))  # type: ignore[type-abstract]
         return decoded
 
-    def predicted(self, data: Dataset) -> Batch:
-        """All outputs for the rows of a data set that has this pipeline's schema."""
+    def predicted(
+        self, data: Dataset, evaluated: bool = False, seen: Callable[[int, Batch], None] | None = None
+    ) -> Batch:
+        """All outputs for the rows of a data set that has this pipeline's schema, computed in pieces of bounded size.
+
+        Args:
+            data: raw rows.
+            evaluated: whether steps that draw in evaluation act on them.
+            seen: as in `Steps.apply`.
+        """
         parts: list[Batch] = []
         rows = min(ROWS, data.chunk)
         for start in range(0, max(len(data), 1), rows):
             batch = data.batch(np.arange(start, min(start + rows, len(data)), dtype=np.int64))
-            packed, encoded = self.encode(batch)
-            parts.append({**self.decode(self.network(packed), encoded), "id": encoded["id"]})
+            encoded = self.stepped(batch, evaluated, seen)
+            parts.append({**self.answered(encoded, self._answer), "id": encoded["id"]})
         return {name: concatenated([part[name] for part in parts]) for name in parts[0]}
+
+    def answered(self, encoded: Batch, answer: Callable[[Batch], Batch]) -> Batch:
+        """What `answer` gives for rows after all steps, asked in pieces that hold no more than fits."""
+        return answered(encoded, self.packing.ragged, self.positions, answer)
+
+    def _answer(self, encoded: Batch) -> Batch:
+        return self.decode(self.network(self.packing(encoded)), encoded)
 
     def predict(self, data: Dataset | pa.Table) -> pa.Table:
         """``id`` and ``prediction.<output>`` for raw rows, columns found by name. `DataError` for a missing column or
@@ -171,9 +198,9 @@ class TrainedPipeline:
             data, {name: self.schema.columns[name] for name in self.schema.columns if name in data.schema.columns}, self
         )
 
-    def predictions(self, data: Dataset) -> Predictions:
-        """Predictions beside the truth, for rows that have their targets."""
-        found = self.predicted(data)
+    def predictions(self, data: Dataset, seen: Callable[[int, Batch], None] | None = None) -> Predictions:
+        """Predictions beside the truth, for rows that have their targets; `seen` as in `Steps.apply`."""
+        found = self.predicted(data, evaluated=True, seen=seen)
         return self.beside(data, found, np.asarray(found.pop("id"), dtype=np.int64))
 
     def beside(self, data: Dataset, found: Mapping[str, Any], ids: np.ndarray) -> Predictions:
@@ -226,7 +253,7 @@ def restore(loader: Loader, registry: Registry) -> TrainedPipeline:
     schema = Schema.from_json(document["schema"])
     task = assembly.task()
     task.load_state(loader.state(FOLDER, "task"))
-    steps = Steps(assembly.recipes(task, schema))
+    steps = assembly.steps(task, schema)
     saved = loader.state(FOLDER, "steps")
     steps.restore(schema, [arrays.part(saved, str(position)) for position in range(len(steps.recipes))])
     engine: Engine = assembly.part("engines", assembly.experiment["engine"]).make()

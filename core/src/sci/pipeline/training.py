@@ -6,11 +6,12 @@ import math
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError, Engine, PluginError, Predictions, Task, Trainer
+from sci.api import Batch, ConfigError, Engine, PluginError, Predictions, Task, Trainer
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import Blamed, guarded
 from sci.pipeline.context import Context
@@ -53,7 +54,7 @@ class Bench:
 
 def bench(context: Context, prepared: Prepared) -> Bench:
     """Build the network and what trains it; `context.facts` receives what the engine chose."""
-    assembly, task = context.assembly, prepared.task
+    assembly, task = context.assembly.settled(), prepared.task
     last = prepared.steps.schemas[-1]
     model = assembly.model()
     readable(assembly, model, last.inputs)
@@ -71,7 +72,7 @@ def bench(context: Context, prepared: Prepared) -> Bench:
     feed = ArrayFeed(prepared.train, prepared.steps, packing, drawing, training.get("resident_bytes") or RESIDENT_BYTES)
     part = assembly.loss(task)
     accumulable(assembly, model, part)
-    loss = Blamed(part, part.make(heads)) if part is not None else None
+    loss = Objective(part, part.make(heads)) if part is not None else None
     trainer = guarded(model, "train", engine.trainer, network, loss, optimizers(assembly), feed, training)
     return Bench(model, pipeline, feed, trainer)
 
@@ -89,6 +90,7 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
         len(built.feed),
         stream_seed(assembly.experiment, context.seed, "order"),
         fit_once,
+        lengths=built.feed.lengths() if assembly.training.get("bucket_by_length") else None,
         **watched(assembly.training, judge, prepared, fit_once),
     )
     loop = Loop(
@@ -105,7 +107,8 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
     for said in guarded(model, "train", getattr(trainer, "warnings", tuple)):
         context.warn("train.solver", f"{model.name}: {said}")
     context.facts["kept_epoch"] = loop.progress.best_epoch
-    context.say(summary(loop, model))
+    notes = guarded(model, "train", getattr(trainer, "notes", tuple))
+    context.say("; ".join([summary(loop, model), *notes]))
     return pipeline
 
 
@@ -209,6 +212,14 @@ class Rates(Blamed):
         return float(found)
 
 
+class Objective(Blamed):
+    """A loss that is blamed for what it says of its mass, too."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = super().__getattr__(name)
+        return partial(guarded, self.component, name, found) if name == "mass" else found
+
+
 def watched(training: Mapping[str, Any], judge: Judge, prepared: Prepared, fit_once: bool) -> dict[str, Any]:
     """What early stopping watches, as arguments of the plan."""
     stopping = training.get("early_stopping")
@@ -241,16 +252,46 @@ def validated(pipeline: TrainedPipeline, prepared: Prepared, trainer: Any, judge
     rows = prepared.validation
     if not len(rows):
         return {}
-    total = 0.0
+    losses = Losses()
+    targets = pipeline.schema.by("target")
+
+    def answer(piece: Batch) -> Batch:
+        packed = pipeline.packing(piece)
+        raw, loss = trainer.validate(packed, pipeline.options)
+        losses.add(loss, mass(trainer, packed))
+        return pipeline.decode(raw, {name: column for name, column in piece.items() if name not in targets})
+
     parts = []
     for start in range(0, len(rows), VALIDATION_ROWS):
         batch = rows.batch(np.arange(start, min(start + VALIDATION_ROWS, len(rows)), dtype=np.int64))
-        raw, loss = trainer.validate(pipeline.packing(batch), pipeline.options)
-        total += loss * len(np.asarray(batch["id"]))
-        inputs = {name: column for name, column in batch.items() if name not in pipeline.schema.by("target")}
-        parts.append(pipeline.decode(raw, inputs))
+        parts.append(pipeline.answered(batch, answer))
     predictions = beside_the_truth(pipeline, prepared, parts)
-    return {"validation_loss": total / len(rows), **judge.values(predictions)}
+    return {"validation_loss": losses.mean, **judge.values(predictions)}
+
+
+@dataclass
+class Losses:
+    """The mean of the losses of several pieces, which count by their mass."""
+
+    total: float = 0.0
+    mass: float = 0.0
+
+    def add(self, loss: float, mass: float) -> None:
+        """The loss of another piece; one without mass says nothing, whatever its loss."""
+        if mass:
+            self.total += loss * mass
+            self.mass += mass
+
+    @property
+    def mean(self) -> float:
+        return self.total / (self.mass or 1.0)
+
+
+def mass(trainer: Any, packed: Mapping[str, np.ndarray]) -> float:
+    """How much rows count beside others: as the trainer says, else by their weights or their number."""
+    if hasattr(trainer, "mass"):
+        return float(trainer.mass(packed))
+    return float(packed["weight"].sum()) if "weight" in packed else float(len(packed["id"]))
 
 
 def beside_the_truth(pipeline: TrainedPipeline, prepared: Prepared, parts: list[Any]) -> Predictions:

@@ -7,10 +7,10 @@ import secrets
 from datetime import UTC, datetime
 
 from sci.api.errors import ConfigError
+from sci.api.pretrained import LATEST
 from sci.runs.manifest import FILE
 from sci.runs.writer import make_folder, write_text
 
-LATEST = "latest"
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -53,6 +53,13 @@ def _found(text: str, output: pathlib.Path) -> pathlib.Path:
         names = ", ".join(run.name for run in found[:4])
         raise ConfigError(f"`{text}` is the end of {len(found)} runs: {names}", id="run.ambiguous", hint="more letters")
     raise ConfigError(f"there is no run `{text}`", id="run.unknown", note=f"looked in {output}", hint="sci runs list")
+
+
+def pointed(path: pathlib.Path) -> pathlib.Path:
+    """The run that a file `latest` names, itself or in the folder of its experiment; any other path as it is."""
+    if path.name == LATEST and path.is_file():
+        return _latest(path)
+    return _latest(path / LATEST) if (path / LATEST).is_file() and not (path / FILE).is_file() else path
 
 
 def called(run: pathlib.Path, output: pathlib.Path) -> str:

@@ -67,7 +67,8 @@ class Training:
         return None if value is None else Chosen.named(self.registry, kind, value, self.engine)
 
     def _loss(self, name: str | None) -> Chosen | None:
-        if name is None or (self.fit_once and not self._has("losses", name)):
+        lossless = "no-loss" in self.model.entry.spec.traits
+        if name is None or lossless or (self.fit_once and not self._has("losses", name)):
             return None
         if not self._has("losses", name):
             raise NotApplicable(f"no loss `{name}` is installed for engine {self.engine}")

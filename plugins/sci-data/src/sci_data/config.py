@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -128,8 +129,56 @@ class JsonlConfig(TextConfig):
     """Which file of JSON objects is read, one object a line."""
 
 
+class ConllConfig(TextConfig):
+    """Which file of words and tags is read, one word a line."""
+
+    columns: dict[str, int] = Field(default_factory=lambda: {"words": 1, "tags": -1}, min_length=1)
+    """Columns of the result, and which column of the file each is: 1 is the first, -1 the last."""
+
+    delimiter: str = Field("whitespace", min_length=1)
+    """What stands between two columns: a text such as "\t", or `whitespace` for any run of spaces and tabs."""
+
+    comment: str | None = Field(None, min_length=1)
+    """Lines that begin so are left out, such as `"# "` in CoNLL-U; they end no sentence."""
+
+    document: str | None = Field(None, min_length=1)
+    """A column of this name says which document a sentence is of, where the file has lines `-DOCSTART-`; give it as
+    `data.group`, and no document is in two parts of the split."""
+
+    @model_validator(mode="after")
+    def _columns_have_places(self) -> Self:
+        nowhere = sorted(name for name, place in self.columns.items() if place == 0)
+        if nowhere:
+            raise ValueError(f"`{nowhere[0]}` is column 0; the first is 1, the last -1")
+        if self.document in self.columns:
+            raise ValueError(f"`{self.document}` is named by `columns` and by `document`")
+        return self
+
+
 class ArffConfig(TextConfig):
     """Which ARFF file is read."""
+
+
+class ParallelConfig(TextConfig):
+    """Files whose lines belong together: line 7 of one is the translation of line 7 of the other."""
+
+    path: str = ""
+    """Name of the files, with `*` where that of the column stands: `train.*.gz` for `train.en.gz` and `train.de.gz`.
+    Left out where `split: {name: predefined, files: ...}` names the files. A name without `*` is one file alone, of the
+    column that its name holds between points: `new.en`."""
+
+    columns: tuple[str, ...] = Field(min_length=2)
+    """Names of the columns, which are those of the files, too."""
+
+    @field_validator("columns")
+    @classmethod
+    def _names_are_parts_of_file_names(cls, columns: tuple[str, ...]) -> tuple[str, ...]:
+        for name in columns:
+            if not re.fullmatch(r"[\w-]+", name):
+                raise ValueError(f"{name!r} is no part of a file's name: letters, digits, `_` and `-`")
+            if columns.count(name) > 1:
+                raise ValueError(f"`columns` names `{name}` more than once")
+        return columns
 
 
 class SklearnConfig(ComponentConfig):
@@ -147,9 +196,14 @@ class SklearnConfig(ComponentConfig):
 class GeneratedConfig(ComponentConfig):
     """What is made up."""
 
-    recipe: Literal["linear", "messages"] = "linear"
-    """`linear`: y = intercept + coefficients x + noise, with x1, x2, ... standard normal. `messages`: short messages in
-    column `text`, spam or ham in column `label`."""
+    recipe: Literal["linear", "messages", "phrases", "questions", "reviews"] = "linear"
+    """`linear`: y = intercept + coefficients x + noise, with x1, x2, ... standard normal. With columns `label` and
+    `text`: `messages`, spam or ham; `questions`, by one of six kinds of answer; `reviews`, good or bad. `phrases`:
+    English sentences in column `source`, translated in column `target`."""
+
+    language: Literal["de", "en", "zh"] | None = None
+    """With `recipe: reviews`: `en` (when not given) or `zh`. With `recipe: phrases`, that of the translation: `de`
+    (when not given) or `zh`."""
 
     rows: int = Field(1000, gt=0, le=10_000_000)
     """Number of rows."""
@@ -171,4 +225,8 @@ class GeneratedConfig(ComponentConfig):
         foreign = sorted(self.model_fields_set & {"coefficients", "intercept", "noise"})
         if self.recipe != "linear" and foreign:
             raise ValueError(f"`{foreign[0]}` belongs to `recipe: linear`")
+        spoken = {"phrases": ("de", "zh"), "reviews": ("en", "zh")}.get(self.recipe, ())
+        if self.language is not None and self.language not in spoken:
+            known = f"is made up in {' and '.join(spoken)}" if spoken else "has no language to choose"
+            raise ValueError(f"`recipe: {self.recipe}` {known}")
         return self

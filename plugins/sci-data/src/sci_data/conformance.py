@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from sci.api import Dataset
 
 NAMES, NUMBERS = ["Größe", "今日は", "🧬"], [1.5, -2.0, 1000.25]
+GREETINGS = ["hello\u2028there", "", "bye"]
 ROWS = {"rows": 3, "values": {"name": NAMES, "x": NUMBERS}}
+CONLL = "Größe NN O\nOslo NNP B-LOC\n\n今日は NN O\n"
 SEEDED = {"uses_seed": True}
 TOGETHER = {**SEEDED, "groups_together": True}
 
@@ -26,8 +28,21 @@ def cases() -> list[Case | Expected]:
         _source("csv", "rows.csv", csv),
         _source("tsv", "rows.tsv", csv.replace(",", "\t")),
         _source("jsonl", "rows.jsonl", jsonl),
+        Case("sources", "conll", settings={"path": "rows.conll"}, claims={"rows": 2, "files": {"rows.conll": CONLL}}),
         _source("arff", "rows.arff", arff),
         Case("sources", "parquet", settings={"path": "rows.parquet"}, claims={**ROWS, "files": _parquet}),
+        Case(
+            "sources",
+            "parallel-text",
+            settings={"path": "rows.*", "columns": ["name", "greeting"]},
+            claims={
+                "rows": 3,
+                "values": {"name": NAMES, "greeting": GREETINGS},
+                "files": {
+                    f"rows.{column}": "\n".join(rows) for column, rows in (("name", NAMES), ("greeting", GREETINGS))
+                },
+            },
+        ),
         Case("sources", "sklearn", settings={"dataset": "iris"}, claims={"rows": 150}),
         Case("sources", "generated", settings={"rows": 50}, claims={"rows": 50}),
         Case("sources", "generated", settings={"rows": 50, "recipe": "messages"}, claims={"rows": 50}),

@@ -21,13 +21,17 @@ from sci_data.tokens import FIELD
 EXACT = 2**53
 MOST = sys.float_info.max
 KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list"}
+TEXTS = "a list of texts"
+EMPTY = "an empty list"
+"""Goes with both kinds of lists."""
+LISTS = (KINDS[list], TEXTS, EMPTY)
 
 
 class Jsonl:
     """Reads a file of JSON objects. Columns are their keys, in the order in which they first occur.
 
     A key that a line lacks is missing there, and so is ``null``. Values are text, numbers, true and false, and lists of
-    numbers. A column of whole numbers beyond int64 becomes text, as in `csv`.
+    numbers or of texts. A column of whole numbers beyond int64 becomes text, as in `csv`.
 
     Args:
         config: the file and its encoding.
@@ -102,20 +106,27 @@ class _Columns:
     def _check(self, line: int, name: str, value: Any) -> None:
         if isinstance(value, dict):
             self._refuse(line, f"holds an object in `{shown(name)}`", hint="a key for each of its values")
-        if isinstance(value, list) and not all(type(item) in (int, float) and abs(item) <= MOST for item in value):
-            self._refuse(line, f"holds a list in `{shown(name)}` with something else than numbers up to 1.8e308")
-        if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        texts = value if isinstance(value, list) and all(isinstance(item, str) for item in value) else []
+        if isinstance(value, list) and not texts and not all(_is_number(item) for item in value):
+            self._refuse(
+                line, f"holds a list in `{shown(name)}` with something else than numbers up to 1.8e308, or than texts"
+            )
+        if any(map(_is_broken, texts)) or (isinstance(value, str) and _is_broken(value)):
             self._refuse(line, f"holds half of a surrogate pair in `{shown(name)}`, which is no character")
         if isinstance(value, float) and abs(value) > MOST:
             self._refuse(line, f"holds a number in `{shown(name)}` that is larger than 1.8e308")
-        kind = KINDS[type(value)]
+        kind = EMPTY if value == [] else TEXTS if texts else KINDS[type(value)]
         first, where = self._kinds.setdefault(name, (kind, line))
-        if first != kind:
+        if first == EMPTY and kind in LISTS:
+            self._kinds[name] = kind, line
+        elif first != kind and not (kind == EMPTY and first in LISTS):
             self._refuse(line, f"holds {kind} in `{shown(name)}`, where line {where} holds {first}")
 
     def _array(self, name: str, column: list[Any], context: RunContext) -> pa.Array:
         kind = self._kinds.get(name, ("a number", 0))[0]
-        if kind == "a list":
+        if kind == TEXTS:
+            return pa.array(column, type=pa.large_list(pa.large_string()))
+        if kind in LISTS:
             lists = [None if row is None else [float(item) for item in row] for row in column]
             return pa.array(lists, type=pa.large_list(pa.float64()))
         if kind == "text":
@@ -142,3 +153,12 @@ class _Columns:
             where=Place(str(self.path), line, column),
             hint=hint,
         )
+
+
+def _is_number(item: Any) -> bool:
+    return type(item) in (int, float) and abs(item) <= MOST
+
+
+def _is_broken(text: str) -> bool:
+    """Whether there is half of a surrogate pair, which is no character."""
+    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
+
+from sci_data.grammar import filled, pick
 
 SPAM_SHARE = 0.134
 """The share of spam among the messages of Almeida, Hidalgo and Yamakami (2011), doi:10.1145/2034691.2034742."""
@@ -79,7 +79,6 @@ WORDS = {
     "site": ("deals.example", "parcel.example", "bank.example", "news.example", "tickets.example"),
     "thing": ("umbrella", "ticket", "book", "jacket", "charger", "photo", "key", "bag", "laptop", "phone"),
 }  # fmt: skip
-_SLOT = re.compile(r"\{(\w+)\}")
 
 
 def messages(rows: int, random: np.random.Generator) -> tuple[list[str], list[str]]:
@@ -103,11 +102,7 @@ def _kinds(random: np.random.Generator, spam: bool, offer: bool) -> list[tuple[s
 
 
 def _message(random: np.random.Generator, kinds: list[tuple[str, ...]]) -> str:
-    sentences = [kind[random.integers(len(kind))] for kind in kinds]
+    sentences = [pick(random, kind) for kind in kinds]
     random.shuffle(sentences)
-    pattern = OPENINGS[random.integers(len(OPENINGS))] + ". ".join(dict.fromkeys(sentences)).replace("?.", "?")
-    return _SLOT.sub(lambda slot: _word(random, slot[1]), pattern)
-
-
-def _word(random: np.random.Generator, slot: str) -> str:
-    return WORDS[slot][random.integers(len(WORDS[slot]))]
+    pattern = pick(random, OPENINGS) + ". ".join(dict.fromkeys(sentences)).replace("?.", "?")
+    return filled(random, pattern, WORDS)

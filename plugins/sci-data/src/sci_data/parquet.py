@@ -135,12 +135,11 @@ def _readable(field: pa.Field, where: Place) -> None:
     inner = type_.value_type if pa.types.is_dictionary(type_) else type_
     listed = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
     known = (
-        _is_number(type_.value_type)
+        _is_number(type_.value_type) or _is_text(type_.value_type)
         if listed
         else _is_number(inner)
         or pa.types.is_boolean(inner)
-        or pa.types.is_string(inner)
-        or pa.types.is_large_string(inner)
+        or _is_text(inner)
         or pa.types.is_binary(inner)
         or pa.types.is_large_binary(inner)
         or pa.types.is_timestamp(inner)
@@ -152,9 +151,13 @@ def _readable(field: pa.Field, where: Place) -> None:
             f"column `{field.name}` is of type `{type_}`, which no step reads",
             id="data.type",
             where=where,
-            note="read are numbers, booleans, text, bytes, dates, timestamps, categories, and lists of numbers",
+            note="read are numbers, booleans, text, bytes, dates, timestamps, categories, lists of numbers or texts",
             hint="a file in which it is one column for each part",
         )
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
 
 
 def _is_number(type_: pa.DataType) -> bool:

@@ -36,10 +36,23 @@ def sci_sources() -> list[ComponentSpec]:
             cite="sci_data.works:JSON",
         ),
         ComponentSpec(
+            name="conll",
+            summary="A file with one word a line and its tags beside it, sentences separated by empty lines",
+            target="sci_data.conll:Conll",
+            config="sci_data.config:ConllConfig",
+            cite="sci_data.works:CONLL",
+        ),
+        ComponentSpec(
             name="arff",
             summary="A file of Weka's attribute-relation format",
             target="sci_data.arff:Arff",
             config="sci_data.config:ArffConfig",
+        ),
+        ComponentSpec(
+            name="parallel-text",
+            summary="Files of one sentence a line that translate each other",
+            target="sci_data.parallel:Parallel",
+            config="sci_data.config:ParallelConfig",
         ),
         ComponentSpec(
             name="sklearn",

@@ -70,21 +70,26 @@ class Text:
 
     def lines(self, longest: int) -> Iterator[tuple[int, str]]:
         """Numbers from 1 and lines, without their ends; empty lines at the end of the file are left out."""
-        number, rest, empty = 0, "", 0
+        empty = 0
+        for number, line in self.every_line(longest):
+            if line:
+                yield from ((number - back, "") for back in range(empty, 0, -1))
+                empty = 0
+                yield number, line
+            else:
+                empty += 1
+
+    def every_line(self, longest: int) -> Iterator[tuple[int, str]]:
+        """Numbers from 1 and lines, without their ends, those that are empty among them."""
+        number, rest = 0, ""
         for text in self.blocks():
             *whole, rest = (rest + text).split("\n")
             for line in whole:
                 number += 1
-                if line:
-                    yield from ((number - back, "") for back in range(empty, 0, -1))
-                    empty = 0
-                    yield number, line
-                else:
-                    empty += 1
+                yield number, line
             if len(rest) > longest:
                 raise too_long(self.path, number + 1, longest)
         if rest:
-            yield from ((number + 1 - back, "") for back in range(empty, 0, -1))
             yield number + 1, rest
 
     def _decoded(self) -> Iterator[str]:

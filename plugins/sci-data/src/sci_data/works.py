@@ -12,6 +12,15 @@ CSV = Work(
     doi="10.17487/RFC4180",
     kind="misc",
 )
+CONLL = Work(
+    "Tjong Kim Sang, Erik F. and De Meulder, Fien",
+    "Introduction to the CoNLL-2003 Shared Task: Language-Independent Named Entity Recognition",
+    2003,
+    "Proceedings of CoNLL-2003 at HLT-NAACL",
+    pages="142-147",
+    doi="10.3115/1119176.1119195",
+    kind="inproceedings",
+)
 JSON = Work(
     "Bray, Tim",
     "The JavaScript Object Notation (JSON) Data Interchange Format",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sci.api import Batch, ConfigError, Dataset, Pipeline
-from sci_explain.wording import both, quoted
+from sci.api.wording import both, quoted
 
 ROWS = 4096
 """Rows that are encoded at once."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from sci.api import Finding, RunContext, Study
 from sci.api.numbers import count, significant
+from sci.api.wording import both
 from sci_explain.answers import Answers
 from sci_explain.config import OcclusionConfig, ShapConfig
 from sci_explain.explained import Explained, Row
@@ -16,7 +17,6 @@ from sci_explain.game import Game, few_enough, games
 from sci_explain.shapley import Shares, shapley
 from sci_explain.shown import findings
 from sci_explain.subject import Subject
-from sci_explain.wording import both
 
 
 class Shap:

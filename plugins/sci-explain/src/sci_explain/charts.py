@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sci.api import Prose
+from sci.api.drawing import GRID, INK, LESS, MORE, MUTED, WIDTH, Drawing, label, ticks, width_of
 from sci.api.numbers import significant
-from sci_explain.drawing import GRID, INK, LESS, MORE, MUTED, WIDTH, Drawing, label, width_of
-from sci_explain.wording import both
+from sci.api.wording import both
 
 LINE = 24
 TOP = 34
@@ -116,15 +116,6 @@ class _Scale:
         middle = TOP + LINE * at + LINE / 2
         self.sheet.words(self.left - 8, middle + 4, label(name), "end")
         return middle
-
-
-def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers between two ends."""
-    raw = (high - low) / most
-    power = 10 ** np.floor(np.log10(raw))
-    step = float(next(one * power for one in (1, 2, 2.5, 5, 10) if one * power >= raw))
-    first = np.ceil(low / step - 1e-9)
-    return [float(step * (first + at)) for at in range(int(np.floor(high / step + 1e-9) - first) + 1)]
 
 
 def _short(value: float) -> str:

@@ -8,9 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from sci.api import Prose
-from sci_explain.charts import ticks
-from sci_explain.drawing import GRID, INK, MORE, MUTED, WIDTH, Drawing, label, width_of
-from sci_explain.wording import shortened
+from sci.api.drawing import GRID, INK, MORE, MUTED, WIDTH, Drawing, label, ticks, width_of
+from sci.api.wording import shortened
 
 ACROSS = 3
 HEIGHT = 170

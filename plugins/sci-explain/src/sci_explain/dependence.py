@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 
 from sci.api import Column, Dataset, Feature, Figure, Finding, Prose, RunContext, Study, Table
 from sci.api.numbers import count
+from sci.api.wording import both, joined, quoted
 from sci_explain.answers import Answers
 from sci_explain.config import DependenceConfig
 from sci_explain.curves import curves
 from sci_explain.explaining import explaining
 from sci_explain.subject import Subject
-from sci_explain.wording import both, joined, quoted
 
 NAME = "partial-dependence"
 PANELS = 6

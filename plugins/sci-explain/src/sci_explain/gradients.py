@@ -13,6 +13,7 @@ import numpy as np
 
 from sci.api import VECTORS, Dataset, Finding, Pipeline, RunContext, Study
 from sci.api.numbers import count, significant
+from sci.api.wording import both, joined
 from sci_explain.answers import Answers
 from sci_explain.config import GradientsConfig
 from sci_explain.explaining import explaining
@@ -22,7 +23,6 @@ from sci_explain.patches import encoded
 from sci_explain.paths import Arrays, derivable, integrated
 from sci_explain.subject import Subject
 from sci_explain.target import Target
-from sci_explain.wording import both, joined
 
 NAME = "integrated-gradients"
 LARGE = 0.05

@@ -9,6 +9,7 @@ import numpy as np
 
 from sci.api import VECTORS, Dataset, Figure, Pipeline, Table
 from sci.api.numbers import significant
+from sci.api.wording import both, quoted
 from sci_explain.charts import Bar, bars
 from sci_explain.inputs import names_of
 from sci_explain.paths import Arrays, Paths
@@ -18,7 +19,6 @@ from sci_explain.target import Target
 from sci_explain.texts import Passage
 from sci_explain.tokens import Words, in_words
 from sci_explain.word_figures import word_figures
-from sci_explain.wording import both, quoted
 
 LINES = 15
 EXAMPLES = 6

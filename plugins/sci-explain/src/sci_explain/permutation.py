@@ -23,12 +23,12 @@ from sci.api import (
 )
 from sci.api.numbers import count
 from sci.api.rows import take
+from sci.api.wording import both, joined, quoted
 from sci_explain.charts import Bar, bars
 from sci_explain.config import PermutationConfig
 from sci_explain.explaining import explaining
 from sci_explain.resampled import drawn, samples_of, values
 from sci_explain.subject import Subject
-from sci_explain.wording import both, joined, quoted
 
 NAME = "permutation-importance"
 SHOWN = 20

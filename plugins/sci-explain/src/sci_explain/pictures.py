@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from sci.api import Prose
-from sci_explain.drawing import LESS, MORE, MUTED, WIDTH, Drawing
+from sci.api.drawing import LESS, MORE, MUTED, WIDTH, Drawing
 
 SIDE = 190
 ACROSS = 3

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from sci.api import Figure, Finding, Table
 from sci.api.numbers import count, significant
+from sci.api.wording import both, joined, quoted
 from sci_explain.charts import Bar, bars, dots
 from sci_explain.explained import Explained, Row
 from sci_explain.patches import PatchGame
@@ -17,7 +18,6 @@ from sci_explain.pictures import Picture, pictures
 from sci_explain.subject import Subject
 from sci_explain.texts import Passage
 from sci_explain.word_figures import word_figures
-from sci_explain.wording import both, joined, quoted
 
 LINES = 15
 """Columns in a figure."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sci.api import Dataset, RunContext, Study, Trained
-from sci_explain.wording import both
+from sci.api.wording import both
 
 
 class Subject:

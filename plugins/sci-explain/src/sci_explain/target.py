@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sci.api import ConfigError, Pipeline
+from sci.api.wording import both, quoted
 from sci_explain.answers import Answers
-from sci_explain.wording import both, quoted
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sci.api import Prose
-from sci_explain.drawing import INK, LESS, MORE, MUTED, WIDTH, Drawing, width_of
-from sci_explain.wording import shortened
+from sci.api.drawing import INK, LESS, MORE, MUTED, WIDTH, Drawing, width_of
+from sci.api.wording import shortened
 
 LINE = 22
 LONGEST = 28

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sci.api import Figure, Table
+from sci.api.wording import both, quoted
 from sci_explain.charts import Bar, bars
 from sci_explain.subject import Subject
 from sci_explain.texts import Passage, passages
-from sci_explain.wording import both, quoted
 
 LINES = 15
 """Words in a figure."""

@@ -27,14 +27,3 @@ class Accuracy(Summed):
 
     def value(self, sums: np.ndarray, n: Any) -> np.ndarray:
         return sums[..., 0] / n
-
-
-class Micro(Accuracy):
-    """Micro-averaged precision, recall and F1.
-
-    Counted over all classes, every wrong row is one false positive and one false negative; so where a row has one
-    class, all three are the accuracy (Sokolova and Lapalme 2009, doi:10.1016/j.ipm.2009.03.002).
-    """
-
-    def describe(self, predictions: Predictions) -> dict[str, Any]:
-        return {"equals": "accuracy"}

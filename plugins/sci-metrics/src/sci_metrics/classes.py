@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sci.api import Predictions
+from sci_metrics.membership import has_label_sets, label_sets
 from sci_metrics.sums import Summed
 
 
@@ -12,11 +13,15 @@ class PerClass(Summed):
     """A metric of the counts of all classes.
 
     The sums are three blocks of one column for each class: rows found (label and target are this class), predicted and
-    real. Rows without a label, and targets that the model does not know, count as one more class that is never found.
+    real. Where any number of labels apply to a row, it counts for each of them. Rows without a label, and targets that
+    the model does not know, count as one more class that is never found.
     """
 
     def statistics(self, predictions: Predictions) -> np.ndarray:
         """float64 [n, 3 * classes] of 0 and 1."""
+        if has_label_sets(predictions):
+            real, said = label_sets(predictions)
+            return np.concatenate([real & said, said, real], axis=1).astype(np.float64)
         truth, label, classes = outcomes(predictions)
         columns = np.zeros((len(truth), 3, classes))
         rows = np.arange(len(truth))
@@ -26,7 +31,9 @@ class PerClass(Summed):
         return columns.reshape(len(truth), -1)
 
     def sums(self, predictions: Predictions) -> np.ndarray:
-        """As the sum of `statistics`, without a column for each class in memory."""
+        """As the sum of `statistics`, where a row has one class without a column for each in memory."""
+        if has_label_sets(predictions):
+            return super().sums(predictions)
         truth, label, classes = outcomes(predictions)
         hit = truth[found(predictions, truth, label)]
         return np.concatenate([np.bincount(codes, minlength=classes) for codes in (hit, label, truth)]).astype(float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -28,6 +28,33 @@ class PositiveConfig(ComponentConfig):
 
     positive: ClassName | None = None
     """The class that the metric is about; by default the positive class of the task."""
+
+
+class BleuConfig(ComponentConfig):
+    """Settings of `bleu`."""
+
+    tokenize: Literal["13a", "intl", "zh", "char", "none"] = "13a"
+    """How sacreBLEU cuts texts: `13a` as in most papers, `intl` by the properties of Unicode, `zh` with every Chinese
+    character on its own, `char` every character, `none` at white space only."""
+
+    lowercase: bool = False
+    """Do not tell capitals from small letters."""
+
+
+class ChrfConfig(ComponentConfig):
+    """Settings of `chrf`."""
+
+    char_order: int = Field(default=6, ge=1)
+    """Longest sequence of characters."""
+
+    word_order: int = Field(default=0, ge=0)
+    """Longest sequence of words; 2 for chrF++."""
+
+    beta: int = Field(default=2, ge=1)
+    """How much more recall counts than precision."""
+
+    lowercase: bool = False
+    """Do not tell capitals from small letters."""
 
 
 class ConfusionMatrixConfig(ComponentConfig):

@@ -11,6 +11,7 @@ import numpy as np
 from sci.api import Predictions
 from sci_metrics.areas import average_precision, roc_area, weighted_roc_area
 from sci_metrics.averaged import NAMED
+from sci_metrics.membership import true_classes
 from sci_metrics.positive import positive_code
 
 
@@ -51,9 +52,9 @@ class OneVersusRest(Ranking):
     """The mean over classes, each against all others; classes without rows, or without others, are left out."""
 
     def __call__(self, predictions: Predictions) -> float:
-        probability, truth = probabilities(predictions), predictions.codes("target")
+        probability, truth = probabilities(predictions), true_classes(predictions)
         codes = np.flatnonzero(separable(predictions))
-        areas = [self.area(probability[:, code], truth == code) for code in codes]
+        areas = [self.area(probability[:, code], truth[:, code]) for code in codes]
         return float(np.mean(areas)) if areas else math.nan
 
     def describe(self, predictions: Predictions) -> dict[str, Any]:
@@ -112,6 +113,7 @@ def probabilities(predictions: Predictions) -> np.ndarray:
 
 def separable(predictions: Predictions) -> np.ndarray:
     """Whether a class has rows and others have rows too: bool [classes]."""
-    truth = predictions.codes("target")
-    rows = np.bincount(truth[truth >= 0], minlength=len(predictions.info["classes"]))
-    return (rows > 0) & (rows < len(truth))
+    truth = true_classes(predictions)
+    rows = truth.sum(axis=0)
+    found: np.ndarray = (rows > 0) & (rows < len(truth))
+    return found

@@ -33,6 +33,15 @@ ROC_AUC = Work(
     pages="29-36",
     doi="10.1148/radiology.143.1.7063747",
 )
+CONLL = Work(
+    "Tjong Kim Sang, Erik F. and De Meulder, Fien",
+    "Introduction to the CoNLL-2003 Shared Task: Language-Independent Named Entity Recognition",
+    2003,
+    "Proceedings of CoNLL-2003 at HLT-NAACL",
+    pages="142-147",
+    doi="10.3115/1119176.1119195",
+    kind="inproceedings",
+)
 BRIER = Work(
     "Brier, Glenn W.",
     "Verification of forecasts expressed in terms of probability",
@@ -42,6 +51,24 @@ BRIER = Work(
     number="1",
     pages="1-3",
     doi="10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
+)
+BLEU = Work(
+    "Papineni, Kishore and Roukos, Salim and Ward, Todd and Zhu, Wei-Jing",
+    "BLEU: a Method for Automatic Evaluation of Machine Translation",
+    2002,
+    "40th Annual Meeting of the Association for Computational Linguistics",
+    pages="311-318",
+    doi="10.3115/1073083.1073135",
+    kind="inproceedings",
+)
+CHRF = Work(
+    "Popović, Maja",
+    "chrF: character n-gram F-score for automatic MT evaluation",
+    2015,
+    "Tenth Workshop on Statistical Machine Translation",
+    pages="392-395",
+    doi="10.18653/v1/W15-3049",
+    kind="inproceedings",
 )
 PRECISION_AND_RECALL = Work(
     "Kent, Allen and Berry, Madeline M. and Luehrs, Jr., Fred U. and Perry, J. W.",

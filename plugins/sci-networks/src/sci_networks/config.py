@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sci.api import ComponentConfig
+from sci.api import ComponentConfig, WeightsConfig
 
 Activation = Literal["relu", "gelu", "gelu-tanh", "silu", "tanh"]
 """`gelu` is exact, with the error function; `gelu-tanh` is its approximation."""
 
 Rate = Annotated[float, Field(ge=0, lt=1)]
 Width = Annotated[int, Field(ge=1)]
-
-
-class LoraConfig(ComponentConfig):
-    """Low-rank adaptation: small matrices beside frozen weights (Hu et al. 2021, arXiv:2106.09685)."""
-
-    rank: int = Field(default=8, ge=1)
-    """Rank of the matrices."""
-
-    alpha: float = Field(default=16.0, gt=0)
-    """What they add is multiplied by ``alpha / rank``."""
-
-    dropout: Rate = 0.0
-    """Share of a layer's inputs that the matrices do not see in training."""
-
-    targets: list[str] = Field(default_factory=lambda: ["*"], min_length=1)
-    """Names of the linear layers that get them, with `*`."""
-
-
-class WeightsConfig(ComponentConfig):
-    """What the weights start from and which of them learn."""
-
-    pretrained: str | None = None
-    """Folder with safetensors, relative to the experiment file, or the name of a model on a hub, with `@revision` for
-    one of its versions; drawn from the seed when not given. Training alone reads it."""
-
-    freeze: list[str] = Field(default_factory=list)
-    """Names of weights that do not learn, with `*`."""
-
-    lora: LoraConfig | None = None
-    """Low-rank adaptation of the linear layers; every other weight but those of the heads is frozen."""
 
 
 class LeastSquaresConfig(ComponentConfig):
@@ -140,8 +110,8 @@ class RnnConfig(WeightsConfig):
     counts."""
 
 
-class TransformerConfig(WeightsConfig):
-    """Settings of `transformer`: an encoder (Vaswani et al. 2017, arXiv:1706.03762)."""
+class StackConfig(WeightsConfig):
+    """Settings of stacked blocks of attention (Vaswani et al. 2017, arXiv:1706.03762)."""
 
     layers: Width = 2
     """How many are stacked."""
@@ -173,8 +143,43 @@ class TransformerConfig(WeightsConfig):
     max_length: Width = 512
     """Longest sequence."""
 
+    def block(self) -> dict[str, Any]:
+        """The keyword arguments of a block on either engine."""
+        return {
+            "activation": self.activation,
+            "dropout": self.dropout,
+            "norm_first": self.norm == "first",
+            "epsilon": self.epsilon,
+        }
+
+    @property
+    def units(self) -> int:
+        """Units between the two dense layers of each block."""
+        return self.feed_forward or 4 * self.hidden_size
+
+
+class TransformerConfig(StackConfig):
+    """Settings of `transformer`: an encoder (Vaswani et al. 2017, arXiv:1706.03762)."""
+
     pooling: Literal["first", "mean", "max"] = "mean"
     """What stands for a whole sequence; padding never counts."""
+
+
+class EncoderDecoderConfig(StackConfig):
+    """Settings of `encoder-decoder` (Vaswani et al. 2017, arXiv:1706.03762)."""
+
+    decoder_layers: Width | None = None
+    """How many blocks the decoder has; as many as the encoder when not given."""
+
+    position: Literal["learned", "sinusoidal"] = "sinusoidal"
+    """What tells positions apart; both sides have the same."""
+
+    max_length: Width = 512
+    """Longest sequence on either side; the end of an answer is a position of its own."""
+
+    tied: Literal["none", "output", "all"] = "output"
+    """Which tables of vectors are one (Press and Wolf 2017, arXiv:1608.05859): `output`, that of the target's tokens
+    and that which scores them; `all`, that of the input's, too, for a vocabulary that both sides share."""
 
 
 class HuberConfig(ComponentConfig):
@@ -182,3 +187,11 @@ class HuberConfig(ComponentConfig):
 
     delta: float = Field(default=1.0, gt=0)
     """Size of an error, in the unit that the model predicts, from which on the loss grows in a straight line."""
+
+
+class CrossEntropyConfig(ComponentConfig):
+    """Settings of `cross-entropy`."""
+
+    label_smoothing: Rate = 0.0
+    """Share of the probability that is asked for all classes alike instead of the true one (Szegedy et al. 2016,
+    doi:10.1109/CVPR.2016.308); the validation loss has it, too."""

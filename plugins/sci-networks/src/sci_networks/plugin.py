@@ -84,6 +84,15 @@ def sci_models() -> list[ComponentSpec]:
             accepts=SEQUENCES,
             cite="sci_networks.works:TRANSFORMER",
         ),
+        ComponentSpec(
+            name="encoder-decoder",
+            summary="Transformer that turns a sequence into another",
+            target=on_both("encoder_decoder", "build"),
+            config="sci_networks.config:EncoderDecoderConfig",
+            tasks=("seq2seq",),
+            accepts=("tokens",),
+            cite="sci_networks.works:TRANSFORMER",
+        ),
     ]
 
 
@@ -110,8 +119,15 @@ def sci_losses() -> list[ComponentSpec]:
         ),
         ComponentSpec(
             name="cross-entropy",
-            summary="Negative log-probability of the true class, after softmax",
+            summary="Negative log-probability of the true class, after softmax; the mean over rows, or over positions",
             target=on_both("losses", "CrossEntropy"),
+            config="sci_networks.config:CrossEntropyConfig",
+        ),
+        ComponentSpec(
+            name="binary-cross-entropy",
+            summary="Negative log-probability of each label or its absence, after the logistic function",
+            target=on_both("losses", "BinaryCrossEntropy"),
+            tasks=("multi-label",),
         ),
     ]
 

@@ -91,6 +91,9 @@ class NumpyEngine:
         Raises:
             ConfigError: names or shapes are those of another model.
         """
+        if hasattr(network, "restore"):
+            network.restore(state.arrays)
+            return
         own = {name: list(array.shape) for name, array in network.parameters.items()}
         saved = {name: list(array.shape) for name, array in state.arrays.items()}
         if own != saved:

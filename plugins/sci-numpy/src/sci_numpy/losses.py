@@ -15,7 +15,7 @@ import numpy as np
 
 from sci.api import ComponentConfig, DataError, Feature, only_head
 from sci_numpy.config import HuberConfig
-from sci_numpy.network import Arrays, shares
+from sci_numpy.network import Arrays, in_rows, mass, shares, weights
 
 Slope = tuple[float, dict[str, np.ndarray]]
 
@@ -66,22 +66,57 @@ class Huber(ErrorLoss):
 class CrossEntropy:
     """The mean of ``-log softmax(logits)[target]``, in nats; the target holds class codes (int64).
 
+    With logits for each position, [n, L, classes], it is the mean over the positions of all rows whose code is not -1.
     The largest logit is subtracted first, so that no exponential overflows.
     """
 
     def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
-        self.head, _ = only_head(heads, 1, "cross-entropy")
+        self.ragged = len(heads) == 1 and next(iter(heads.values())).ragged
+        self.head, _ = only_head(in_rows(heads), 1, "cross-entropy")
+
+    def mass(self, batch: Arrays) -> float:
+        """How much a batch counts beside others: its rows, or its positions, by their weights."""
+        if not self.ragged:
+            return mass(batch)
+        return float((weights(batch)[:, None] * (batch["target"] >= 0)).sum())
 
     def __call__(self, outputs: Arrays, batch: Arrays) -> Slope:
         logits, target = outputs[self.head], batch["target"]
-        if target.min(initial=0) < 0:
-            raise DataError(f"{int((target < 0).sum())} rows have no class to learn from", id="data.missing-target")
+        if not self.ragged:
+            if target.min(initial=0) < 0:
+                raise DataError(f"{int((target < 0).sum())} rows have no class to learn from", id="data.missing-target")
+            value, slope = self._mean(logits, target, shares(batch))
+            return value, {self.head: slope}
+        asked = target >= 0
+        share = (weights(batch)[:, None] * asked)[asked]
+        gradient = np.zeros_like(logits)
+        value, gradient[asked] = self._mean(logits[asked], target[asked], share / (share.sum() or 1.0))
+        return value, {self.head: gradient}
+
+    def _mean(self, logits: np.ndarray, target: np.ndarray, share: np.ndarray) -> tuple[float, np.ndarray]:
         row = np.arange(len(target))
-        shifted = logits - logits.max(axis=1, keepdims=True)
+        shifted = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
         powers = np.exp(shifted)
         sums = powers.sum(axis=1)
-        share = shares(batch)
         gradient = powers / sums[:, None]
         gradient[row, target] -= 1
         gradient *= share[:, None]
-        return float(share @ (np.log(sums) - shifted[row, target])), {self.head: gradient}
+        return float(share @ (np.log(sums) - shifted[row, target])), gradient
+
+
+class BinaryCrossEntropy:
+    """The mean over labels of ``-log sigmoid(logit)`` where the target is 1 and ``-log sigmoid(-logit)`` where it is 0,
+    in nats; logits and targets are [n, labels]. A logit may be infinite where the target agrees."""
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, (self.labels,) = only_head(heads, 1, "binary-cross-entropy")
+
+    def __call__(self, outputs: Arrays, batch: Arrays) -> Slope:
+        logits, target = outputs[self.head], batch["target"]
+        toward = np.where(target > 0.5, logits, -logits)
+        small = np.exp(-np.abs(toward))
+        losses = np.maximum(-toward, 0.0) + np.log1p(small)
+        wrong = np.where(toward >= 0, small, 1.0) / (1.0 + small)
+        share = shares(batch) / self.labels
+        gradient = np.where(target > 0.5, -wrong, wrong) * share[:, None]
+        return float(share @ losses.sum(axis=1)), {self.head: gradient.astype(logits.dtype, copy=False)}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, TypeAlias
+from dataclasses import replace
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+
+from sci.api import Feature
 
 Arrays: TypeAlias = Mapping[str, np.ndarray]
 
@@ -21,7 +24,10 @@ class Network(Protocol):
       ``fit-once``, and `backward` is not called;
     * ``training_step(batch, {group: optimizer}, step) -> loss``, which calls the optimizers itself (adversarial
       training); its component then has the trait ``own-step``, and `backward` is not called;
-    * ``predict_step(batch, options) -> {head: array}``, where predicting is more than calling it;
+    * ``predict_step(batch, options) -> {head: array}``, where predicting is more than calling it. It is not given the
+      targets; the validation loss still comes from calling the network with them;
+    * ``restore(arrays) -> None``, which takes over stored parameters where their shapes follow from the training rows,
+      and raises `ConfigError` for what cannot be its own;
     * ``input_gradients(batch, {head: gradient}) -> {key: gradient}``, the derivative by keys of the batch, for
       attribution.
 
@@ -65,6 +71,19 @@ def shares(batch: Arrays) -> np.ndarray:
     return weight / (weight.sum() or 1.0)
 
 
-def mass(batch: Arrays) -> float:
-    """How much a batch counts beside others: its number of rows, or the sum of their weights."""
+def mass(batch: Arrays, loss: Any = None) -> float:
+    """How much a batch counts beside others: what its loss says; else its number of rows, or the sum of their
+    weights."""
+    if hasattr(loss, "mass"):
+        return float(loss.mass(batch))
     return float(np.sum(batch["weight"], dtype=np.float64)) if "weight" in batch else float(rows(batch))
+
+
+def weights(batch: Arrays) -> np.ndarray:
+    """How much each row counts, float64 [n]."""
+    return np.asarray(batch["weight"], dtype=np.float64) if "weight" in batch else np.ones(rows(batch))
+
+
+def in_rows(heads: Mapping[str, Feature]) -> dict[str, Feature]:
+    """The heads, as if one that is ragged were asked for once in each row."""
+    return {name: replace(feature, ragged=False) for name, feature in heads.items()}

@@ -63,10 +63,10 @@ def sci_models() -> list[ComponentSpec]:
         ),
         ComponentSpec(
             name="constant",
-            summary="The same answer for every row: class frequencies, mean or median of the training rows",
+            summary="The same answer for every row: frequencies of classes or labels, mean or median of a number",
             target={"numpy": "sci_numpy.constant:Constant"},
             config="sci_numpy.config:ConstantConfig",
-            tasks=("classification", "regression"),
+            tasks=("classification", "regression", "multi-label", "token-classification"),
             traits=FIT_ONCE,
         ),
     ]
@@ -98,6 +98,12 @@ def sci_losses() -> list[ComponentSpec]:
             summary="Negative log-probability of the true class, after softmax",
             target={"numpy": "sci_numpy.losses:CrossEntropy"},
         ),
+        ComponentSpec(
+            name="binary-cross-entropy",
+            summary="Negative log-probability of each label or its absence, after the logistic function",
+            target={"numpy": "sci_numpy.losses:BinaryCrossEntropy"},
+            tasks=("multi-label",),
+        ),
     ]
 
 
@@ -107,9 +113,9 @@ def sci_baselines() -> list[ComponentSpec]:
     return [
         ComponentSpec(
             name="majority",
-            summary="The most frequent class, for every row",
+            summary="The most frequent class or tag, or the labels that most rows have, for every row",
             target="sci_numpy.baselines:Majority",
-            tasks=("classification",),
+            tasks=("classification", "multi-label", "token-classification"),
         ),
         ComponentSpec(
             name="mean",
@@ -126,3 +132,11 @@ def sci_baselines() -> list[ComponentSpec]:
             cite="sci_numpy.works:RIDGE",
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs data of its own."""
+    from sci_numpy.conformance import cases
+
+    return [*cases()]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sci.api import ConfigError, Feed, State, Step
+from sci.api import ConfigError, Feed, State, Step, without_targets
 from sci_numpy.network import Arrays, Network, mass
 from sci_numpy.threads import Threads
 
@@ -146,7 +146,7 @@ class NumpyTrainer:
         gradients = {name: np.zeros_like(array) for name, array in self.network.parameters.items()}
         for indices in np.array_split(step.indices, self.parts):
             batch = self._batch(indices, step.epoch) if len(indices) else {}
-            own = mass(batch) if batch else 0.0
+            own = mass(batch, self.loss) if batch else 0.0
             if own:
                 part, found = self._part_slope(batch)
                 total += own
@@ -184,15 +184,20 @@ class NumpyTrainer:
         emitted = predict(self.network, batch, options, self.threads)
         if self.loss is None:
             return emitted, math.nan
-        with np.errstate(all="ignore"):
-            return emitted, self.loss(emitted, batch)[0] + _penalty(self.network)[0]
+        with self.threads.limited(), np.errstate(all="ignore"):
+            called = self.network(batch) if hasattr(self.network, "predict_step") else emitted
+            return emitted, self.loss(called, batch)[0] + _penalty(self.network)[0]
+
+    def mass(self, batch: Arrays) -> float:
+        """How much these rows count beside others in a mean of losses."""
+        return mass(batch, self.loss)
 
 
 def predict(network: Network, batch: Arrays, options: Mapping[str, Any], threads: Threads) -> dict[str, np.ndarray]:
     """What a network emits for these rows."""
     with threads.limited():
         if hasattr(network, "predict_step"):
-            return dict(network.predict_step(batch, options))
+            return dict(network.predict_step(without_targets(batch), options))
         return network(batch)
 
 

@@ -107,6 +107,11 @@ def regresses(predictions: Predictions) -> bool:
     return predictions.has("value") and _has_target(predictions) and np.ndim(predictions.prediction("value")) == 1
 
 
+def writes(predictions: Predictions) -> bool:
+    """Whether these are texts, as a translation has them."""
+    return predictions.has("text") and _has_target(predictions)
+
+
 def _has_target(predictions: Predictions) -> bool:
     return "target" in predictions.table.column_names
 

@@ -17,9 +17,9 @@ from sci_report.grids import Grid
 from sci_report.inputs import Example, inputs
 from sci_report.mistakes import FIRST
 from sci_report.provenance import run_path
-from sci_report.summary import Fact
+from sci_report.summary import Fact, task_and_targets
 from sci_report.view import Plot, Shelf
-from sci_report.words import Code, Data, Listing, Name, Phrase, Sentence, Text, author, phrase
+from sci_report.words import Data, Listing, Name, Phrase, Sentence, Text, author, phrase
 
 _IDS = 64
 """Rows of the batch that are named; all of them are in the log."""
@@ -85,9 +85,8 @@ def build(failure: Failure, context: RunContext) -> Broken:
 def _task(failure: Failure) -> Text:
     data = failure.experiment.get("data")
     target = data.get("target") if isinstance(data, Mapping) else None
-    targets = target if isinstance(target, list) else [target or "?"]
-    task = Code(named(failure.experiment.get("task"))[0] or "?")
-    return phrase("summary.task", task=task, targets=Listing([Name(str(one)) for one in targets]))
+    targets = list(target.values()) if isinstance(target, Mapping) else [target] if target else []
+    return task_and_targets(named(failure.experiment.get("task"))[0], [str(one) for one in targets])
 
 
 def _headline(failure: Failure) -> Text:

@@ -1,9 +1,10 @@
-"""The section on mistakes: the most confident wrong answers, or the largest residuals, with their inputs."""
+"""The section on mistakes: the most confident wrong answers, the largest residuals, or the least sure of the texts that
+are not the reference, with their inputs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from sci.api.numbers import UNDEFINED, count, fixed, percent, significant
 from sci_report import facts
 from sci_report.config import ErrorBrowserConfig
 from sci_report.inputs import MEDIA, Example, Shown, inputs
-from sci_report.words import Name, Text, phrase
+from sci_report.words import Data, Name, Text, phrase
 
 FIRST = 6
 
@@ -27,7 +28,7 @@ class Mistakes:
 
 
 def mistakes(study: Study) -> Mistakes | None:
-    """From the first child; None where the task is neither classification nor regression.
+    """From the first child; None where the task has neither classes nor numbers nor texts for answers.
 
     The settings of the analysis `error-browser` say how many rows and which columns, where the experiment names it.
     """
@@ -40,6 +41,8 @@ def mistakes(study: Study) -> Mistakes | None:
         found = _classified(study, evaluation, browse)
     elif facts.regresses(evaluation.test):
         found = _regressed(study, evaluation, browse)
+    elif facts.writes(evaluation.test):
+        found = _written(evaluation, browse)
     if found and len(study.evaluations) > 1:
         child = phrase("mistakes.child", fold=Name(evaluation.fold), seed=str(evaluation.seed))
         return Mistakes([*found.text, child], found.first, found.rest)
@@ -140,6 +143,37 @@ def _regressed(study: Study, evaluation: Evaluation, browse: ErrorBrowserConfig)
         for at, found in zip(chosen, _inputs(evaluation, chosen, browse), strict=True)
     ]
     return Mistakes([phrase("mistakes.residuals")], examples[:FIRST], examples[FIRST:])
+
+
+def _written(evaluation: Evaluation, browse: ErrorBrowserConfig) -> Mistakes:
+    test = evaluation.test
+    true, said = (test.table.column(name).to_pylist() for name in ("target", "prediction.text"))
+    score = np.asarray(test.prediction("score"), dtype=np.float64) if test.has("score") else None
+    order = np.arange(len(test)) if score is None else np.argsort(score, kind="stable")
+    other = [int(at) for at in order if true[at] != said[at]]
+    chosen = other[:FIRST]
+    examples = [
+        Example(
+            _row(test, at),
+            [] if score is None else [phrase("mistakes.score", value=significant(float(score[at]), 3))],
+            [
+                *_labelled(evaluation, shown),
+                Shown(phrase("mistakes.reference"), Data(true[at] or "")),
+                Shown(phrase("mistakes.answer"), Data(said[at] or "")),
+            ],
+        )
+        for at, shown in zip(chosen, _inputs(evaluation, chosen, browse), strict=True)
+    ]
+    text: list[Text] = [phrase("mistakes.written", count=count(len(other)), n=count(len(test)))]
+    if score is not None and other:
+        text.append(phrase("mistakes.written.order"))
+    return Mistakes(text, examples, [])
+
+
+def _labelled(evaluation: Evaluation, shown: Sequence[Shown]) -> list[Shown]:
+    """Inputs with their names, that of a single one as well, because other texts stand beside it."""
+    names = list(evaluation.rows.schema.inputs)
+    return [replace(one, name=one.name or Name(names[0])) for one in shown]
 
 
 def _amount(value: float, unit: str) -> str:

@@ -53,8 +53,15 @@ def question(study: Study) -> Text:
     asked = author(study.experiment.get("question")) or author(study.question)
     if asked:
         return asked
-    targets = Listing([Name(column) for column in study.schema.slots.values()])
-    return phrase("summary.task", task=Code(facts.task_name(study) or "?"), targets=targets)
+    return task_and_targets(facts.task_name(study), list(study.schema.slots.values()))
+
+
+def task_and_targets(name: str, targets: Sequence[str]) -> Text:
+    """The task and its targets, where it has any."""
+    shown = Code(name or "?")
+    if not targets:
+        return phrase("summary.task-alone", task=shown)
+    return phrase("summary.task", task=shown, targets=Listing([Name(column) for column in targets]))
 
 
 def headline(study: Study) -> Text:

@@ -59,7 +59,8 @@ def _output_schema(feature: Feature, info: Mapping[str, Any]) -> dict[str, Any]:
         if classes and feature.shape == (len(classes),) and not feature.ragged:
             one = {"type": ["boolean" if feature.dtype == "bool" else "number", "null"]}
             return {"type": "object", "properties": dict.fromkeys(classes, one)}
-        return {"type": ["array", "null"], **unit}
+        texts = {"items": {"type": ["string", "null"]}} if feature.dtype == "string" else {}
+        return {"type": ["array", "null"], **texts, **unit}
     if feature.kind == "category" and feature.dtype == "string" and classes:
         return {"type": ["string", "null"], "enum": [*classes, None]}
     if feature.dtype == "string":

@@ -77,7 +77,7 @@ def _annotation(name: str, feature: Feature) -> Any:
         size = type_.list_size
         return Annotated[list[Finite], Field(min_length=size, max_length=size)]
     if pa.types.is_large_list(type_):
-        return list[Finite]
+        return list[str] if feature.dtype == "string" else list[Finite]
     if pa.types.is_large_binary(type_):
         return Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"}), AfterValidator(_decoded)]
     if feature.kind == "text":
@@ -93,6 +93,8 @@ def arrow_type(feature: Feature, name: str = "") -> pa.DataType:
     """The Arrow type of a column as it is sent."""
     if feature.dtype == "binary":
         return pa.large_binary()
+    if feature.ragged and feature.dtype == "string":
+        return pa.large_list(pa.large_string())
     if feature.kind == "text" or (feature.kind == "category" and feature.dtype == "string"):
         return pa.large_string()
     if feature.kind == "category":
@@ -108,7 +110,7 @@ def arrow_type(feature: Feature, name: str = "") -> pa.DataType:
     raise ConfigError(
         f"column `{name}` ({feature.kind}) cannot be sent as JSON, so `rest` cannot serve this model",
         id="serve.kind",
-        note="served: numbers, booleans, categories, text, bytes and plain lists of numbers",
+        note="served: numbers, booleans, categories, text, bytes, and plain lists of numbers or texts",
     )
 
 
@@ -157,7 +159,7 @@ def _sample(feature: Feature) -> Any:
     if pa.types.is_fixed_size_list(type_):
         return [0.0] * type_.list_size
     if pa.types.is_large_list(type_):
-        return [0.0]
+        return ["text"] if feature.dtype == "string" else [0.0]
     if pa.types.is_large_binary(type_):
         return ""
     if pa.types.is_large_string(type_):

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 from sci.api import ConfigError, Difference, Metric, Predictions
+from sci_statistics.areas import areas_and_covariance
 from sci_statistics.pairing import UNPAIRED, check_same_rows, detectable, nothing
 
 
@@ -65,21 +65,6 @@ def scores(metric: Any, predictions: Predictions) -> tuple[np.ndarray, np.ndarra
         raise _no_area(metric)
     found, positive = metric.scores(predictions)
     return np.asarray(found, dtype=np.float64), np.asarray(positive, dtype=bool)
-
-
-def areas_and_covariance(scored: np.ndarray, positive: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Areas under ROC curves, float64 [k], and their covariance [k, k].
-
-    Args:
-        scored: float64 [k, n], one row for each model.
-        positive: bool [n], at least two true and two false.
-    """
-    above, below = scored[:, positive], scored[:, ~positive]
-    m, n = above.shape[1], below.shape[1]
-    together = rankdata(np.hstack([above, below]), axis=1)
-    of_above = (together[:, :m] - rankdata(above, axis=1)) / n
-    of_below = 1.0 - (together[:, m:] - rankdata(below, axis=1)) / m
-    return of_above.mean(axis=1), np.cov(of_above) / m + np.cov(of_below) / n
 
 
 def _same_area(metric: Metric, sets: tuple[Predictions, ...], areas: np.ndarray) -> None:

@@ -36,8 +36,9 @@ def row_kinds(dataset: Dataset, columns: Sequence[str]) -> np.ndarray:
 
 
 def _column_hashes(dataset: Dataset, name: str) -> np.ndarray:
-    stored = dataset.stored(name)
-    if isinstance(stored, pa.Array | pa.ChunkedArray) and not pa.types.is_nested(stored.type):
+    stored, feature = dataset.stored(name), dataset.schema.columns[name]
+    nested = isinstance(stored, pa.Array | pa.ChunkedArray) and pa.types.is_nested(stored.type)
+    if isinstance(stored, pa.Array | pa.ChunkedArray) and (not nested or feature.dtype == "string"):
         return mixed(value_codes(stored, dataset.mapped).view(np.uint64))
     return _array_hashes(dataset.column(name))
 

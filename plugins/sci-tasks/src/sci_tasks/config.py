@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sci.api import ComponentConfig
 
@@ -23,8 +23,28 @@ ClassName = Annotated[
 ]
 
 
+Separator = Annotated[str, Field(min_length=1)]
+
+
 class ClassificationConfig(ComponentConfig):
     """Settings of `classification`."""
 
     positive: ClassName | None = None
     """The one of two classes that precision, recall, F1 and ROC are about; by default the rarer one in train."""
+
+
+class MultiLabelConfig(ComponentConfig):
+    """Settings of `multi-label`."""
+
+    separator: Separator | None = None
+    """What stands between the labels where they are one text; without it the target is a column of lists."""
+
+    threshold: float = Field(default=0.5, gt=0, lt=1)
+    """A label applies from this probability on."""
+
+
+class LabelSetsConfig(ComponentConfig):
+    """Settings of `label-sets`."""
+
+    separator: Separator | None = None
+    """What stands between the labels where they are one text."""

@@ -13,10 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 from sci.api import DataError, Dataset, Fold
+from sci_tasks.label_lists import label_lists, owners
 from sci_tasks.names import class_names, codes_of, distinct
 from sci_tasks.wording import listed, quoted, rows, yaml_value
 
 PARTS = ("train", "validation", "test")
+STRATIFIED = "split: {name: stratified, validation: 0.1, test: 0.2}   or more rows of such a class"
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -48,6 +50,20 @@ class Labels:
         parts = np.repeat(np.arange(len(PARTS)), [len(part) for part in positions])
         return cls(column, names, codes_of(found, names), dataset.ids[every], parts)
 
+    @classmethod
+    def listed(cls, dataset: Dataset, column: str, fold: Fold, separator: str | None) -> Labels:
+        """Those of lists, one after the other: `codes`, `ids` and `parts` are of elements; a null has one of -1."""
+        positions = [np.asarray(getattr(fold, part), dtype=np.int64) for part in PARTS]
+        every = np.concatenate(positions)
+        lists = label_lists(dataset.column(column), separator).take(pa.array(every))
+        absent = np.flatnonzero(np.asarray(lists.is_null()))
+        found = lists.flatten()
+        names = [name for name in distinct(found) if name.strip()]
+        rows = np.concatenate([owners(lists), absent])
+        codes = np.concatenate([codes_of(found, names), np.full(len(absent), -1, dtype=np.int64)])
+        parts = np.repeat(np.arange(len(PARTS)), [len(part) for part in positions])
+        return cls(column, names, codes, dataset.ids[every][rows], parts[rows])
+
     @property
     def counts(self) -> np.ndarray:
         """Rows of each class, int64 [classes]."""
@@ -55,11 +71,11 @@ class Labels:
 
     def of_class(self, code: int) -> np.ndarray:
         """Ids of the rows with this label, ascending."""
-        return np.sort(self.ids[self.codes == code])
+        return np.unique(self.ids[self.codes == code])
 
     def missing(self) -> Iterator[DataError]:
         """Rows without a label, or with a blank one."""
-        ids = np.sort(self.ids[self.codes < 0])
+        ids = np.unique(self.ids[self.codes < 0])
         if len(ids):
             yield DataError(
                 f"`{self.column}` has no label in {rows(ids)}",
@@ -92,7 +108,7 @@ class Labels:
                 hint="data.target: a column with two classes or more",
             )
 
-    def absent(self) -> Iterator[DataError]:
+    def absent(self, hint: str = STRATIFIED) -> Iterator[DataError]:
         """Classes that validation or test hold but no training row has: nothing could learn them."""
         trained = np.unique(self.codes[self.parts == 0])
         unseen = np.setdiff1d(np.arange(len(self.names)), trained)
@@ -101,12 +117,12 @@ class Labels:
             yield DataError(
                 f"`{self.column}` has {_classes(len(unseen))} without a row in train: {where}",
                 id="data.class-absent",
-                hint="split: {name: stratified, validation: 0.1, test: 0.2}   or more rows of such a class",
+                hint=hint,
             )
 
     def _whereabouts(self, code: int) -> str:
         inside = [(part, self.ids[(self.codes == code) & (self.parts == number)]) for number, part in enumerate(PARTS)]
-        return " and ".join(f"{rows(np.sort(ids))} of {part}" for part, ids in inside if len(ids))
+        return " and ".join(f"{rows(np.unique(ids))} of {part}" for part, ids in inside if len(ids))
 
     def unfit_positive(self, positive: str | None) -> Iterator[DataError]:
         """A positive class that does not exist, or that stands against more than one other class."""

@@ -15,7 +15,7 @@ from sci_tensorflow.runtime import tf
 
 
 class Attention(Block):
-    """Multi-head scaled dot-product self-attention (Vaswani et al. 2017, section 3.2)."""
+    """Multi-head scaled dot-product attention (Vaswani et al. 2017, section 3.2)."""
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
         self.heads, self.width = heads, width
@@ -26,8 +26,16 @@ class Attention(Block):
         self.dropout = Dropout(dropout) if dropout else None
 
     def __call__(self, values: Any, seen: Any = None, training: bool = False) -> Any:
-        """`values` [n, L, width]; `seen` boolean [n, 1, 1, L], the positions that may be looked at."""
-        query, key, value = (self._split(layer(values)) for layer in (self.query, self.key, self.value))
+        """Positions `values` [n, L, width] look at each other; `seen` boolean [n, 1, 1, L], at which ones they may."""
+        return self.look(values, self.memory(values), seen, training)
+
+    def memory(self, values: Any) -> tuple[Any, Any]:
+        """What others see of `values` [n, L, width]: keys and values [n, heads, L, width / heads]."""
+        return self._split(self.key(values)), self._split(self.value(values))
+
+    def look(self, values: Any, memory: tuple[Any, Any], seen: Any = None, training: bool = False) -> Any:
+        """What `values` [n, Q, width] find in a memory of L positions; `seen` boolean, [n, 1, 1, L] or [Q, L]."""
+        query, (key, value) = self._split(self.query(values)), memory
         scores = tf.matmul(query, key, transpose_b=True) / tf.constant(math.sqrt(self.width // self.heads), query.dtype)
         if seen is not None:
             scores = tf.where(seen, scores, tf.cast(float("-inf"), scores.dtype))

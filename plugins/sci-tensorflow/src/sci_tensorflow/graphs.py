@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import VECTORS, ConfigError
+from sci.api import VECTORS, ConfigError, without_targets
 from sci_tensorflow.lookups import given, looked_up
 from sci_tensorflow.network import Network
 from sci_tensorflow.precision import widened
@@ -36,11 +36,12 @@ def emit(
 
     def work(tensors: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
         with given(network, tensors) as rows:
-            own = getattr(network, "predict_step", None)
-            heads = widened(network(rows, training=False) if own is None else own(rows, options))
+            decode = getattr(network, "predict_step", None)
+            called = widened(network(rows, training=False)) if loss is not None or decode is None else {}
+            heads = called if decode is None else widened(decode(without_targets(rows), options))
         if loss is None:
             return heads, tf.constant(float("nan"), tf.float64)
-        found = loss(heads, rows) + (0 if penalty is None else penalty())
+        found = loss(called, rows) + (0 if penalty is None else penalty())
         return heads, tf.cast(found, tf.float64)
 
     traced = _traced(network, ("emit", _text(options), loss), batch, work)

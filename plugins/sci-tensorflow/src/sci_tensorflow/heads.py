@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sci.api import ConfigError, Feature, head_shape
@@ -21,12 +21,21 @@ class Heads(Block):
             position, [n, L, *shape], with ``<name>.length`` beside it.
         reader: the model, for messages.
         positions: whether the model has vectors for positions.
+        layer: makes what turns vectors of one length into those of another, where that is not a linear layer.
 
     Raises:
         ConfigError: a shape is not known, or a head is wanted for each position and there are none.
     """
 
-    def __init__(self, width: int, heads: Mapping[str, Feature], reader: str, *, positions: bool = False) -> None:
+    def __init__(
+        self,
+        width: int,
+        heads: Mapping[str, Feature],
+        reader: str,
+        *,
+        positions: bool = False,
+        layer: Callable[[int, int], Any] = Linear,
+    ) -> None:
         self.shapes = {name: head_shape(name, feature) for name, feature in heads.items()}
         self.ragged = {name for name, feature in heads.items() if feature.ragged}
         if self.ragged and not positions:
@@ -34,7 +43,7 @@ class Heads(Block):
                 f"the task wants `{min(self.ragged)}` for each position, and {reader} has one answer for each row",
                 id="flow.head",
             )
-        self.layers = {name: Linear(width, math.prod(shape)) for name, shape in self.shapes.items()}
+        self.layers = {name: layer(width, math.prod(shape)) for name, shape in self.shapes.items()}
 
     def children(self) -> Mapping[str, Any]:
         return self.layers

@@ -18,23 +18,21 @@ HIDDEN = {"tanh": "glorot_uniform"}
 """Activations before which weights are not drawn by He's rule."""
 
 
-def initialize(network: Block, seed: int, rules: Mapping[str, str] | None = None) -> None:
+def initialize(network: Block, seed: int, rules: Mapping[str, str | float] | None = None) -> None:
     """Draw the weights of linear layers, convolutions, embeddings and recurrent layers of a network in place.
 
-    Linear layers and convolutions are drawn by `glorot_uniform` or by the first of `rules` (pattern of a layer's name
-    to method of `Initial`) that fits, their biases are 0; embeddings are drawn from the standard normal distribution;
-    weights of recurrent layers uniformly up to ``units ** -0.5``, their biases 0, but 1 at an LSTM's forget gate.
-    Dropout is seeded by its name.
+    Linear layers, convolutions and embeddings are drawn by the first of `rules` (pattern of a layer's name to a rule of
+    `Initial.draw`) that fits; where none does, `glorot_uniform`, and embeddings from the standard normal distribution.
+    Biases are 0. Weights of recurrent layers are drawn uniformly up to ``units ** -0.5``, their biases are 0, but 1 at
+    an LSTM's forget gate. Dropout is seeded by its name.
     """
     initial = Initial(seed)
     for name, layer in network.named_layers():
-        if isinstance(layer, Linear | Convolution):
-            rule = next((rule for pattern, rule in (rules or {}).items() if fnmatchcase(name, pattern)), None)
+        if isinstance(layer, Linear | Convolution | Embedding):
+            usual = 1.0 if isinstance(layer, Embedding) else "glorot_uniform"
+            rule = next((rule for pattern, rule in (rules or {}).items() if fnmatchcase(name, pattern)), usual)
             weight = layer.canonical()[0]
-            weight.assign(getattr(initial, rule or "glorot_uniform")(f"{name}.weight", weight.shape))
-        elif isinstance(layer, Embedding):
-            weight = layer.canonical()[0]
-            weight.assign(initial.normal(f"{name}.weight", weight.shape, 1.0))
+            weight.assign(initial.draw(rule, f"{name}.weight", weight.shape))
         elif isinstance(layer, Recurrent):
             _recurrent(layer, name, initial)
         elif isinstance(layer, Dropout):

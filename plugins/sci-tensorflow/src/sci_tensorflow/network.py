@@ -28,7 +28,12 @@ class Network(Block, abc.ABC):
     * ``training_step(batch, {group: optimizer}, step) -> loss``, which computes gradients and calls
       ``optimizer.apply(gradients, step.rate)`` itself (adversarial training); its component then has the trait
       ``own-step``. `step` has `number`, `epoch` and `rate`, as tensors;
-    * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it;
+    * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it (beam search). It
+      is not given the targets; the validation loss still comes from calling the network with them;
+    * ``begin(feed) -> [str]``, called once with the training rows before the first update, and never when a trained
+      network is restored: it sets what comes from files or is counted in the rows, and returns what is worth saying;
+    * ``adopt(saved, own) -> {name: array}``, where `pretrained` may name weights that are called otherwise: those of
+      `saved` under the names of `own`, which maps the network's weights to their shapes;
     * ``lookups: {key: layer}``, the layer that gives the vectors for the codes under a key of the batch. It is needed
       only where an `Embedding` or a `Categories` is not called with the very tensor of the batch: derivatives by tokens
       and categories are taken by these vectors;
@@ -116,8 +121,11 @@ def rows(batch: Tensors) -> Any:
     return tf.shape(next(iter(batch.values())))[0]
 
 
-def mass(batch: Tensors) -> Any:
-    """How much a batch counts beside others: its number of rows, or the sum of their weights; float64."""
+def mass(batch: Tensors, loss: Any = None) -> Any:
+    """How much a batch counts beside others: what its loss says; else its number of rows, or the sum of their weights;
+    float64."""
+    if hasattr(loss, "mass"):
+        return tf.cast(loss.mass(batch), tf.float64)
     return tf.cast(tf.reduce_sum(batch["weight"]) if "weight" in batch else rows(batch), tf.float64)
 
 

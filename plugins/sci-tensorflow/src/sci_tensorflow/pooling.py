@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sci_tensorflow.runtime import tf
+
+
+def lengths_of(batch: Mapping[str, Any], name: str) -> Any:
+    """How many positions of each row hold something: the column beside it, or all of them, [n]."""
+    if f"{name}.length" in batch:
+        return batch[f"{name}.length"]
+    shape = tf.shape(batch[name])
+    return tf.fill([shape[0]], shape[1])
 
 
 def inside(lengths: Any, longest: Any) -> Any:

@@ -6,15 +6,15 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from sci.api import StorageError, pretrained_files, taken_over
+from sci.api import StorageError, pretrained_files, said_of_weights, taken_over
 from sci_tensorflow.network import Network
 
 
-def load_pretrained(network: Network, name: str, heads: str) -> None:
-    """Take over the weights that a folder or a hub's model holds under canonical names.
+def load_pretrained(network: Network, name: str, heads: str) -> str:
+    """Take over the weights that a folder or a hub's model holds; what was taken over, in one line.
 
-    Weights whose names begin with `heads` belong to the task: those that are not there, or have another shape, stay as
-    they were drawn.
+    They have canonical names, or those that the network's method `adopt` knows. Weights whose names begin with `heads`
+    belong to the task: those that are not there, or have another shape, stay as they were drawn.
 
     Raises:
         ConfigError: there is no such folder or model, or its weights have other names or shapes.
@@ -23,9 +23,13 @@ def load_pretrained(network: Network, name: str, heads: str) -> None:
     found = read(name)
     own = {weight.name: weight for weight in network.weights}
     shapes = {name: weight.shape for name, weight in own.items()}
-    saved = {name: tuple(array.shape) for name, array in found.items()}
-    for key in taken_over(name, shapes, saved, heads):
-        own[key].assign(found[key])
+    adopt = getattr(network, "adopt", None)
+    adopted: dict[str, np.ndarray] = found if adopt is None else adopt(found, shapes)
+    taken = taken_over(name, shapes, {name: tuple(array.shape) for name, array in adopted.items()}, heads)
+    for key in taken:
+        own[key].assign(adopted[key])
+    used = {id(adopted[key]) for key in taken}
+    return said_of_weights(name, taken, own, [key for key, array in found.items() if id(array) not in used])
 
 
 def read(name: str) -> dict[str, np.ndarray]:

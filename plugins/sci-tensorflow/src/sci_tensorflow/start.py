@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sci.api import ConfigError
+from sci.api import ConfigError, Feed
 from sci_tensorflow.network import Network
 from sci_tensorflow.pretrained import load_pretrained
 
@@ -35,10 +35,14 @@ def start_from(network: Network, config: Any) -> Network:
     return network
 
 
-def take_pretrained(network: Network) -> None:
-    """Load the weights that the settings name. Only training needs them: what was trained is saved whole."""
-    if network.pretrained is not None:
-        load_pretrained(network, network.pretrained, HEADS)
+def first_weights(network: Network, feed: Feed) -> list[str]:
+    """Take over the weights that settings name, and what the network itself finds in files or counts in the training
+    rows; what is worth saying of it.
+
+    Only training needs them: what was trained is saved whole.
+    """
+    said = [] if network.pretrained is None else [load_pretrained(network, network.pretrained, HEADS)]
+    return [*said, *network.begin(feed)] if hasattr(network, "begin") else said
 
 
 def freeze(network: Network, patterns: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from sci_tensorflow.network import Network, mass, parameter_groups
 from sci_tensorflow.precision import LossScale, widened
 from sci_tensorflow.rows import Arguments, rows_of
 from sci_tensorflow.runtime import silent, tf
-from sci_tensorflow.start import take_pretrained
+from sci_tensorflow.start import first_weights
 from sci_tensorflow.trouble import named_trouble
 
 Loss = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
@@ -48,7 +48,8 @@ class TensorflowTrainer:
 
     Args:
         network: the model; its variables are updated in place.
-        loss: called with heads and batch, gives a scalar that is a mean over rows.
+        loss: called with heads and batch, gives a scalar that is a mean over rows, or over what its ``mass(batch)``
+            counts.
         optimizers: makes the optimizers from the network's parameter groups.
         feed: the training rows.
         settings: of the ``training`` section `gradient_accumulation` (micro-batches of an update, 1), `gradient_clip`
@@ -78,7 +79,7 @@ class TensorflowTrainer:
         self.fits = hasattr(network, "fit")
         self.steps_itself = hasattr(network, "training_step")
         self._check(settings)
-        take_pretrained(network)
+        self.begun = first_weights(network, feed)
         self.groups: Groups = {} if self.fits else parameter_groups(network)
         self.parameters = [variable for parameters in self.groups.values() for _, variable in parameters]
         self.optimizers = {} if self.fits else dict(optimizers(self.groups))
@@ -108,6 +109,10 @@ class TensorflowTrainer:
                 id="train.own-step",
                 hint="precision: bf16",
             )
+
+    def notes(self) -> list[str]:
+        """Where the first weights came from, as far as not from the seed."""
+        return self.begun
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:
         """One update for each step; the losses, float64 [len(steps)], of the weights before their update.
@@ -231,7 +236,7 @@ class TensorflowTrainer:
             tape.watch(self.parameters)
             loss = self._loss(batch)
             scaled = self._scaled(loss)
-        own = mass(batch)
+        own = mass(batch, self.loss)
         found = self._gradients(tape, scaled)
         self._idle = [one is None for one in found]
         gradients = [
@@ -245,7 +250,7 @@ class TensorflowTrainer:
 
         def one(piece: Any, total: Any, loss: Any, gradients: list[Any]) -> tuple[Any, ...]:
             batch = self.rows.batch(given, piece)
-            own = mass(batch)
+            own = mass(batch, self.loss)
             part, found = self._slope_of(batch)
             held = own > 0  # a piece without mass teaches nothing, whatever its loss
             loss += tf.where(held, part, 0)
@@ -351,6 +356,10 @@ class TensorflowTrainer:
         """What the network emits for these rows, and the loss with the penalty, as in training (NaN without a loss)."""
         with named_trouble(), self._placed():
             return emit(self.network, batch, options, self.loss, self._penalty)
+
+    def mass(self, batch: Mapping[str, np.ndarray]) -> float:
+        """How much these rows count beside others in a mean of losses."""
+        return float(mass({key: tf.convert_to_tensor(values) for key, values in batch.items()}, self.loss))
 
 
 def dense(gradient: Any, variable: Any) -> Any:

@@ -6,11 +6,14 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 from tokenizers import Tokenizer
 
 from sci.api import Ragged
+from sci_text.specials import UNKNOWN
 
 _PADDING = ("[PAD]", "<pad>", "<PAD>")
+_MASKS = ("[MASK]", "<mask>", "<MASK>")
 
 
 def ready(tokenizer: Tokenizer) -> Tokenizer:
@@ -27,9 +30,24 @@ def padding(tokenizer: Tokenizer) -> int:
     return next((code for code in found if code is not None), 0)
 
 
-def size(tokenizer: Tokenizer) -> int:
-    """One more than its largest code."""
-    return max(tokenizer.get_vocab().values(), default=-1) + 1
+def vocabulary(tokenizer: Tokenizer) -> tuple[str, ...]:
+    """What stands for each code; empty for a code without a token."""
+    found = tokenizer.get_vocab()
+    names = [""] * (max(found.values(), default=-1) + 1)
+    for token, code in found.items():
+        names[code] = token
+    return tuple(names)
+
+
+def specials(tokenizer: Tokenizer) -> tuple[int, ...]:
+    """The codes of its tokens that stand for no letters, ascending."""
+    return tuple(sorted(code for code, token in tokenizer.get_added_tokens_decoder().items() if token.special))
+
+
+def mask(tokenizer: Tokenizer) -> int | None:
+    """The code of the token that hides another one; None where it has none."""
+    found = (tokenizer.token_to_id(name) for name in _MASKS)
+    return next((code for code in found if code is not None), None)
 
 
 def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[Ragged, np.ndarray]:
@@ -50,6 +68,19 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[R
     offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
     values = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64, count=int(offsets[-1]))
     return Ragged(values, offsets), np.array(cut, dtype=np.int64)
+
+
+def decoded(tokenizer: Tokenizer, rows: Ragged) -> pa.Array:
+    """The text of each row of codes, large_string [rows]; of the tokens without letters only ``[UNK]`` is shown."""
+    silent = {code for code, token in tokenizer.get_added_tokens_decoder().items() if token.special}
+    silent.discard(tokenizer.token_to_id(UNKNOWN))
+    told = np.isin(rows.values, list(silent), invert=True)
+    codes, kept = rows.values.tolist(), told.tolist()
+    spans = itertools.pairwise(rows.offsets.tolist())
+    texts = tokenizer.decode_batch(
+        [list(itertools.compress(codes[start:end], kept[start:end])) for start, end in spans], skip_special_tokens=False
+    )
+    return pa.array(texts, type=pa.large_string())
 
 
 def placed(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> Ragged:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 from collections.abc import Iterable, Sequence
 
 from tokenizers import Tokenizer
 
-from sci.api import ConfigError
+from sci.api import ConfigError, newest_run
 from sci_text.token_config import TokenizerConfig
 from sci_text.tokens import Tokens
 
 FILE = "tokenizer.json"
+STEPS = ("model/steps.json", "steps.json")
+"""What a run has learned in its steps, seen from its directory or from the folder of its model."""
 
 
 class Pretrained(Tokens):
@@ -24,7 +27,10 @@ class Pretrained(Tokens):
     config: TokenizerConfig
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
-        path = pathlib.Path(self.config.pretrained).expanduser()
+        path = newest_run(pathlib.Path(self.config.pretrained).expanduser())
+        steps = next((path / place for place in STEPS if (path / place).is_file()), None)
+        if steps is not None:
+            return self._of_a_run(column, steps)
         path = path / FILE if path.is_dir() else path
         if not path.is_file():
             raise ConfigError(
@@ -33,11 +39,30 @@ class Pretrained(Tokens):
                 note=f"{path.absolute()}",
                 hint=f"{{name: tokenizer, pretrained: {FILE}}}",
             )
+        return self._tokenizer(path.name, path.read_bytes())
+
+    def _of_a_run(self, column: str, steps: pathlib.Path) -> Tokenizer:
+        """The tokenizer that a run used for the column of this name, or for its only one."""
         try:
-            return Tokenizer.from_str(path.read_text(encoding="utf-8"))
+            kept = json.loads(steps.read_bytes()).values()
+            found = {name: text for state in kept for name, text in state.get("tokenizers", {}).items()}
+        except (ValueError, AttributeError) as error:
+            raise ConfigError(f"`{steps}` is not what a run has written: {error}", id="model.pretrained") from error
+        if not found or (column not in found and len(found) > 1):
+            raise ConfigError(
+                f"pretrained is `{self.config.pretrained}`, a run that has made no tokens of a column `{column}`",
+                id="model.pretrained",
+                note=f"columns with tokens: {', '.join(found) or 'none'}",
+            )
+        text = found.get(column, next(iter(found.values())))
+        return self._tokenizer(steps.name, json.dumps(text).encode())
+
+    def _tokenizer(self, source: str, text: bytes) -> Tokenizer:
+        try:
+            return Tokenizer.from_buffer(text)
         except Exception as error:  # the library raises nothing more exact for what it cannot read
             raise ConfigError(
-                f"`{path.name}` is no tokenizer that the library tokenizers reads: {error}",
+                f"`{source}` is no tokenizer that the library tokenizers reads: {error}",
                 id="model.pretrained",
                 hint="a tokenizer.json, as `tokenizer.save` writes it",
             ) from error

@@ -15,8 +15,16 @@ def segmented(texts: Sequence[str]) -> list[str]:
     Raises:
         MissingDependency: jieba is not installed.
     """
-    jieba = _jieba()
-    return [" ".join(jieba.cut(text)) for text in texts]
+    return [" ".join(words_of(text)) for text in texts]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, with the white space and the signs between them, as jieba cuts it.
+
+    Raises:
+        MissingDependency: jieba is not installed.
+    """
+    return list(_jieba().cut(text))
 
 
 @functools.cache

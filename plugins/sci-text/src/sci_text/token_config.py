@@ -15,6 +15,10 @@ class TokensConfig(ComponentConfig):
     max_length: int = Field(256, gt=2)
     """Longest sequence, in tokens; what is behind it is cut off, and the run says how much that is."""
 
+    starts: bool = False
+    """Say in a context column at which token each word begins, which hiding whole words needs. Lists of words always
+    have it."""
+
 
 class LearnedConfig(TokensConfig):
     """What is learned from the training rows."""
@@ -27,6 +31,9 @@ class LearnedConfig(TokensConfig):
 
     lower: bool = True
     """Do not tell capitals from small letters."""
+
+    shared: bool = False
+    """Learn one vocabulary from all columns together, such as both languages of a translation."""
 
     enclose: bool = False
     """Put `[CLS]` before and `[SEP]` behind each text; a model with `pooling: first` needs it."""
@@ -64,5 +71,5 @@ class TokenizerConfig(TokensConfig):
     """A tokenizer that was made before."""
 
     pretrained: str = Field(min_length=1)
-    """Path of a `tokenizer.json` of the library tokenizers, or of a folder that holds one, seen from the experiment
-    file."""
+    """Path of a `tokenizer.json` of the library tokenizers, of a folder that holds one, of a run directory whose
+    tokens are to be used, or of a folder of runs, of which the newest counts; seen from the experiment file."""

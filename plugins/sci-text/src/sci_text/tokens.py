@@ -4,22 +4,46 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 from tokenizers import Tokenizer
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, Spans, State
-from sci_text.encoding import encoded, padding, placed, ready, size
+from sci_text.encoding import decoded, encoded, mask, padding, placed, ready, specials, vocabulary
 from sci_text.faults import require_text
+from sci_text.pieces import Pieces, aligned, pieces, text_pieces
 from sci_text.token_config import TokensConfig
+
+COUNTED = ("texts", "cut", "tokens")
+"""What is counted of each column."""
+STARTS = Feature("array", dtype="int64", ragged=True)
+
+
+class Again:
+    """What can be gone through again and again, and is never held as a whole.
+
+    Args:
+        begin: a new iterator.
+    """
+
+    def __init__(self, begin: Callable[[], Iterator[Sequence[str]]]) -> None:
+        self.begin = begin
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        return self.begin()
 
 
 class Tokens(Preprocessor):
     """A text column becomes one column of tokens of the same name: int64 codes, rows of different lengths.
 
-    A null is an empty text, and a text without a token is a row of length 0. The state is the `tokenizer.json` of each
-    column, and how much of the training rows was cut off.
+    A null is an empty text, and a text without a token is a row of length 0. Of a target, predicted codes become text
+    again. The state is the `tokenizer.json` of each column, and how much of the training rows was cut off.
+
+    Where each row is a list of words, context column ``<name>.starts`` says at which token each word begins, and a
+    target of one code for each word becomes one of each token: that of the word at its first token, -1 at all others.
     """
 
     accepts = frozenset({"text"})
@@ -29,7 +53,9 @@ class Tokens(Preprocessor):
     def __init__(self, config: TokensConfig, columns: tuple[str, ...]) -> None:
         super().__init__(config, columns)
         self._tokenizers: dict[str, Tokenizer] = {}
-        self._cut: dict[str, list[int]] = {}
+        self._cut: dict[str, int] = {}
+        self._listed: tuple[str, ...] = ()
+        self._tags: tuple[str, ...] = ()
 
     @abstractmethod
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
@@ -37,7 +63,7 @@ class Tokens(Preprocessor):
 
         Args:
             column: its name, for messages.
-            texts: of the training rows, as `read` leaves them, many at a time.
+            texts: of the training rows, as `read` leaves them, many at a time; they can be gone through again.
         """
 
     def read(self, texts: Sequence[str]) -> Sequence[str]:
@@ -45,62 +71,140 @@ class Tokens(Preprocessor):
         return texts
 
     def output_schema(self, schema: Schema) -> Schema:
-        require_text(self.component, schema, self.columns)
-        return replace(schema, columns={**schema.columns, **{name: self._feature(name) for name in self.columns}})
+        require_text(self.component, schema, self.columns, lists=True)
+        told = self.columns if self.config.starts else listed(schema, self.columns)
+        starts = {starts_of(name): STARTS for name in told}
+        schema = replace(schema, columns={**schema.columns, **{name: self._feature(name) for name in self.columns}})
+        return schema.add("context", **starts)
 
     def _feature(self, name: str) -> Feature:
         found = self._tokenizers.get(name)
+        if found is None:
+            return Feature("tokens", dtype="int64", ragged=True)
+        names = vocabulary(found)
         return Feature(
             "tokens",
             dtype="int64",
             ragged=True,
-            size=None if found is None else size(found),
-            pad=0 if found is None else padding(found),
+            size=len(names),
+            values=names,
+            pad=padding(found),
+            special=specials(found),
+            mask=mask(found),
         )
 
     def fit(self, train: Dataset) -> None:
+        self._listed, self._tags = listed(train.schema, self.columns), tags(train.schema)
+        if getattr(self.config, "shared", False):
+            learned = ready(self.learned(", ".join(self.columns), self._texts(train, *self.columns)))
+            self._tokenizers = dict.fromkeys(self.columns, learned)
         for name in self.columns:
-            self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
-            self._cut[name] = [0, 0, 0]
-            for texts in self._texts(train, name):
-                rows, cut = encoded(self._tokenizers[name], texts, self.config.max_length)
-                counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
-                self._cut[name] = [one + other for one, other in zip(self._cut[name], counts, strict=True)]
-
-    def _texts(self, train: Dataset, name: str) -> Iterator[Sequence[str]]:
+            if name not in self._tokenizers:
+                self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
+        counts: Counter[str] = Counter()
         for batch in train.batches():
-            yield self._read(batch[name])
+            counts.update(self.tally(batch))
+        self._cut = dict(counts)
 
-    def _read(self, column: Column) -> Sequence[str]:
-        return self.read([text or "" for text in column.to_pylist()])  # type: ignore[union-attr]
+    def _texts(self, train: Dataset, *names: str) -> Iterable[Sequence[str]]:
+        return Again(lambda: self._batches(train, names))
+
+    def _batches(self, train: Dataset, names: Sequence[str]) -> Iterator[Sequence[str]]:
+        for batch in train.batches():
+            for name in names:
+                rows = batch[name].to_pylist()  # type: ignore[union-attr]
+                yield list(map(" ".join, words_of(rows))) if name in self._listed else self._read(rows)
+
+    def _read(self, texts: Sequence[str | None]) -> Sequence[str]:
+        return self.read([text or "" for text in texts])
+
+    def _encoded(self, name: str, column: Column) -> tuple[Ragged, np.ndarray]:
+        if name in self._listed:
+            found = self._pieces(name, column)
+            return found.tokens, found.cut
+        rows: Sequence[str | None] = column.to_pylist()  # type: ignore[union-attr]
+        return encoded(self._tokenizers[name], self._read(rows), self.config.max_length)
+
+    def _pieces(self, name: str, column: Column) -> Pieces:
+        return pieces(self._tokenizers[name], words_of(column.to_pylist()), self.config.max_length)  # type: ignore[union-attr]
 
     def warnings(self) -> Sequence[str]:
+        return self.told("training", self._cut)
+
+    def tally(self, batch: Batch) -> Mapping[str, int]:
+        """Per column: texts that are cut, tokens that are cut off, and all tokens."""
+        found: dict[str, int] = {}
+        for name in (name for name in self.columns if name in batch):
+            rows, cut = self._encoded(name, batch[name])
+            counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
+            found |= {f"{name}/{what}": count for what, count in zip(COUNTED, counts, strict=True)}
+        return found
+
+    def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
+        found = {name: [tally.get(f"{name}/{what}", 0) for what in COUNTED] for name in self.columns}
         return [
-            f"{texts:,} training texts of `{name}` are longer than max_length {self.config.max_length:,}; {tokens:,} of"
+            f"{texts:,} {part} texts of `{name}` are longer than max_length {self.config.max_length:,}; {tokens:,} of"
             f" {total:,} tokens were cut off"
-            for name, (texts, tokens, total) in self._cut.items()
+            for name, (texts, tokens, total) in found.items()
             if texts
         ]
 
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
-        return {**batch, **{name: self._codes(name, batch[name]) for name in self.columns if name in batch}}
+        made: Batch = dict(batch)
+        for name in self.columns:
+            if name in self._listed and name in batch:
+                found = self._pieces(name, batch[name])
+                made |= {name: found.tokens, starts_of(name): found.starts}
+                made |= {tag: aligned(batch[tag], found) for tag in self._tags if tag in batch}  # type: ignore[arg-type]
+            elif self.config.starts and name in batch:
+                texts = self._read(batch[name].to_pylist())  # type: ignore[union-attr]
+                found = text_pieces(self._tokenizers[name], texts, self.config.max_length)
+                made |= {name: found.tokens, starts_of(name): found.starts}
+            elif name in batch:
+                made[name], _ = self._encoded(name, batch[name])
+        return made
 
-    def _codes(self, name: str, column: Column) -> Ragged:
-        rows, _ = encoded(self._tokenizers[name], self._read(column), self.config.max_length)
-        return rows
+    def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
+        """The texts of predicted codes, large_string [n]."""
+        assert isinstance(values, Ragged)
+        return decoded(self._tokenizers[column], values)
 
     def spans(self, batch: Batch) -> dict[str, Spans]:
         return {name: self._spans(name, batch[name]) for name in self.columns if name in batch}
 
     def _spans(self, name: str, column: Column) -> Spans:
-        texts = self._read(column)
+        texts = self._read(column.to_pylist())  # type: ignore[union-attr]  # text is Arrow's
         return Spans(texts, placed(self._tokenizers[name], texts, self.config.max_length))
 
     def state(self) -> State:
         found = {name: json.loads(tokenizer.to_str()) for name, tokenizer in self._tokenizers.items()}
-        return State(meta={"tokenizers": found, "cut": dict(self._cut)})
+        words = {"listed": list(self._listed), "tags": list(self._tags)} if self._listed else {}
+        return State(meta={"tokenizers": found, "cut": dict(self._cut), **words})
 
     def load_state(self, state: State) -> None:
         kept = state.meta["tokenizers"]
         self._tokenizers = {name: ready(Tokenizer.from_str(json.dumps(found))) for name, found in kept.items()}
         self._cut = dict(state.meta["cut"])
+        self._listed = tuple(state.meta.get("listed", ()))
+        self._tags = tuple(state.meta.get("tags", ()))
+
+
+def starts_of(name: str) -> str:
+    """The context column that says where the words of a column begin."""
+    return f"{name}.starts"
+
+
+def listed(schema: Schema, columns: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns whose rows are lists of words."""
+    return tuple(name for name in columns if schema.columns[name].ragged)
+
+
+def tags(schema: Schema) -> tuple[str, ...]:
+    """Targets with one code for each word."""
+    ragged = {name for name, feature in schema.columns.items() if feature.ragged and feature.kind == "category"}
+    return tuple(name for name in schema.by("target") if name in ragged and schema.columns[name].dtype == "int64")
+
+
+def words_of(rows: Sequence[Sequence[str | None] | None]) -> list[list[str]]:
+    """Lists of words in which nothing is null."""
+    return [[word or "" for word in row or ()] for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from sci_text.segmenting import segmented
 from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
@@ -21,10 +21,17 @@ class Units(Tokens):
         """What cuts a text into units."""
         raise NotImplementedError
 
+    def joiner(self) -> decoders.Decoder | None:
+        """What makes a text of units; None for a space between them."""
+        return None
+
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         config = self.config
         tokenizer = Tokenizer(models.WordLevel(unk_token=UNKNOWN))
         tokenizer.pre_tokenizer = self.cutter()
+        joiner = self.joiner()
+        if joiner is not None:
+            tokenizer.decoder = joiner
         if config.lower:
             tokenizer.normalizer = normalizers.Lowercase()
         trainer = trainers.WordLevelTrainer(
@@ -46,6 +53,9 @@ class Characters(Units):
 
     def cutter(self) -> pre_tokenizers.PreTokenizer:
         return pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+
+    def joiner(self) -> decoders.Decoder:
+        return decoders.Fuse()
 
 
 class Words(Units):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 import torch
 from torch import nn
@@ -10,9 +11,12 @@ from torch.nn import functional
 
 from sci_torch.activation import ACTIVATIONS
 
+Memory: TypeAlias = tuple[torch.Tensor, torch.Tensor]
+"""Keys and values [n, heads, L, width / heads] of positions that are looked at."""
+
 
 class Attention(nn.Module):
-    """Multi-head scaled dot-product self-attention (Vaswani et al. 2017, section 3.2)."""
+    """Multi-head scaled dot-product attention (Vaswani et al. 2017, section 3.2)."""
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
         super().__init__()
@@ -23,10 +27,21 @@ class Attention(nn.Module):
         self.output = nn.Linear(width, width)
 
     def forward(self, values: torch.Tensor, seen: torch.Tensor | None) -> torch.Tensor:
-        """`values` [n, L, width]; `seen` boolean [n, 1, 1, L], the positions that may be looked at."""
-        query, key, value = (self._split(layer(values)) for layer in (self.query, self.key, self.value))
+        """Positions `values` [n, L, width] look at each other; `seen` boolean [n, 1, 1, L], at which ones they may."""
+        return self.look(values, self.memory(values), seen)
+
+    def memory(self, values: torch.Tensor) -> Memory:
+        """What others see of `values` [n, L, width]."""
+        return self._split(self.key(values)), self._split(self.value(values))
+
+    def look(
+        self, values: torch.Tensor, memory: Memory, seen: torch.Tensor | None = None, *, causal: bool = False
+    ) -> torch.Tensor:
+        """What `values` [n, Q, width] find in a memory of L positions; `causal` hides from each all later ones."""
         silent = self.dropout if self.training else 0.0
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen, dropout_p=silent)
+        found = functional.scaled_dot_product_attention(
+            self._split(self.query(values)), *memory, attn_mask=seen, dropout_p=silent, is_causal=causal
+        )
         merged: torch.Tensor = self.output(found.transpose(1, 2).flatten(2))
         return merged
 

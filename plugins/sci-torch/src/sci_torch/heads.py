@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import nn
@@ -20,12 +20,21 @@ class Heads(nn.Module):
             position, [n, L, *shape], with ``<name>.length`` beside it.
         reader: the model, for messages.
         positions: whether the model has vectors for positions.
+        layer: makes what turns vectors of one length into those of another, where that is not a linear layer.
 
     Raises:
         ConfigError: a shape is not known, or a head is wanted for each position and there are none.
     """
 
-    def __init__(self, width: int, heads: Mapping[str, Feature], reader: str, *, positions: bool = False) -> None:
+    def __init__(
+        self,
+        width: int,
+        heads: Mapping[str, Feature],
+        reader: str,
+        *,
+        positions: bool = False,
+        layer: Callable[[int, int], nn.Module] = nn.Linear,
+    ) -> None:
         super().__init__()
         self.shapes = {name: head_shape(name, feature) for name, feature in heads.items()}
         self.ragged = {name for name, feature in heads.items() if feature.ragged}
@@ -35,7 +44,7 @@ class Heads(nn.Module):
                 id="flow.head",
             )
         for name, shape in self.shapes.items():
-            self.add_module(name, nn.Linear(width, math.prod(shape)))
+            self.add_module(name, layer(width, math.prod(shape)))
 
     def forward(
         self, rows: torch.Tensor, positions: torch.Tensor | None = None, lengths: torch.Tensor | None = None

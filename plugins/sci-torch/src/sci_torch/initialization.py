@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -13,30 +13,27 @@ from sci.api import Initial
 from sci_torch.normalization import BatchNorm
 from sci_torch.recurrent import Lstm, Recurrent
 
-Rule = Callable[[Initial, str, tuple[int, ...]], np.ndarray]
-
 HIDDEN = {"tanh": "glorot_uniform"}
 """Activations before which weights are not drawn by He's rule."""
 
 
-def initialize(network: nn.Module, seed: int, rules: Mapping[str, str] | None = None) -> None:
+def initialize(network: nn.Module, seed: int, rules: Mapping[str, str | float] | None = None) -> None:
     """Draw the weights of linear layers, convolutions, embeddings and recurrent layers of a network in place.
 
-    Linear layers and convolutions are drawn by `glorot_uniform` or by the first of `rules` (pattern of a layer's name
-    to method of `Initial`) that fits, their biases are 0; embeddings are drawn from the standard normal distribution;
-    weights of recurrent layers uniformly up to ``units ** -0.5``, their biases 0, but 1 at an LSTM's forget gate.
+    Linear layers, convolutions and embeddings are drawn by the first of `rules` (pattern of a layer's name to a rule of
+    `Initial.draw`) that fits; where none does, `glorot_uniform`, and embeddings from the standard normal distribution.
+    Biases are 0. Weights of recurrent layers are drawn uniformly up to ``units ** -0.5``, their biases are 0, but 1 at
+    an LSTM's forget gate.
     """
     initial = Initial(seed)
     for name, module in network.named_modules():
         prefix = f"{name}." if name else ""
-        if isinstance(module, nn.Linear | nn.Conv2d):
-            rule = next((rule for pattern, rule in (rules or {}).items() if fnmatchcase(name, pattern)), None)
-            draw = getattr(initial, rule or "glorot_uniform")
-            fill(module.weight, draw(f"{prefix}weight", tuple(module.weight.shape)))
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
-        elif isinstance(module, nn.Embedding):
-            fill(module.weight, initial.normal(f"{prefix}weight", tuple(module.weight.shape), 1.0))
+        if isinstance(module, nn.Linear | nn.Conv2d | nn.Embedding):
+            usual = 1.0 if isinstance(module, nn.Embedding) else "glorot_uniform"
+            rule = next((rule for pattern, rule in (rules or {}).items() if fnmatchcase(name, pattern)), usual)
+            fill(module.weight, initial.draw(rule, f"{prefix}weight", tuple(module.weight.shape)))
+            if getattr(module, "bias", None) is not None:
+                nn.init.zeros_(module.bias)  # type: ignore[arg-type]
         elif isinstance(module, Recurrent):
             _recurrent(module, prefix, initial)
         elif isinstance(module, BatchNorm | nn.LayerNorm):

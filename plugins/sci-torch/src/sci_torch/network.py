@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import torch
 
@@ -23,7 +23,12 @@ class Network(Protocol):
     * ``training_step(batch, {group: optimizer}, step) -> tensor``, which computes gradients and calls the optimizers
       itself (adversarial training) and returns its loss without asking the device for its value; its component then
       has the trait ``own-step``. Learning rates are set before it is called;
-    * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it;
+    * ``predict_step(batch, options) -> {head: tensor}``, where predicting is more than calling it (beam search). It
+      is not given the targets; the validation loss still comes from calling the network with them;
+    * ``begin(feed) -> [str]``, called once with the training rows before the first update, and never when a trained
+      network is restored: it sets what comes from files or is counted in the rows, and returns what is worth saying;
+    * ``adopt(saved, own) -> {name: array}``, where `pretrained` may name weights that are called otherwise: those of
+      `saved` under the names of `own`, which maps the network's weights to their shapes;
     * ``lookups: {key: module}``, the module that gives the vectors for the codes under a key of the batch. It is needed
       only where an `nn.Embedding` or a `Categories` is not called with the very tensor of the batch: derivatives by
       tokens and categories are taken by these vectors.
@@ -42,8 +47,14 @@ def rows(batch: Tensors) -> int:
     return len(next(iter(batch.values())))
 
 
-def mass(batch: Tensors) -> torch.Tensor | float:
-    """How much a batch counts beside others: its number of rows, or the sum of their weights."""
+def mass(batch: Tensors, loss: Any = None) -> torch.Tensor | float:
+    """How much a batch counts beside others: what its loss says; else its number of rows, or the sum of their
+    weights."""
+    if hasattr(loss, "mass"):
+        found: torch.Tensor | float = loss.mass(batch)
+        if not isinstance(found, torch.Tensor):
+            return float(found)
+        return found.to(torch.float32 if found.device.type == "mps" else torch.float64)
     return batch["weight"].sum() if "weight" in batch else float(rows(batch))
 
 

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import torch
 
+from sci_torch.network import Tensors
+
+
+def lengths_of(batch: Tensors, name: str) -> torch.Tensor:
+    """How many positions of each row hold something: the column beside it, or all of them, [n]."""
+    if f"{name}.length" in batch:
+        return batch[f"{name}.length"]
+    values = batch[name]
+    return torch.full(values.shape[:1], values.shape[1], dtype=torch.int32, device=values.device)
+
 
 def inside(lengths: torch.Tensor, longest: int) -> torch.Tensor:
     """Boolean [n, longest]: true before each row's end."""

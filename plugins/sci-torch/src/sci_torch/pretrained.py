@@ -7,14 +7,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
-from sci.api import StorageError, pretrained_files, taken_over
+from sci.api import StorageError, pretrained_files, said_of_weights, taken_over
 
 
-def load_pretrained(network: nn.Module, name: str, heads: str) -> None:
-    """Take over the weights that a folder or a hub's model holds under the network's own names.
+def load_pretrained(network: nn.Module, name: str, heads: str) -> str:
+    """Take over the weights that a folder or a hub's model holds; what was taken over, in one line.
 
-    Weights whose names begin with `heads` belong to the task: those that are not there, or have another shape, stay as
-    they were drawn.
+    They have the network's own names, or those that its method `adopt` knows. Weights whose names begin with `heads`
+    belong to the task: those that are not there, or have another shape, stay as they were drawn.
 
     Raises:
         ConfigError: there is no such folder or model, or its weights have other names or shapes.
@@ -24,10 +24,14 @@ def load_pretrained(network: nn.Module, name: str, heads: str) -> None:
     own = {name.replace(".base_layer.", "."): value for name, value in network.state_dict().items()}
     own = {name: value for name, value in own.items() if ".lora_" not in name}
     shapes = {name: tuple(value.shape) for name, value in own.items()}
-    saved = {name: tuple(value.shape) for name, value in found.items()}
+    adopt = getattr(network, "adopt", None)
+    adopted: dict[str, torch.Tensor] = found if adopt is None else adopt(found, shapes)
+    taken = taken_over(name, shapes, {name: tuple(value.shape) for name, value in adopted.items()}, heads)
     with torch.no_grad():
-        for key in taken_over(name, shapes, saved, heads):
-            own[key].copy_(found[key])
+        for key in taken:
+            own[key].copy_(adopted[key])
+    used = {id(adopted[key]) for key in taken}
+    return said_of_weights(name, taken, own, [key for key, value in found.items() if id(value) not in used])
 
 
 def read(name: str) -> dict[str, torch.Tensor]:

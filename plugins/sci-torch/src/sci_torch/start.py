@@ -11,7 +11,7 @@ from typing import Any
 
 from torch import nn
 
-from sci.api import ConfigError
+from sci.api import ConfigError, Feed
 from sci_torch.adaptation import adapt
 from sci_torch.pretrained import load_pretrained
 
@@ -30,11 +30,16 @@ def start_from(network: nn.Module, config: Any) -> nn.Module:
     return network
 
 
-def take_pretrained(network: nn.Module) -> None:
-    """Load the weights that the settings name. Only training needs them: what was trained is saved whole."""
+def first_weights(network: nn.Module, feed: Feed) -> list[str]:
+    """Take over the weights that settings name, and what the network itself finds in files or counts in the training
+    rows; what is worth saying of it.
+
+    Only training needs them: what was trained is saved whole.
+    """
     name = getattr(network, PRETRAINED, None)
-    if name is not None:
-        load_pretrained(network, name, HEADS)
+    said = [] if name is None else [load_pretrained(network, name, HEADS)]
+    begin = getattr(network, "begin", None)
+    return said if begin is None else [*said, *begin(feed)]
 
 
 def freeze(network: nn.Module, patterns: Sequence[str]) -> None:

@@ -17,8 +17,8 @@ from sci.api import ConfigError, Feed, State, Step
 from sci_torch.batches import Batches, Wanted, batches
 from sci_torch.hardware import Hardware, random_state, set_random_state
 from sci_torch.network import Tensors, mass
-from sci_torch.prediction import emitted
-from sci_torch.start import take_pretrained
+from sci_torch.prediction import called, emitted
+from sci_torch.start import first_weights
 from sci_torch.tensors import array, tensors
 from sci_torch.trouble import named_trouble
 from sci_torch.update import Losses, Update, update
@@ -33,7 +33,7 @@ class TorchTrainer:
 
     Args:
         network: the model; its weights are updated in place.
-        loss: ``(outputs, batch) -> scalar``, a mean over rows.
+        loss: ``(outputs, batch) -> scalar``, a mean over rows, or over what its ``mass(batch)`` counts.
         optimizers: makes the optimizers from the network's parameter groups.
         feed: the training rows.
         settings: of the ``training`` section `gradient_accumulation` (micro-batches of an update, 1) and
@@ -62,7 +62,7 @@ class TorchTrainer:
         self.steps_itself = hasattr(network, "training_step")
         self.penalized = hasattr(network, "penalty")
         self._check()
-        take_pretrained(network)
+        self.begun = first_weights(network, feed)
         self.batches: Batches = batches(feed, hardware.device)
         self.groups: Groups = {} if self.fits else groups_of(network)
         self.optimizers = {} if self.fits else dict(optimizers(self.groups))
@@ -98,6 +98,10 @@ class TorchTrainer:
     def _first_random(self) -> dict[str, torch.Tensor]:
         with self.hardware.seeded():
             return random_state(self.hardware.device)
+
+    def notes(self) -> list[str]:
+        """Where the first weights came from, as far as not from the seed."""
+        return self.begun
 
     def run(self, steps: Sequence[Step]) -> np.ndarray:
         """One update for each step; the losses, float64 [len(steps)], of the weights before their update.
@@ -170,12 +174,13 @@ class TorchTrainer:
 
     def _mean_slope(self, parts: Sequence[dict[str, torch.Tensor]], step: Step) -> torch.Tensor:
         """The mean of the micro-batches' losses, weighed by what they hold, with the penalty added once."""
-        masses = [mass(part) / len(step.indices) for part in parts]
+        masses = [mass(part, self.loss) / len(step.indices) for part in parts]
         total: Any = sum(masses)  # a tensor where rows have weights
-        whole = total if isinstance(total, float) else torch.where(total == 0, 1, total)
+        whole = total or 1.0 if isinstance(total, float) else torch.where(total == 0, 1, total)
         loss: torch.Tensor | float = 0.0
         for part, own in zip(parts, masses, strict=True):
-            share = self._loss_of(part) * (own / whole)
+            found = self._loss_of(part)
+            share = found * (own / whole if isinstance(own, float) else (own / whole).to(found.dtype))
             self._backward(share)
             loss = loss + share.detach()
         extra = self.network.penalty() if self.penalized else None  # type: ignore[operator]
@@ -234,9 +239,15 @@ class TorchTrainer:
         outputs = emitted(self.network, rows, options, self.hardware)
         loss = math.nan
         if self.loss is not None:
+            decodes = hasattr(self.network, "predict_step")
+            taught = called(self.network, rows, self.hardware) if decodes else outputs
             with torch.no_grad():
-                loss = float(self._penalized(self.loss(outputs, rows)))
+                loss = float(self._penalized(self.loss(taught, rows)))
         return {name: array(value) for name, value in outputs.items()}, loss
+
+    def mass(self, batch: Mapping[str, np.ndarray]) -> float:
+        """How much these rows count beside others in a mean of losses."""
+        return float(mass(tensors(batch, torch.device("cpu")), self.loss))
 
     def state(self) -> State:
         """Weights under ``network/<name>``, optimizers under ``optimizer/<group>/<name>/<key>``, and what torch draws

@@ -10,7 +10,7 @@ from sci.testing.trial import Trial, case_trials
 
 LONGEST = 100
 TRAITS = {
-    "models": {"fit-once", "own-step", "batch-loss", "missing"},
+    "models": {"fit-once", "own-step", "batch-loss", "missing", "no-loss"},
     "comparisons": {"folds"},
     "intervals": {"folds"},
     "losses": {"batch-loss"},

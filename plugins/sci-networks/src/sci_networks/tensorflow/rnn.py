@@ -7,7 +7,7 @@ from typing import Any
 
 from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import RnnConfig
-from sci_networks.tensorflow.sequence import lengths_of, vectors
+from sci_networks.tensorflow.sequence import vectors
 from sci_tensorflow.api import (
     POOLING,
     Dropout,
@@ -17,6 +17,7 @@ from sci_tensorflow.api import (
     RecurrentLayer,
     Tensors,
     initialize,
+    lengths_of,
     silenced,
     tf,
 )

@@ -5,15 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sci_tensorflow.api import Embedding, Tensors, tf
-
-
-def lengths_of(batch: Tensors, name: str) -> Any:
-    """How many positions of each row hold something: the column beside it, or all of them, [n]."""
-    if f"{name}.length" in batch:
-        return batch[f"{name}.length"]
-    shape = tf.shape(batch[name])
-    return tf.fill([shape[0]], shape[1])
+from sci_tensorflow.api import Embedding, tf
 
 
 def vectors(values: Any, embedding: Embedding | None, dtype: str) -> Any:
@@ -22,3 +14,8 @@ def vectors(values: Any, embedding: Embedding | None, dtype: str) -> Any:
         return embedding(values)
     shape = tf.shape(values)
     return tf.reshape(tf.cast(values, dtype), [shape[0], shape[1], math.prod(values.shape[2:])])
+
+
+def places(table: Any, length: Any, dtype: Any) -> Any:
+    """What is added at each position, [length, size]; padding beyond the longest sequence repeats the last."""
+    return tf.cast(tf.gather(table, tf.minimum(tf.range(length), table.shape[0] - 1)), dtype)

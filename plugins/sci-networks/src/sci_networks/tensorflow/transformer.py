@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sci.api import ConfigError, DataError, Feature, Schema, sequence_input
+from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
-from sci_networks.tensorflow.sequence import lengths_of, vectors
+from sci_networks.limits import demand_divisor, too_long
+from sci_networks.tensorflow.sequence import places, vectors
 from sci_tensorflow.api import (
     POOLING,
     Dropout,
@@ -21,6 +22,7 @@ from sci_tensorflow.api import (
     Network,
     Tensors,
     initialize,
+    lengths_of,
     seen_positions,
     silenced,
     sinusoids,
@@ -39,12 +41,7 @@ class Transformer(Network):
 
     def __init__(self, config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         size = config.hidden_size
-        if size % config.heads:
-            raise ConfigError(
-                f"{config.heads} heads do not divide hidden_size `{size}`",
-                id="config.value",
-                hint=f"model: {{name: transformer, hidden_size: {size}, heads: {_divisor(size, config.heads)}}}",
-            )
+        demand_divisor(config, "transformer")
         self.name, vocabulary, width = sequence_input(inputs, "transformer")
         self.embedding = Embedding(vocabulary, size) if vocabulary is not None else None
         self.projection = Linear(width, size) if vocabulary is None else None
@@ -53,18 +50,7 @@ class Transformer(Network):
         self.position = Embedding(config.max_length, size) if learned else None
         self.place = None if learned else sinusoids(config.max_length, size)
         self.dropout = Dropout(config.dropout) if config.dropout else None
-        self.layer = [
-            EncoderBlock(
-                size,
-                config.heads,
-                config.feed_forward or 4 * size,
-                activation=config.activation,
-                dropout=config.dropout,
-                norm_first=config.norm == "first",
-                epsilon=config.epsilon,
-            )
-            for _ in range(config.layers)
-        ]
+        self.layer = [EncoderBlock(size, config.heads, config.units, **config.block()) for _ in range(config.layers)]
         self.norm = LayerNorm(size, config.epsilon) if config.norm == "first" else None
         self.head = Heads(size, heads, "transformer", positions=True)
 
@@ -75,11 +61,7 @@ class Transformer(Network):
         lengths = batch.get(f"{self.name}.length")
         found = batch[self.name].shape[1] if lengths is None else int(lengths.max(initial=0))
         if found > self.longest:
-            raise DataError(
-                f"a sequence has {found} positions, and the transformer was built for {self.longest}",
-                id="data.length",
-                hint=f"model: {{name: transformer, max_length: {found}}}, or a step that cuts sequences",
-            )
+            raise too_long(found, self.longest, "transformer")
 
     def __call__(self, batch: Tensors, training: bool = False) -> dict[str, Any]:
         lengths = lengths_of(batch, self.name)
@@ -87,22 +69,14 @@ class Transformer(Network):
         if self.projection is not None:
             values = self.projection(values)
         length = tf.shape(values)[1]
-        values = silenced(self.dropout, values + self._places(length, values.dtype), training)
+        table = self.place if self.position is None else self.position.embeddings.value
+        values = silenced(self.dropout, values + places(table, length, values.dtype), training)
         seen = seen_positions(lengths, length)
         for layer in self.layer:
             values = layer(values, seen, training)
         if self.norm is not None:
             values = self.norm(values)
         return self.head(POOLING[self.pooling](values, lengths), values, lengths)
-
-    def _places(self, length: Any, dtype: Any) -> Any:
-        """What is added at each position, [length, size]; padding beyond the longest sequence repeats the last."""
-        table = tf.constant(self.place, dtype) if self.position is None else self.position.embeddings.value
-        return tf.cast(tf.gather(table, tf.minimum(tf.range(length), self.longest - 1)), dtype)
-
-
-def _divisor(size: int, heads: int) -> int:
-    return max(number for number in range(1, heads + 1) if size % number == 0)
 
 
 def build(config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> Transformer:

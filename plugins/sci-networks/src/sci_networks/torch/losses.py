@@ -1,4 +1,7 @@
-"""Losses: means over rows, in which each row counts by its ``weight`` where the batch has one."""
+"""Losses: means over rows or positions, in which each row counts by its ``weight`` where the batch has one.
+
+One may have ``mass(batch)``, what the mean is taken over where that is not the number of rows.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from collections.abc import Mapping
 import torch
 from torch.nn import functional
 
-from sci.api import ComponentConfig, Feature, only_head
-from sci_networks.config import HuberConfig
-from sci_torch.api import Tensors, weighted_mean
+from sci.api import ENDED, ComponentConfig, Feature, only_head
+from sci_networks.config import CrossEntropyConfig, HuberConfig
+from sci_networks.scores import class_scores
+from sci_torch.api import Tensors, lengths_of, mass, weighted_mean
 
 
 class ErrorLoss(abc.ABC):
@@ -55,13 +59,63 @@ class Huber(ErrorLoss):
 
 
 class CrossEntropy:
-    """The mean of ``-log softmax(logits)[target]``, in nats; the target holds class codes (int64)."""
+    """The mean of ``-log softmax(logits)[target]``, in nats; the target holds class codes (int64).
 
-    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
-        self.head, _ = only_head(heads, 1, "cross-entropy")
+    With logits for each position, [n, L, classes], it is the mean over all positions of all rows: those before
+    ``target.length`` whose code is not -1, and, where the head is `sci.api.ENDED`, the end behind them.
+    """
+
+    def __init__(self, config: CrossEntropyConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, self.feature = class_scores(heads, "cross-entropy")
+        self.smoothing = config.label_smoothing
+
+    def mass(self, batch: Tensors) -> torch.Tensor | float:
+        """How much a batch counts beside others: its rows, or its positions, by their weights."""
+        return self._weights(batch, self._codes(batch)).sum() if self.feature.ragged else mass(batch)
 
     def __call__(self, outputs: Tensors, batch: Tensors) -> torch.Tensor:
-        logits, target = outputs[self.head], batch["target"]
-        if "weight" not in batch:
-            return functional.cross_entropy(logits, target)
-        return weighted_mean(functional.cross_entropy(logits, target, reduction="none"), batch)
+        logits = outputs[self.head]
+        if not self.feature.ragged:
+            if "weight" not in batch:
+                return functional.cross_entropy(logits, batch["target"], label_smoothing=self.smoothing)
+            return weighted_mean(self._losses(logits, batch["target"]), batch)
+        codes = self._codes(batch)
+        weights = self._weights(batch, codes).to(logits.dtype)
+        total = weights.sum()
+        losses = self._losses(logits.flatten(0, 1), codes.flatten())
+        return (losses * weights.flatten()).sum() / torch.where(total == 0, 1, total)
+
+    def _losses(self, logits: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+        ignored = -1 if self.feature.ragged else -100
+        return functional.cross_entropy(
+            logits, codes, ignore_index=ignored, reduction="none", label_smoothing=self.smoothing
+        )
+
+    def _codes(self, batch: Tensors) -> torch.Tensor:
+        """The code of each position, [n, L] or, with an end, [n, L + 1]; -1 where there is nothing to learn."""
+        codes, lengths = batch["target"], lengths_of(batch, "target")[:, None]
+        ended = self.feature.format == ENDED
+        if ended:
+            codes = functional.pad(codes, (0, 1))
+        place = torch.arange(codes.shape[1], device=codes.device)
+        known = torch.where(place < lengths, codes, -1)
+        return torch.where(place == lengths, int(self.feature.pad), known) if ended else known
+
+    def _weights(self, batch: Tensors, codes: torch.Tensor) -> torch.Tensor:
+        """How much each position counts."""
+        counted = codes >= 0
+        return counted * batch["weight"][:, None] if "weight" in batch else counted
+
+
+class BinaryCrossEntropy:
+    """The mean over labels of ``-log sigmoid(logit)`` where the target is 1 and ``-log sigmoid(-logit)`` where it is 0,
+    in nats; logits and targets are [n, labels]."""
+
+    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+        self.head, _ = only_head(heads, 1, "binary-cross-entropy")
+
+    def __call__(self, outputs: Tensors, batch: Tensors) -> torch.Tensor:
+        logits = outputs[self.head]
+        target = batch["target"].to(logits.dtype)
+        losses = functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
+        return weighted_mean(losses.mean(dim=1), batch)

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import RnnConfig
-from sci_networks.torch.sequence import lengths_of, vectors
-from sci_torch.api import POOLING, Heads, RecurrentLayer, Tensors, initialize
+from sci_networks.torch.sequence import vectors
+from sci_torch.api import POOLING, Heads, RecurrentLayer, Tensors, initialize, lengths_of
 
 
 class Rnn(nn.Module):

@@ -7,15 +7,7 @@ import math
 import torch
 from torch import nn
 
-from sci_torch.api import Tensors
-
-
-def lengths_of(batch: Tensors, name: str) -> torch.Tensor:
-    """How many positions of each row hold something: the column beside it, or all of them, [n]."""
-    if f"{name}.length" in batch:
-        return batch[f"{name}.length"]
-    values = batch[name]
-    return torch.full(values.shape[:1], values.shape[1], dtype=torch.int32, device=values.device)
+from sci_networks.limits import too_long
 
 
 def vectors(values: torch.Tensor, embedding: nn.Embedding | None, dtype: torch.dtype) -> torch.Tensor:
@@ -24,3 +16,17 @@ def vectors(values: torch.Tensor, embedding: nn.Embedding | None, dtype: torch.d
         found: torch.Tensor = embedding(values)
         return found
     return values.to(dtype).reshape(*values.shape[:2], math.prod(values.shape[2:]))
+
+
+def places(table: torch.Tensor, length: int, lengths: torch.Tensor, model: str) -> torch.Tensor:
+    """What is added at each position, [length, size]; padding beyond the longest sequence repeats the last.
+
+    Raises:
+        DataError: one of the `lengths` is more than the table [longest, size] has places.
+    """
+    longest = len(table)
+    if length <= longest:
+        return table[:length]
+    if (found := int(lengths.max())) > longest:
+        raise too_long(found, longest, model)
+    return torch.cat([table, table[-1:].expand(length - longest, -1)])

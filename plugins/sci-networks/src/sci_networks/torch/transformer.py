@@ -8,10 +8,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from sci.api import ConfigError, DataError, Feature, Schema, sequence_input
+from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
-from sci_networks.torch.sequence import lengths_of, vectors
-from sci_torch.api import POOLING, EncoderBlock, Heads, Tensors, initialize, seen_positions, sinusoids
+from sci_networks.limits import demand_divisor
+from sci_networks.torch.sequence import places, vectors
+from sci_torch.api import POOLING, EncoderBlock, Heads, Tensors, initialize, lengths_of, seen_positions, sinusoids
 
 
 class Transformer(nn.Module):
@@ -28,31 +29,17 @@ class Transformer(nn.Module):
     def __init__(self, config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         super().__init__()
         size = config.hidden_size
-        if size % config.heads:
-            raise ConfigError(
-                f"{config.heads} heads do not divide hidden_size `{size}`",
-                id="config.value",
-                hint=f"model: {{name: transformer, hidden_size: {size}, heads: {_divisor(size, config.heads)}}}",
-            )
+        demand_divisor(config, "transformer")
         self.name, vocabulary, width = sequence_input(inputs, "transformer")
         self.embedding = nn.Embedding(vocabulary, size) if vocabulary is not None else None
         self.projection = nn.Linear(width, size) if vocabulary is None else None
-        self.longest, self.pooling, self.dropout = config.max_length, config.pooling, config.dropout
+        self.pooling, self.dropout = config.pooling, config.dropout
         learned = config.position == "learned"
         self.position = nn.Embedding(config.max_length, size) if learned else None
         if not learned:
             self.register_buffer("place", sinusoids(config.max_length, size), persistent=False)
         self.layer = nn.ModuleList(
-            EncoderBlock(
-                size,
-                config.heads,
-                config.feed_forward or 4 * size,
-                activation=config.activation,
-                dropout=config.dropout,
-                norm_first=config.norm == "first",
-                epsilon=config.epsilon,
-            )
-            for _ in range(config.layers)
+            EncoderBlock(size, config.heads, config.units, **config.block()) for _ in range(config.layers)
         )
         self.norm = nn.LayerNorm(size, eps=config.epsilon) if config.norm == "first" else None
         self.head = Heads(size, heads, "transformer", positions=True)
@@ -62,7 +49,8 @@ class Transformer(nn.Module):
         values = vectors(batch[self.name], self.embedding, next(self.parameters()).dtype)
         if self.projection is not None:
             values = self.projection(values)
-        values = self._silenced(values + self._places(values.shape[1], lengths).to(values.dtype))
+        table = self.place if self.position is None else self.position.weight
+        values = self._silenced(values + places(table, values.shape[1], lengths, "transformer").to(values.dtype))
         seen = seen_positions(lengths, values.shape[1])
         for layer in self.layer:
             values = layer(values, seen)
@@ -71,25 +59,8 @@ class Transformer(nn.Module):
         emitted: dict[str, torch.Tensor] = self.head(POOLING[self.pooling](values, lengths), values, lengths)
         return emitted
 
-    def _places(self, length: int, lengths: torch.Tensor) -> torch.Tensor:
-        """What is added at each position, [length, size]; padding beyond the longest sequence repeats the last."""
-        table = self.place if self.position is None else self.position.weight
-        if length <= self.longest:
-            return table[:length]
-        if (found := int(lengths.max())) > self.longest:
-            raise DataError(
-                f"a sequence has {found} positions, and the transformer was built for {self.longest}",
-                id="data.length",
-                hint=f"model: {{name: transformer, max_length: {found}}}, or a step that cuts sequences",
-            )
-        return torch.cat([table, table[-1:].expand(length - self.longest, -1)])
-
     def _silenced(self, values: torch.Tensor) -> torch.Tensor:
         return functional.dropout(values, self.dropout, self.training) if self.dropout else values
-
-
-def _divisor(size: int, heads: int) -> int:
-    return max(number for number in range(1, heads + 1) if size % number == 0)
 
 
 def build(config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> Transformer:

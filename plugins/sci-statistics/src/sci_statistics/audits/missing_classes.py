@@ -45,6 +45,8 @@ class MissingClasses:
 def _classes(dataset: Dataset, name: str) -> np.ndarray:
     """The class of each row, int64 [n], -1 where it is missing; of length 0 where the target has no classes."""
     stored, kind = dataset.stored(name), dataset.schema.columns[name].kind
+    if dataset.schema.columns[name].ragged:
+        return np.zeros(0, dtype=np.int64)
     if isinstance(stored, np.ndarray) and kind in ("category", "boolean") and stored.ndim == 1:
         codes = np.where(stored < 0, -1, stored).astype(np.int64)
     elif isinstance(stored, pa.Array | pa.ChunkedArray) and kind in ("category", "boolean", "text"):

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from sci.api import AuditFinding, Column, Dataset, Feature, Fold, Ragged, RunContext
-from sci_statistics.audits.likeness import Likeness, as_sets
+from sci.api.likeness import Likeness, as_sets
+from sci.api.shingles import shingles
 from sci_statistics.audits.parts import ids_of, in_pairs, rows_of
 from sci_statistics.audits.rounding import rounded_rows
-from sci_statistics.audits.shingles import shingles
-from sci_statistics.audits.values import is_free_text, some_rows
+from sci_statistics.audits.values import is_free_text, some_rows, texts_of
 from sci_statistics.audits.wording import rows
 from sci_statistics.hashing import mixed, row_kinds
 
@@ -80,7 +80,7 @@ def _fingerprints(
     for name in inputs:
         column, feature = seen.column(name), seen.schema.columns[name]
         if _is_read(column, feature):
-            yield (name,), shingles(column.to_pylist()), ALIKE_TEXTS
+            yield (name,), shingles(texts_of(column, feature)), ALIKE_TEXTS
         for fingerprint in context.fingerprints(feature.kind):
             yield (name,), _sets(fingerprint.elements(column, feature)), fingerprint.likeness
     numbers = rounded_rows(seen, inputs)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sci.api import Dataset, Ragged
-from sci_statistics.audits.likeness import as_sets
+from sci.api.likeness import as_sets
 from sci_statistics.audits.values import bounded
 from sci_statistics.hashing import mixed
 

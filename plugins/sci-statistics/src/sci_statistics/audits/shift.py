@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import ndtri
 
 from sci.api import AuditFinding, Dataset, Fold, RunContext
+from sci_statistics.areas import areas_and_covariance
 from sci_statistics.audits.parts import rows_of
-from sci_statistics.audits.values import coded, some_rows
+from sci_statistics.audits.values import coded, some_rows, texts_of
 from sci_statistics.audits.words import word_sets
-from sci_statistics.delong import areas_and_covariance
 from sci_statistics.hashing import row_hashes
 
 CHECK = "shift"
@@ -66,7 +66,7 @@ def _finding(
     dataset: Dataset, part: str, inputs: tuple[str, ...], evidence: _Evidence, held: np.ndarray
 ) -> AuditFinding:
     area, error = _area(_scores(evidence, held), held)
-    half = float(-ndtri((1.0 - CONFIDENCE) / 2.0)) * error
+    half = NormalDist().inv_cdf((1.0 + CONFIDENCE) / 2.0) * error
     figures = f"AUC {area:.2f} ({max(area - half, 0):.2f} to {min(area + half, 1):.2f})"
     if area < AREA or area - half <= 0.5:
         return AuditFinding(CHECK, "passed", f"{part} rows look like training rows: {figures}", inputs)
@@ -106,7 +106,7 @@ def _evidence(seen: Dataset, inputs: Sequence[str]) -> _Evidence | None:
             values.append(codes + size)
             size += int(codes.max(initial=0)) + 1
         elif isinstance(column, pa.Array | pa.ChunkedArray) and seen.schema.columns[name].dtype == "string":
-            owners, words = word_sets(column.to_pylist(), SLOTS)
+            owners, words = word_sets(texts_of(column, seen.schema.columns[name]), SLOTS)
             rows.append(owners)
             values.append(words + size)
             size += SLOTS

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata
+
+from sci_statistics.areas import average_ranks
 
 FOLDS = 5
 
@@ -62,7 +63,7 @@ def area(values: np.ndarray, positive: np.ndarray) -> float:
     m, n = int(positive.sum()), int((~positive).sum())
     if min(m, n) < 10:
         return 0.5
-    ranks = rankdata(np.nan_to_num(values, nan=-np.inf, posinf=np.inf, neginf=-np.inf))
+    ranks = average_ranks(np.nan_to_num(values, nan=-np.inf, posinf=np.inf, neginf=-np.inf))
     found = (ranks[positive].sum() - m * (m + 1) / 2) / (m * n)
     return float(max(found, 1.0 - found))
 

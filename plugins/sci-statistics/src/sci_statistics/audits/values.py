@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import Dataset
+from sci.api import Dataset, Feature
 from sci_statistics.hashing import value_codes
 
 LARGEST = 1e100
@@ -63,6 +63,12 @@ def is_free_text(column: pa.Array | pa.ChunkedArray) -> bool:
     blanks = pc.sum(pc.match_substring_regex(known, r"\s|[\x{4e00}-\x{9fff}]")).as_py()
     repeated = len(known) >= 2 * pc.count_distinct(known).as_py()
     return bool(longest > TEXT_LONGER or (blanks > len(known) / 2 and not repeated))
+
+
+def texts_of(column: pa.Array | pa.ChunkedArray, feature: Feature) -> list[str | None]:
+    """Texts as Python has them; lists of words with blanks between."""
+    found: list[str | None] = column.to_pylist()
+    return [None if words is None else " ".join(words) for words in found] if feature.ragged else found
 
 
 def some_rows(positions: np.ndarray, most: int, seed: int) -> np.ndarray:

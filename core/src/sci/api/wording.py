@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sci.api import Prose
+if TYPE_CHECKING:
+    from sci.api.study import Prose
 
 LONGEST = 40
 """Characters of a name that are shown in a sentence."""

@@ -9,8 +9,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from sci.api import Ragged
-from sci_statistics.audits.likeness import as_sets
+from sci.api.columns import Ragged
+from sci.api.likeness import as_sets
 
 LONG, SHORT = 5, 3
 """Characters of a passage; the fewer where most of a text is written without blanks."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sci.api import Ragged
+from sci.api.columns import Ragged
 
 BANDS, WIDTH = 16, 3
 """Two sets meet where they agree in the `WIDTH` smallest hashes of one of `BANDS` bands: with likeness J this happens
 with probability 1 - (1 - J^3)^16, which is 0.99999 at 0.8, 0.996 at 2/3 and 0.12 at 0.2."""
+TOGETHER = 4096
+"""Rows that are looked for together, which bounds the memory that their meetings take."""
 MEETINGS = 8
 """Sets of a band's bucket that a set is compared with."""
 SEED = 0x6D696E68
@@ -42,6 +44,23 @@ class Likeness:
             pairs = np.stack([part[open_[asked]], other[met]])
             found[open_[asked[self._alike(pairs)]]] = True
         return np.sort(part[found])
+
+    def repeated(self) -> np.ndarray:
+        """The rows that have their like among the rows before them: positions, int64, ascending.
+
+        The first row of those that are alike is never among them.
+        """
+        full = np.flatnonzero(self.sets.lengths)
+        found = np.zeros(len(self.sets.lengths), dtype=bool)
+        for keys in self._bands:
+            for start in range(0, len(full), TOGETHER):
+                asking = full[start : start + TOGETHER]
+                asking = asking[~found[asking]]
+                asked, met = _met(keys[asking], keys[full])  # the first rows of a bucket are met first
+                pairs = np.stack([asking[asked], full[met]])
+                pairs = pairs[:, pairs[1] < pairs[0]]
+                found[pairs[0, self._alike(pairs)]] = True
+        return np.flatnonzero(found)
 
     def _alike(self, pairs: np.ndarray) -> np.ndarray:
         """Which of these pairs [2, n] are alike, bool [n]."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from sci.api import Prose, RunContext
-from sci_explain.wording import in_language, shortened
+from sci.api.wording import in_language, shortened
+
+if TYPE_CHECKING:
+    from sci.api.context import RunContext
+    from sci.api.study import Prose
 
 WIDTH = 660
 INK, MUTED, GRID, MORE, LESS = "#1c2024", "#59626b", "#e6e8e5", "#0063a8", "#b0500a"
@@ -59,6 +63,15 @@ class Drawing:
 def width_of(text: str) -> float:
     """Pixels that a text takes at most, at 12 pixels."""
     return CELL * sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers between two ends."""
+    raw = (high - low) / most
+    power = 10 ** math.floor(math.log10(raw))
+    step = float(next(one * power for one in (1, 2, 2.5, 5, 10) if one * power >= raw))
+    first = math.ceil(low / step - 1e-9)
+    return [float(step * (first + at)) for at in range(math.floor(high / step + 1e-9) - first + 1)]
 
 
 def label(name: str) -> str:

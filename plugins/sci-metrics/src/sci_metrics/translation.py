@@ -1,0 +1,115 @@
+"""Likeness of texts to reference texts, by the sequences that they share, as sacreBLEU counts them (Post 2018)."""
+
+from __future__ import annotations
+
+import abc
+from typing import Any
+
+import numpy as np
+from sacrebleu.metrics import BLEU, CHRF
+from sacrebleu.metrics.base import Metric as SacreMetric
+
+from sci.api import Column, Predictions
+from sci_metrics.config import BleuConfig, ChrfConfig
+from sci_metrics.sums import Summed, defined, ratio
+
+
+class Counted(Summed, abc.ABC):
+    """A figure that follows from what sacreBLEU counts in each row; on all rows it is sacreBLEU's corpus score.
+
+    A row without a text counts as an empty one.
+    """
+
+    bounds = (0.0, 100.0)
+    counter: SacreMetric
+
+    def statistics(self, predictions: Predictions) -> np.ndarray:
+        """What sacreBLEU counts in each row, float64 [n, k]."""
+        answers, references = texts(predictions.prediction("text")), texts(predictions.target())
+        # sacreBLEU has no public name for the counts behind its scores; the dependency is bounded for that.
+        counted = self.counter._extract_corpus_statistics(answers, [references]) if answers else []
+        return np.array(counted, dtype=np.float64).reshape(len(answers), self.width)
+
+    @property
+    @abc.abstractmethod
+    def width(self) -> int:
+        """How many numbers are counted in each row."""
+
+    def describe(self, predictions: Predictions) -> dict[str, Any]:
+        """sacreBLEU's signature: everything that the figure depends on."""
+        self.counter.num_refs = 1
+        return {"signature": str(self.counter.get_signature())}
+
+
+class Bleu(Counted):
+    """The geometric mean of the shares of sequences of 1 to 4 tokens that the reference has, too, less where the
+    answers are shorter than the references (Papineni et al. 2002); 0 to 100.
+
+    Where no sequence of some length is shared, half of one is counted, then a quarter and so on, as sacreBLEU does by
+    default (NIST smoothing).
+    """
+
+    ORDER = 4
+
+    def __init__(self, config: BleuConfig) -> None:
+        super().__init__(config)
+        self.counter = BLEU(tokenize=config.tokenize, lowercase=config.lowercase, force=True)
+
+    @property
+    def width(self) -> int:
+        return 2 + 2 * self.ORDER
+
+    def value(self, sums: np.ndarray, n: Any) -> np.ndarray:
+        length, reference = sums[..., 0], sums[..., 1]
+        shared, total = sums[..., 2 : 2 + self.ORDER], sums[..., 2 + self.ORDER :]
+        halvings = np.cumsum(shared == 0, axis=-1)
+        shares = ratio(np.where(shared == 0, 0.5**halvings, shared), total)
+        some = shared.any(axis=-1) & (total > 0).all(axis=-1)
+        means = np.exp(np.log(np.where(some[..., None], shares, 1)).mean(axis=-1))
+        brevity = np.exp(np.minimum(1 - ratio(reference, np.where(some, length, 1)), 0))
+        return np.where(some, 100 * brevity * means, 0.0)
+
+
+class Chrf(Counted):
+    """The F score of sequences of characters, averaged over their lengths, with recall counting `beta` times as much as
+    precision (Popović 2015); with `word_order` 2 chrF++ (Popović 2017). 0 to 100.
+    """
+
+    def __init__(self, config: ChrfConfig) -> None:
+        super().__init__(config)
+        self.counter = CHRF(
+            char_order=config.char_order, word_order=config.word_order, beta=config.beta, lowercase=config.lowercase
+        )
+
+    @property
+    def width(self) -> int:
+        return 3 * (self.config.char_order + self.config.word_order)
+
+    def value(self, sums: np.ndarray, n: Any) -> np.ndarray:
+        answered, wanted, shared = (sums[..., place::3] for place in range(3))
+        both = (answered > 0) & (wanted > 0)
+        orders = both.sum(axis=-1)
+        precision = ratio(np.where(both, ratio(shared, answered), 0).sum(axis=-1), orders)
+        recall = ratio(np.where(both, ratio(shared, wanted), 0).sum(axis=-1), orders)
+        weight = self.config.beta**2
+        return 100 * ratio((1 + weight) * precision * recall, weight * precision + recall)
+
+
+class ExactMatch(Summed):
+    """The share of rows whose text is the target, white space at both ends aside."""
+
+    interval = "wilson"
+    comparison = "mcnemar"
+
+    def statistics(self, predictions: Predictions) -> np.ndarray:
+        """One column: 1 where the row is right, else 0."""
+        pairs = zip(texts(predictions.prediction("text")), texts(predictions.target()), strict=True)
+        return np.array([answer.strip() == truth.strip() for answer, truth in pairs], dtype=np.float64)[:, None]
+
+    def value(self, sums: np.ndarray, n: Any) -> np.ndarray:
+        return defined(sums[..., 0], np.asarray(n, dtype=np.float64))
+
+
+def texts(column: Column) -> list[str]:
+    """The rows of a column of text; none is an empty one."""
+    return [text or "" for text in column.to_pylist()]  # type: ignore[union-attr]

@@ -1,0 +1,94 @@
+"""BLEU, chrF and exact match against sacreBLEU itself."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import pathlib
+
+import numpy as np
+import pytest
+from sacrebleu.metrics import BLEU, CHRF
+
+from sci_metrics.config import BleuConfig, ChrfConfig
+from sci_metrics.conformance import translated
+from sci_metrics.translation import Bleu, Chrf, ExactMatch
+
+DATA = os.environ.get("SCI_REFERENCE_DATA")
+
+TARGETS = ["Ein Hund läuft.", "Zwei Männer, die essen (draußen)!", "", "我喜欢 tea", "a b c d e f", "Ein Hund"]
+ANSWERS = ["Ein Hund rennt.", "Zwei Männer, die essen draußen!", "etwas", "我喜欢茶", "a b c d e f", ""]
+METRICS = [
+    *(
+        (Bleu(BleuConfig(tokenize=how, lowercase=lower)), BLEU(tokenize=how, lowercase=lower))
+        for how in ("13a", "intl", "zh", "char", "none")
+        for lower in (False, True)
+    ),
+    (Chrf(ChrfConfig()), CHRF()),
+    (Chrf(ChrfConfig(word_order=2, beta=3, lowercase=True)), CHRF(word_order=2, beta=3, lowercase=True)),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), METRICS)
+def test_the_value_and_that_of_every_sample_are_the_corpus_scores(ours, theirs) -> None:
+    predictions = translated(TARGETS, ANSWERS)
+    statistics = ours.statistics(predictions)
+    assert ours(predictions) == pytest.approx(theirs.corpus_score(ANSWERS, [TARGETS]).score, rel=1e-12)
+
+    samples = np.random.default_rng(0).integers(0, len(TARGETS), (50, len(TARGETS)))
+    counts = np.stack([np.bincount(sample, minlength=len(TARGETS)) for sample in samples]).astype(np.float64)
+    found = ours.value(counts @ statistics, len(TARGETS))
+
+    for sample, value in zip(samples, found, strict=True):
+        score = theirs.corpus_score([ANSWERS[row] for row in sample], [[TARGETS[row] for row in sample]]).score
+        assert value == pytest.approx(score, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "answers", [["x"] * 6, [""] * 6, TARGETS, ["Ein Hund"] * 6], ids=["nothing shared", "empty", "all right", "short"]
+)
+@pytest.mark.parametrize(("ours", "theirs"), METRICS)
+def test_extreme_answers_have_the_corpus_score(ours, theirs, answers) -> None:
+    score = theirs.corpus_score(answers, [TARGETS]).score
+    assert ours(translated(TARGETS, answers)) == pytest.approx(score, rel=1e-12, abs=1e-12)
+
+
+def test_the_signature_stands_beside_the_value() -> None:
+    predictions = translated(TARGETS, ANSWERS)
+    signature = Bleu(BleuConfig(tokenize="zh", lowercase=True)).describe(predictions)["signature"]
+    assert signature.startswith("nrefs:1|case:lc|eff:no|tok:zh|smooth:exp|version:")
+    signature = Chrf(ChrfConfig(word_order=2)).describe(predictions)["signature"]
+    assert signature.startswith("nrefs:1|case:mixed|eff:yes|nc:6|nw:2|space:no|version:")
+
+
+def test_a_row_without_text_counts_as_an_empty_one() -> None:
+    metrics = (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None))
+    for metric in metrics:
+        assert metric(translated(["a b", "c"], ["a b", None])) == metric(translated(["a b", "c"], ["a b", ""]))
+
+
+def test_exact_match_counts_equal_texts_but_for_white_space_around_them() -> None:
+    assert ExactMatch(None)(translated(["a", "b ", "C", "d e"], [" a", "b", "c", "d  e"])) == 0.5
+
+
+def test_two_sets_of_sums_have_two_values_for_one_number_of_rows() -> None:
+    for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None)):
+        sets = [translated(TARGETS, ANSWERS), translated(TARGETS, ANSWERS[::-1])]
+        sums = np.array([metric.sums(one) for one in sets])
+
+        assert metric.value(sums[None], len(TARGETS)) == pytest.approx(np.array([[metric(one) for one in sets]]))
+
+
+def test_no_row_has_no_value() -> None:
+    for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None)):
+        assert np.isnan(metric(translated([], [])))
+
+
+@pytest.mark.skipif(not DATA, reason="SCI_REFERENCE_DATA does not name the folder of reference data")
+def test_copying_the_source_of_multi30k_has_the_known_score() -> None:
+    folder = pathlib.Path(DATA or "") / "multi30k"
+    source, target = (
+        gzip.decompress((folder / f"test_2016_flickr.{language}.gz").read_bytes()).decode().splitlines()
+        for language in ("en", "de")
+    )
+    assert Bleu(BleuConfig())(translated(target, source)) == pytest.approx(0.4783, abs=5e-5)

@@ -1,0 +1,1 @@
+"""Steps that change training rows anew in each epoch."""

@@ -1,0 +1,265 @@
+"""How fast texts become tokens, and how much memory a study of texts takes that are larger than the memory.
+
+    python tests/benchmarks/texts.py             # measure both, write the raw figures and the page
+    python tests/benchmarks/texts.py --page      # write the page from the raw figures
+    python tests/benchmarks/texts.py --only tokens --rounds 3      # or memory: this one anew, the other as it was
+
+Speed: texts go through a fitted step of `sci` as they do in a run, and through `datasets.map(batched=True)` with the very
+same tokenizer, told to cut at the same length, in turns in one process. What is measured is ours: rows from Arrow, codes
+to one ragged column; and theirs: rows from Arrow, codes to Arrow. Both use all processors through the tokenizer.
+
+Memory: a csv file of made-up texts goes through cleaning and word pieces into a small model, with
+`training.resident_bytes` at 16 MB. Anonymous memory is read as in `memory.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import importlib
+import json
+import os
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import figures
+import memory
+import numpy as np
+import pyarrow as pa
+
+RAW = figures.FOLDER / "texts.json"
+PAGE = figures.FOLDER / "texts.md"
+ROUNDS = 9
+LONGEST = 128
+RATIO_AIM = 1.0
+MEGABYTES = (64, 256)
+RESIDENT = 2**24
+
+STEPS = {
+    "wordpiece": (("subwords", "WordPiece"), ("token_config", "LearnedConfig")),
+    "bpe": (("subwords", "Bpe"), ("token_config", "BpeConfig")),
+    "unigram": (("unigram", "Unigram"), ("token_config", "LearnedConfig")),
+    "characters": (("units", "Characters"), ("token_config", "CharactersConfig")),
+}
+"""Where each step and its settings are found."""
+
+EXPERIMENT = f"""\
+format: 1
+name: memory
+seed: 3
+data:
+  source: {{name: csv, path: texts.csv, max_bytes: 100000000000}}
+  target: label
+  columns: {{text: {{kind: text}}}}
+  split: {{name: random, validation: 0.05, test: 0.05}}
+audit: {{near-duplicates: "off", duplicates: "off"}}
+task: {{name: classification, positive: good}}
+preprocessing:
+  - {{name: clean-text, lower: true}}
+  - {{name: wordpiece, vocabulary_size: 4000, max_length: 32}}
+model: {{name: transformer, hidden_size: 8, layers: 1, heads: 1, max_length: 32}}
+engine: torch
+training: {{max_steps: 50, batch_size: 32, resident_bytes: {RESIDENT}, optimizer: {{name: adam, learning_rate: 0.01}}}}
+evaluation: {{metrics: [accuracy], baselines: []}}
+report: []
+"""
+
+
+def corpora() -> dict[str, list[str]]:
+    """Real texts where they are at hand, and 200,000 made of them."""
+    folder = Path(os.environ["SCI_REFERENCE_DATA"])
+    reviews = [
+        text
+        for part in ("pos", "neg")
+        for path in sorted((folder / "mr_rt_polarity").rglob(f"*.{part}"))
+        for text in path.read_text(encoding="cp1252").split("\n")
+        if text
+    ]
+    messages = next((folder / "sms_spam").rglob("SMSSpamCollection*")).read_text(encoding="utf-8").split("\n")
+    sentences = (folder / "sst" / "stsa.binary.train").read_text(encoding="utf-8").split("\n")
+    with zipfile.ZipFile(folder / "chnsenticorp" / "chnsenticorp.zip") as archive:
+        [name] = [name for name in archive.namelist() if name.endswith("train.tsv") and "__MACOSX" not in name]
+        hotels = archive.read(name).decode("utf-8").split("\n")[1:]
+    draw = np.random.default_rng(0)
+    many = [f"{reviews[a]} {reviews[b]}" for a, b in draw.integers(len(reviews), size=(200_000, 2))]
+    return {
+        "sst": [line.split(" ", 1)[1] for line in sentences if line],
+        "mr": reviews,
+        "sms_spam": [line.split("\t", 1)[1] for line in messages if "\t" in line],
+        "chnsenticorp": [line.split("\t", 1)[1] for line in hotels if "\t" in line],
+        "200,000 pairs of mr": many,
+    }
+
+
+def speed(rounds: int) -> list[dict[str, Any]]:
+    """Seconds of both for each corpus and each way to cut it, in turns; the first round is not kept."""
+    return [
+        {"corpus": name, "step": step, "texts": len(texts), **raced(step, texts, rounds)}
+        for name, texts in corpora().items()
+        for step in (("wordpiece", "bpe", "unigram") if name != "chnsenticorp" else ("wordpiece", "characters"))
+    ]
+
+
+def raced(step: str, texts: Sequence[str], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each round."""
+    ours, tokenizer = through_sci(step, texts)
+    theirs = through_datasets(tokenizer, texts)
+    same(ours(), theirs())
+    found: dict[str, list[float]] = {"ours": [], "theirs": []}
+    for _ in range(rounds):
+        for name, work in (("ours", ours), ("theirs", theirs)):
+            began = time.perf_counter()
+            work()
+            found[name].append(time.perf_counter() - began)
+    return found
+
+
+def through_sci(name: str, texts: Sequence[str]) -> tuple[Callable[[], Any], str]:
+    """What takes the texts through a fitted step as a run does, and the tokenizer that was fitted, as JSON."""
+    from sci.api import Dataset, Feature, Schema
+    from sci.pipeline.steps import Recipe, Steps
+
+    schema = Schema({"text": Feature("text", dtype="string")}, {"text": "input"})
+    data = Dataset({"text": pa.chunked_array([pa.array(texts, pa.large_string())])}, schema)
+    kind, config = (
+        getattr(importlib.import_module(f"sci_text.{module}"), attribute) for module, attribute in STEPS[name]
+    )
+    settings = config(vocabulary_size=8000, max_length=LONGEST)
+    steps = Steps([Recipe(name, lambda columns: kind(settings, columns), frozenset({"text"}), "input", False)])
+    steps.fit(data)
+    [found] = steps.state()[0].meta["tokenizers"].values()
+    return lambda: steps.prepared(data).column("text"), json.dumps(found)
+
+
+def through_datasets(tokenizer: str, texts: Sequence[str]) -> Callable[[], Any]:
+    """What takes the texts through `datasets.map` with this tokenizer, as its documentation shows."""
+    import datasets
+    from tokenizers import Tokenizer
+
+    datasets.disable_progress_bars()
+    fast = Tokenizer.from_str(tokenizer)
+    fast.encode_special_tokens = True
+    fast.enable_truncation(LONGEST)
+    rows = datasets.Dataset.from_dict({"text": list(texts)})
+
+    def coded(batch: Mapping[str, list[str]]) -> dict[str, list[list[int]]]:
+        return {"input_ids": [found.ids for found in fast.encode_batch_fast(batch["text"])]}
+
+    return lambda: rows.map(coded, batched=True, remove_columns=["text"], load_from_cache_file=False)
+
+
+def same(ours: Any, theirs: Any) -> None:
+    """Stop where both did not come to the same codes."""
+    for row in range(0, len(ours.lengths), 97):
+        assert ours.row(row).tolist() == theirs[row]["input_ids"], row
+
+
+def measured_memory(megabytes: Sequence[int]) -> list[dict[str, Any]]:
+    """The study on files of different sizes: memory that grows with the file would show."""
+    found = []
+    for size in megabytes:
+        with tempfile.TemporaryDirectory(prefix="sci-texts-", dir=os.environ.get("SCI_SCRATCH")) as scratch:
+            folder = Path(scratch)
+            rows = write_texts(folder / "texts.csv", size * 1_000_000)
+            bytes_ = (folder / "texts.csv").stat().st_size
+            found.append({"rows": rows, "bytes": bytes_, **memory.study(folder, EXPERIMENT, RESIDENT)})
+    return found
+
+
+def write_texts(path: Path, size: int) -> int:
+    """Texts of made-up words whose frequencies follow Zipf's law, until the file is so large; how many there are."""
+    draw = np.random.default_rng(0)
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+    words = np.array(["".join(draw.choice(letters, draw.integers(2, 11))) for _ in range(50_000)])
+    shares = 1 / np.arange(1, len(words) + 1)
+    cumulated = np.cumsum(shares / shares.sum())
+    count = 0
+    with path.open("w", newline="", encoding="utf-8") as file:
+        lines = csv.writer(file)
+        lines.writerow(["text", "label"])
+        while file.tell() < size:
+            lengths = draw.integers(20, 120, size=2000)
+            drawn = words[np.searchsorted(cumulated, draw.random(int(lengths.sum())), side="left")]
+            for text in np.split(drawn, np.cumsum(lengths)[:-1]):
+                lines.writerow([" ".join(text), "good" if text[0] < "m" else "bad"])
+            count += len(lengths)
+    return count
+
+
+def page(raw: Mapping[str, Any]) -> str:
+    """The page, from the raw figures alone."""
+    lines = [
+        "# Texts",
+        "",
+        "## Tokens a second",
+        "",
+        "Texts become the codes of their tokens: through a fitted step of `sci`, as in a run, and through "
+        f"`datasets.map(batched=True)` with the same tokenizer, at most {LONGEST} tokens each. Both take turns in one "
+        "process, and end with the same codes. The ratio is their time divided by ours in the same round, its median "
+        f"with a 95 % interval (aim: at least {RATIO_AIM:.0f}).",
+        "",
+        "| texts | step | number | ours, texts a second | datasets.map | ratio |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
+    for found in raw["tokens"]["rows"]:
+        ratio = figures.ratio(found["theirs"], found["ours"])
+        ours, theirs = (found["texts"] / np.median(found[name]) for name in ("ours", "theirs"))
+        cells = [
+            found["corpus"],
+            f"`{found['step']}`",
+            f"{found['texts']:,}",
+            f"{ours:,.0f}",
+            f"{theirs:,.0f}",
+            f"{ratio.value:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]" + ("" if ratio.value >= RATIO_AIM else ", missed"),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        f"{len(raw['tokens']['rows'][0]['ours'])} rounds. {figures.where(raw['tokens']['facts'])}",
+        "",
+        "## Texts larger than memory",
+        "",
+        "A csv file of made-up texts goes through `clean-text` and `wordpiece` into a small `transformer` on engine torch, "
+        "with `training.resident_bytes` at 16 MB. Memory is what the process itself holds (anonymous resident memory) at "
+        "most. It holds Python, the engine, the counts of distinct words and a few batches, and should not grow with the "
+        "file.",
+        "",
+        "| file | texts | memory | time |",
+        "|---:|---:|---:|---:|",
+    ]
+    for found in raw["memory"]["rows"]:
+        size, peak = f"{found['bytes'] / 1e6:,.0f} MB", f"{found['peak'] / 1e6:,.0f} MB"
+        lines.append(f"| {size} | {found['rows']:,} | {peak} | {found['seconds']:.0f} s |")
+    lines += [
+        "",
+        f"{figures.where(raw['memory']['facts'])} Raw figures: [texts.json](texts.json). Again: `make bench`.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--page", action="store_true", help="Measure nothing; write the page from the raw figures.")
+    parser.add_argument("--only", choices=("tokens", "memory"), help="Measure this one only.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="Turns of each.")
+    parser.add_argument("--megabytes", type=int, nargs="*", default=MEGABYTES, help="Sizes of the files.")
+    given = parser.parse_args(arguments)
+    raw = figures.read(RAW)
+    if not given.page and given.only != "memory":
+        raw["tokens"] = {"facts": figures.facts("datasets", "tokenizers"), "rows": speed(given.rounds)}
+        figures.write(RAW, raw)
+    if not given.page and given.only != "tokens":
+        raw["memory"] = {"facts": figures.facts("torch", "tokenizers"), "rows": measured_memory(given.megabytes)}
+        figures.write(RAW, raw)
+    PAGE.write_text(page(raw), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
