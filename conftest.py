@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 MADE_UP = "sci_house"
 """The package of the plugins that tests write into a folder of their own."""
+BUILD = """
+import os, sys
+from hatchling.build import build_wheel
+for source in sys.argv[2:]:
+    os.chdir(source)
+    build_wheel(sys.argv[1])
+"""
+"""What pip would ask of the build backend, for many folders in one process."""
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -25,3 +35,16 @@ def _forgotten() -> Iterator[None]:
     yield
     for name in [name for name in sys.modules if name.partition(".")[0] == MADE_UP]:
         del sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def build() -> Callable[[Sequence[Path], Path], dict[str, Path]]:
+    """Builds the wheels of folders into another one; returns them by name of the distribution."""
+
+    def built(sources: Sequence[Path], folder: Path) -> dict[str, Path]:
+        command = [sys.executable, "-c", BUILD, str(folder), *map(str, sources)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=240)
+        assert done.returncode == 0, done.stderr
+        return {path.name.partition("-")[0].replace("_", "-"): path for path in folder.glob("*.whl")}
+
+    return built
