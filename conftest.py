@@ -29,6 +29,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         tensorflow.config.threading.set_inter_op_parallelism_threads(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_after_the_other() -> Iterator[None]:
+    """Models of a study are trained in the process of the test, unless its experiment says how many at a time: tests
+    run side by side already, and a process that trains three rows spends its time on imports."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sci.pipeline.budget.cores", lambda: 1)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
     """A made-up plugin that one test imported is not there for the next, which writes another of that name."""
