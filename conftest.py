@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,26 @@ for source in sys.argv[2:]:
     build_wheel(sys.argv[1])
 """
 """What pip would ask of the build backend, for many folders in one process."""
+
+BEGAN = pytest.StashKey[float]()
+
+
+def processor_seconds() -> float:
+    """Of this process, and of those that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Look at the clock before the first fixture is made."""
+    item.stash[BEGAN] = processor_seconds()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Say what a test cost, with the fixtures that it asked for first; `tools/test.py` shows the costly ones."""
+    if call.when == "teardown":
+        item.user_properties.append(("processor-seconds", f"{processor_seconds() - item.stash[BEGAN]:.2f}"))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
