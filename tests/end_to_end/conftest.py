@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
+from sci.cli.main import main
+
+
+@contextlib.contextmanager
+def importable(path: str) -> Iterator[None]:
+    """Import from a folder too; modules from there are gone afterwards."""
+    sys.path.insert(0, path)
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(path)
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None) or "").startswith(path):
+                del sys.modules[name]
 
 
 @dataclass
@@ -42,10 +61,31 @@ class Lab:
         return path
 
     def sci(self, *arguments: str, path: str = "", **environ: str) -> Done:
+        """One command line, in this process, which has imported everything already.
+
+        Args:
+            arguments: what follows ``sci``.
+            path: a folder to import from too; what it holds is forgotten afterwards.
+            environ: variables that a process of its own sees; it is started where there are any.
+        """
+        if environ:
+            return self.started(*arguments, **environ)
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(contextlib.chdir(self.folder))
+            stack.enter_context(contextlib.redirect_stdout(out))
+            stack.enter_context(contextlib.redirect_stderr(err))
+            if path:
+                stack.enter_context(importable(path))
+            code = main(arguments)
+        return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)), self.folder)
+
+    def started(self, *arguments: str, **environ: str) -> Done:
+        """One command line in a process of its own."""
         done = subprocess.run(
             [sys.executable, "-m", "sci", *arguments],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": path, **environ},
+            env={**os.environ, **environ},
             capture_output=True,
             text=True,
             timeout=240,

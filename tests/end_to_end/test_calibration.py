@@ -96,7 +96,7 @@ def test_what_was_calibrated_is_what_is_predicted(lab, tmp_path):
 
 def test_a_run_that_was_killed_calibrates_as_one_that_was_not(lab):
     lab.write("e.yaml", STUDY)
-    long = ("e.yaml", "--set", "training.epochs=500", "--quiet")
+    long = ("e.yaml", "--set", "training.epochs=200", "--quiet")
     whole = calibrators(lab.ran(*long).run)
     (lab.folder / "runs" / "latest").unlink()
     process = lab.start("run", *long)

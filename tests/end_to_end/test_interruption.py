@@ -100,7 +100,7 @@ def test_a_fold_that_is_killed_twice_tells_both_times(lab, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")  # the first fold is then trained in the process that is killed
     split = "data.split={name: k-fold, folds: 2, validation: 0.1}"
     lab.write("e.yaml", SLOW)
-    process = lab.start("run", "e.yaml", "--set", "training.epochs=160", "--set", split, "--quiet")
+    process = lab.start("run", "e.yaml", "--set", "training.epochs=100", "--set", split, "--quiet")
     reached = 0
     for _ in range(2):
         # Only the process that was started last can pass the checkpoint at which the one before it was killed.
@@ -264,7 +264,7 @@ def test_a_failure_that_cannot_be_reported_keeps_its_error_and_exit_code(lab):
             raise ValueError("no ink")
         sci_report.html.HtmlReporter.failed = broken
     """)  # fmt: skip
-    done = lab.sci("run", "e.yaml", path=str(lab.folder))
+    done = lab.sci("run", "e.yaml", PYTHONPATH=str(lab.folder))
     assert done.code == 5
     assert "[train.diverged]" in done.err
     assert "what happened" not in done.err

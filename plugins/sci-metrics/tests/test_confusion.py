@@ -22,7 +22,8 @@ def test_two_classes_are_shown_as_counts_and_row_shares(classification):
 
     assert (finding.name, finding.place) == ("confusion-matrix", "results")
     assert finding.title == "1 of 10 test rows is given a wrong class"
-    assert finding.text == "Most often `spam` is taken for `ham`: 1 of 2 rows of that class (50.0 %)."
+    assert finding.text["zh"].startswith("最常见的是把 `spam` 认作 `ham`")
+    assert finding.text["en"] == "Most often `spam` is taken for `ham`: 1 of 2 rows of that class (50.0 %)."
     assert finding.table.columns == ["true class", "measure", "predicted ham", "predicted spam"]
     assert finding.table.rows == [
         ["ham", "rows", 8, 0],
@@ -98,7 +99,7 @@ def test_children_are_added_up_by_the_names_of_their_classes(classification):
     (finding,) = analyze(first, second)
 
     assert [row[2:] for row in finding.table.rows[::2]] == [[1, 0, 0], [1, 1, 0], [0, 0, 1]]
-    assert "Of 2 models" in finding.text
+    assert "Of 2 models" in finding.text["en"]
 
 
 def test_a_row_that_several_models_answered_counts_once(classification):

@@ -7,7 +7,7 @@ import pytest
 
 from sci.api import ConfigError, Feature
 
-BERT = {"name": "bert", "layers": 2, "hidden_size": 8, "heads": 2, "max_length": 14}
+BERT = {"name": "bert", "layers": 1, "hidden_size": 8, "heads": 2, "max_length": 14}
 CNN = {"name": "text-cnn", "embedding_size": 4, "widths": [1, 3], "filters": 3}
 LSTM = {"name": "bilstm", "embedding_size": 4, "hidden_size": 3}
 NGRAMS = {"name": "ngram-linear", "buckets": 50, "l2": 0.01}
@@ -18,14 +18,10 @@ STILL = {"dropout": 0.0}
 CASES = [
     NGRAMS,
     {**NGRAMS, "weighting": "idf", "ngrams": [1, 3]},
-    {**NGRAMS, "weighting": "none", "ngrams": [2, 2]},
-    {**CNN, **STILL},
     {**CNN, **STILL, "max_norm": 0.1},
-    {**LSTM, **STILL},
     {**LSTM, **STILL, "pooling": "last", "layers": 2},
     {**LSTM, **STILL, "pooling": "attention"},
-    {**BERT, **STILL},
-    {**BERT, **STILL, "pooling": "cls", "activation": "gelu-tanh"},
+    {**BERT, **STILL, "layers": 2, "pooling": "cls", "activation": "gelu-tanh"},
     {**BERT, **STILL, "pooling": "pooler", "epsilon": 1e-5, "activation": "relu"},
 ]
 NAMES = ["-".join(map(str, case.values())) for case in CASES]
@@ -78,7 +74,7 @@ def test_bilstm_has_answers_for_positions(bench, engine) -> None:
 
 
 @pytest.mark.parametrize("engine", ["torch", "tensorflow"])
-@pytest.mark.parametrize("model", [NGRAMS, CNN, LSTM, {**LSTM, "pooling": "attention"}, BERT], ids=str)
+@pytest.mark.parametrize("model", [NGRAMS, CNN, {**LSTM, "pooling": "attention"}, BERT], ids=str)
 def test_what_pads_a_row_does_not_matter(bench, engine, model) -> None:
     made = bench(engine, model)
     made.step()  # weights that are counted are there from now on

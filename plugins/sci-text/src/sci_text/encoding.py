@@ -91,8 +91,7 @@ def portions(texts: Sequence[str]) -> Iterator[list[str]]:
 
 def decoded(tokenizer: Tokenizer, rows: Ragged) -> pa.Array:
     """The text of each row of codes, large_string [rows]; of the tokens without letters only ``[UNK]`` is shown."""
-    silent = {code for code, token in tokenizer.get_added_tokens_decoder().items() if token.special}
-    silent.discard(tokenizer.token_to_id(UNKNOWN))
+    silent = {*specials(tokenizer)} - {tokenizer.token_to_id(UNKNOWN)}
     told = np.isin(rows.values, list(silent), invert=True)
     codes, kept = rows.values.tolist(), told.tolist()
     spans = itertools.pairwise(rows.offsets.tolist())
