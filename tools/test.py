@@ -1,4 +1,4 @@
-"""Run every test, and say what was skipped, how much of the sources was run, and what has grown long.
+"""Run every test, and say what was skipped, what was costly, how much of the sources was run, and what is long.
 
     python tools/test.py                    # everything but the tests that need a browser
     python tools/test.py core/tests -k run  # a choice: whatever pytest takes; the floor of coverage does not apply
@@ -56,6 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         folder = Path(scratch)
         code, last = run_pytest(folder, arguments)
         skipped(folder / "junit.xml")
+        costly(folder / "junit.xml")
         percent = covered(folder)
     longest()
     print(f"\n{last}")
@@ -102,6 +103,24 @@ def skipped(file: Path) -> None:
     print(f"\nskipped: {reasons.total()}")
     for reason, count in reasons.most_common():
         print(f"{count:5}  {reason}")
+
+
+def costly(file: Path, count: int = 20) -> None:
+    """The tests that took most processor time: on a machine that does other things too it says more than a clock."""
+    if not file.is_file():
+        return
+    found = sorted(
+        (
+            (float(one.get("value", 0)), f"{test.get('classname')}: {test.get('name')}")
+            for test in ElementTree.parse(file).iter("testcase")
+            for one in test.iter("property")
+            if one.get("name") == "processor-seconds"
+        ),
+        reverse=True,
+    )
+    print(f"\nprocessor seconds: {sum(seconds for seconds, _ in found):.0f}, of which most in")
+    for seconds, name in found[:count]:
+        print(f"{seconds:7.1f}  {name}")
 
 
 def covered(folder: Path) -> float:

@@ -1,4 +1,4 @@
-"""Wheels of all distributions, built once, and fresh environments to install them in."""
+"""Wheels of all distributions, and fresh environments to install them in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,12 @@ class Environment:
     def python(self) -> str:
         return str(self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
-    def pip(self, *arguments: str | Path) -> None:
-        finished([*PIP, "--python", self.python, *map(str, arguments)])
+    def install(self, *arguments: str | Path) -> None:
+        """With pip, which leaves it to Python to compile what is imported."""
+        finished([*PIP, "--python", self.python, "install", "--no-compile", *map(str, arguments)])
+
+    def uninstall(self, *names: str) -> None:
+        finished([*PIP, "--python", self.python, "uninstall", "--yes", *names])
 
     def run(self, *arguments: str, path: Path | None = None, folder: Path | None = None) -> str:
         """Standard output of its Python, which sees its own libraries and those of `path`."""
@@ -56,23 +60,10 @@ def finished(command: Sequence[str], environment: dict[str, str] | None = None, 
     return done.stdout
 
 
-def built(sources: Sequence[Path], folder: Path) -> dict[str, Path]:
-    """The wheels of these folders, by name of the distribution."""
-    places = [str(path) for path in sources]
-    finished([*PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder), *places])
-    return {path.name.partition("-")[0].replace("_", "-"): path for path in folder.glob("*.whl")}
-
-
 @pytest.fixture(scope="session")
-def build() -> Callable[[Sequence[Path], Path], Mapping[str, Path]]:
-    """Builds the wheels of folders into another one."""
-    return built
-
-
-@pytest.fixture(scope="session")
-def wheels(tmp_path_factory) -> dict[str, Path]:
+def wheels(build, tmp_path_factory) -> dict[str, Path]:
     """The wheel of every distribution, by name."""
-    return built(SOURCES, tmp_path_factory.mktemp("wheels"))
+    return build(SOURCES, tmp_path_factory.mktemp("wheels"))
 
 
 @pytest.fixture(scope="session")

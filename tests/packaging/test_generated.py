@@ -33,7 +33,7 @@ def plain(new_environment, others, wheels):
     """An environment with the core and the standard plugins that need no framework."""
     environment = new_environment()
     environment.sees(others(False))
-    environment.pip("install", "--no-deps", "--no-index", *(wheels[name] for name in wheels if name not in ENGINES))
+    environment.install("--no-deps", "--no-index", *(wheels[name] for name in wheels if name not in ENGINES))
     return environment
 
 
@@ -56,7 +56,7 @@ def new_wheels(generated, build, tmp_path_factory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def first(plain, new_wheels):
     """The environment without frameworks, with all packages that need none."""
-    plain.pip("install", "--no-deps", "--no-index", *(new_wheels[kind] for kind in ALONE))
+    plain.install("--no-deps", "--no-index", *(new_wheels[kind] for kind in ALONE))
     return plain
 
 
@@ -65,7 +65,7 @@ def second(new_environment, others, wheels, new_wheels):
     """An environment with both frameworks, their engines, and the packages that have code for them."""
     environment = new_environment()
     environment.sees(others(True))
-    environment.pip("install", "--no-deps", "--no-index", *wheels.values(), *(new_wheels[kind] for kind in NATIVE))
+    environment.install("--no-deps", "--no-index", *wheels.values(), *(new_wheels[kind] for kind in NATIVE))
     return environment
 
 

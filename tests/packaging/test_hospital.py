@@ -57,7 +57,7 @@ def ward(wheels, build, new_environment, others, tmp_path_factory) -> Ward:
     own = build([folder / "st-mary-bundle"], folder / "wheel")
     environment = new_environment()
     chosen = [wheels[f"sci-{name}"] for name in SET]
-    environment.pip("install", "--no-deps", "--no-index", own["st-mary-bundle"], *chosen)
+    environment.install("--no-deps", "--no-index", own["st-mary-bundle"], *chosen)
     environment.sees(others(False))
     made = Ward(environment, folder)
     made.run("admissions.py", module="")

@@ -13,14 +13,6 @@ import pytest
 CORPUS = Path(__file__).with_name("corpus")
 FATAL = ("sci-ends", "sci-hangs", "sci-crashes")
 
-BUILD = """
-import os, sys
-from hatchling.build import build_wheel
-for folder in sys.argv[2:]:
-    os.chdir(folder)
-    build_wheel(sys.argv[1])
-"""
-
 LEFT_OUT = {
     "sci-raises": "sci-raises 0.3.1 is broken and left out (RuntimeError, sci_raises/plugin.py:13)",
     "sci-exits": "sci-exits 0.3.1 is broken and left out (SystemExit, sci_exits/plugin.py:5)",
@@ -58,11 +50,10 @@ ASKED = {
 
 
 @pytest.fixture(scope="session")
-def wheels(tmp_path_factory) -> Path:
+def wheels(build, tmp_path_factory) -> Path:
     """Every distribution of the corpus as a wheel."""
     folder = tmp_path_factory.mktemp("wheels")
-    sources = sorted(str(file.parent) for file in CORPUS.glob("*/pyproject.toml"))
-    subprocess.run([sys.executable, "-c", BUILD, str(folder), *sources], check=True, capture_output=True, timeout=120)
+    build(sorted(file.parent for file in CORPUS.glob("*/pyproject.toml")), folder)
     return folder
 
 

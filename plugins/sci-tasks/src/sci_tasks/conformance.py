@@ -16,6 +16,7 @@ def cases() -> list[Case]:
     """The tasks whose targets are lists, and the steps that read them."""
     return [
         Case("tasks", "multi-label", data="labels"),
+        Case("tasks", "token-classification", data=tagged),
         Case(STEPS, "label-sets", data=labels, claims={"row_order_independent": True}),
         Case(STEPS, "tag-index", data=labels, claims={"row_order_independent": True}),
     ]
@@ -33,3 +34,16 @@ def labels() -> Dataset:
     schema = Schema(features, {"x": "input", "y": "target"}, {"target": "y"})
     column = pa.array(lists, pa.large_list(pa.large_string()))
     return Dataset({"x": np.sin(np.arange(40.0)), "y": column}, schema)
+
+
+def tagged() -> Dataset:
+    """Rows of tokens with a tag for each."""
+    from sci.api import Dataset, Feature, Ragged, Schema
+    from sci.testing.data import tokens
+
+    words = tokens().column("words")
+    assert isinstance(words, Ragged)
+    tag = Feature("category", dtype="int64", ragged=True, size=3, values=("B-X", "I-X", "O"), pad=-1)
+    features = {"words": tokens().schema.columns["words"], "y": tag}
+    schema = Schema(features, {"words": "input", "y": "target"}, {"target": "y"})
+    return Dataset({"words": words, "y": Ragged(words.values % 3, words.offsets)}, schema)
