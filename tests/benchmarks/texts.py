@@ -96,11 +96,12 @@ def corpora() -> dict[str, list[str]]:
     }
 
 
-def speed(rounds: int) -> list[dict[str, Any]]:
+def speed(rounds: int, only: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Seconds of both for each corpus and each way to cut it, in turns; the first round is not kept."""
     return [
         {"corpus": name, "step": step, "texts": len(texts), **raced(step, texts, rounds)}
         for name, texts in corpora().items()
+        if only is None or name in only
         for step in (("wordpiece", "bpe", "unigram") if name != "chnsenticorp" else ("wordpiece", "characters"))
     ]
 
@@ -222,6 +223,16 @@ def page(raw: Mapping[str, Any]) -> str:
         "",
         f"{len(raw['tokens']['rows'][0]['ours'])} rounds. {figures.where(raw['tokens']['facts'])}",
         "",
+        *(memory_section(raw["memory"]) if "memory" in raw else []),
+        "Raw figures: [texts.json](texts.json). Again: `make bench`.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def memory_section(raw: Mapping[str, Any]) -> list[str]:
+    """The part of the page about memory."""
+    lines = [
         "## Texts larger than memory",
         "",
         "A csv file of made-up texts goes through `clean-text` and `wordpiece` into a small `transformer` on engine torch, "
@@ -232,15 +243,10 @@ def page(raw: Mapping[str, Any]) -> str:
         "| file | texts | memory | time |",
         "|---:|---:|---:|---:|",
     ]
-    for found in raw["memory"]["rows"]:
+    for found in raw["rows"]:
         size, peak = f"{found['bytes'] / 1e6:,.0f} MB", f"{found['peak'] / 1e6:,.0f} MB"
         lines.append(f"| {size} | {found['rows']:,} | {peak} | {found['seconds']:.0f} s |")
-    lines += [
-        "",
-        f"{figures.where(raw['memory']['facts'])} Raw figures: [texts.json](texts.json). Again: `make bench`.",
-        "",
-    ]
-    return "\n".join(lines)
+    return [*lines, "", figures.where(raw["facts"]), ""]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -248,11 +254,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", action="store_true", help="Measure nothing; write the page from the raw figures.")
     parser.add_argument("--only", choices=("tokens", "memory"), help="Measure this one only.")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="Turns of each.")
+    parser.add_argument("--corpora", nargs="*", help="Names of the corpora that become tokens; all by default.")
     parser.add_argument("--megabytes", type=int, nargs="*", default=MEGABYTES, help="Sizes of the files.")
     given = parser.parse_args(arguments)
     raw = figures.read(RAW)
     if not given.page and given.only != "memory":
-        raw["tokens"] = {"facts": figures.facts("datasets", "tokenizers"), "rows": speed(given.rounds)}
+        raw["tokens"] = {"facts": figures.facts("datasets", "tokenizers"), "rows": speed(given.rounds, given.corpora)}
         figures.write(RAW, raw)
     if not given.page and given.only != "tokens":
         raw["memory"] = {"facts": figures.facts("torch", "tokenizers"), "rows": measured_memory(given.megabytes)}

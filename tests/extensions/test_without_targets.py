@@ -88,3 +88,19 @@ def test_what_is_covered_in_evaluation_follows_from_the_seed_and_the_row_alone(l
     assert other != one
     common = sorted(one.keys() & other.keys())
     assert [one[row] for row in common] != [other[row] for row in common]
+
+
+def test_small_pieces_have_the_mean_loss_and_the_answers_of_large_ones(letters, monkeypatch):
+    def came_to(done):
+        stored = pq.read_table(done.run / "predictions/test.parquet")
+        history = np.genfromtxt(done.run / "history.csv", delimiter=",", names=True)
+        return float(history["validation_loss"]), stored.select(["id", "prediction.letters", "prediction.found"])
+
+    quick = ["--set", "report=[]", "--set", "training.epochs=1"]
+    loss, answers = came_to(letters.ran("e.yaml", *quick))
+    monkeypatch.setattr("sci.pipeline.trained.positions_for", lambda heads: 100)
+
+    in_pieces, again = came_to(letters.ran("e.yaml", *quick))
+
+    assert in_pieces == pytest.approx(loss, rel=1e-6)
+    assert again.equals(answers)

@@ -71,6 +71,14 @@ def test_exact_match_counts_equal_texts_but_for_white_space_around_them() -> Non
     assert ExactMatch(None)(translated(["a", "b ", "C", "d e"], [" a", "b", "c", "d  e"])) == 0.5
 
 
+def test_two_sets_of_sums_have_two_values_for_one_number_of_rows() -> None:
+    for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None)):
+        sets = [translated(TARGETS, ANSWERS), translated(TARGETS, ANSWERS[::-1])]
+        sums = np.array([metric.sums(one) for one in sets])
+
+        assert metric.value(sums[None], len(TARGETS)) == pytest.approx(np.array([[metric(one) for one in sets]]))
+
+
 def test_no_row_has_no_value() -> None:
     for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None)):
         assert np.isnan(metric(translated([], [])))

@@ -71,7 +71,7 @@ def test_no_sentence_is_left_over():
         if f'"{id}"' not in source
         and not any(re.fullmatch(template, id) for template in templates)
         # controls speak English, whoever brings them
-        and not id.startswith(("fact.level.", "finding.audit.", "finding.control."))
+        and not id.startswith(("fact.level.", "finding.audit.", "finding.control.", "finding.warning."))
         # what intervals and comparisons say of their methods
         and not id.startswith(("part.method.", "part.undefined.", "part.degenerate.", "unit."))
         and id.split(".")[0] not in groups
@@ -161,7 +161,7 @@ def test_every_form_of_the_verdict_is_said_in_chinese_with_the_same_numbers(stud
             "A check was waived (`audit: {duplicates: warn}`, a.yaml:3): 9 rows occur. These figures may be too good; do "
             "not cite them as generalization. Without them the verdict stands: +0.050 (-0.010 to 0.090).",
             "有一项检查被豁免（`audit: {duplicates: warn}`, a.yaml:3）：9 rows occur. 这些数字可能过于乐观，请勿作为泛化能力"
-            "引用。 去掉这些行后结论不变：+0.050（−0.010 至 0.090）。",
+            "引用。去掉这些行后结论不变：+0.050（−0.010 至 0.090）。",
         ),
     ],
 )

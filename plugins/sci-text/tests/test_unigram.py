@@ -47,19 +47,19 @@ def test_substrings_are_counted_as_often_as_they_occur() -> None:
 
     found = substrings(WORDS, LETTERS, 5)
 
-    counted = {found[number]: int(found.counts[number]) for number in range(len(found.counts))}
+    counted = {found.piece(number): int(found.counts[number]) for number in range(len(found.counts))}
     assert counted == {part: count for part, count in expected.items() if count >= 5 or len(part) == 1}
 
 
 def test_words_end_at_letters_that_are_not_kept() -> None:
     found = substrings({"abxab": 1, "ab": 1}, "ab", 2)
 
-    assert {found[number]: int(found.counts[number]) for number in range(3)} == {"a": 3, "b": 3, "ab": 3}
+    assert {found.piece(number): int(found.counts[number]) for number in range(3)} == {"a": 3, "b": 3, "ab": 3}
 
 
 def test_expected_counts_are_those_over_all_ways_to_cut_the_words() -> None:
     found = substrings(WORDS, LETTERS, 4)
-    names = [found[number] for number in range(len(found.counts))]
+    names = [found.piece(number) for number in range(len(found.counts))]
     scores = np.log(np.random.default_rng(0).dirichlet(np.ones(len(names))))
     score = dict(zip(names, scores.tolist(), strict=True))
     expected = dict.fromkeys(names, 0.0)
@@ -77,7 +77,7 @@ def test_expected_counts_are_those_over_all_ways_to_cut_the_words() -> None:
 
 def test_what_a_piece_is_otherwise_is_its_best_cut_into_several() -> None:
     found = substrings(WORDS, LETTERS, 4)
-    names = [found[number] for number in range(len(found.counts))]
+    names = [found.piece(number) for number in range(len(found.counts))]
     scores = np.log(np.random.default_rng(1).dirichlet(np.ones(len(names))))
     score = dict(zip(names, scores.tolist(), strict=True))
     expected = [

@@ -159,8 +159,7 @@ def compared(
             id="parity.weights",
         ) from error
     indices = np.arange(min(ROWS, len(one.feed)), dtype=np.int64)
-    options = one.pipeline.options
-    emitted = [b.engine.predict(b.network, b.feed.batch(indices, 0), options) for b in (one, two)]
+    emitted = [b.pipeline.network(b.feed.batch(indices, 0)) for b in (one, two)]
     gaps.append(gap("outputs", *emitted))
     losses = [{"loss": b.trainer.run([Step(0, 0, indices, 1.0)])} for b in (one, two)]
     gaps.append(gap("loss", *losses))

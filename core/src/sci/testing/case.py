@@ -18,8 +18,8 @@ class Case:
         name: as an experiment file names it.
         settings: as in an experiment file; a preprocessor's `columns` may stand among them.
         engine: only on this engine; by default on every engine that the component has code for and that is installed.
-        data: name of a small data set of the kit (`table`, `classes`, `regression`, `classification`, `images`,
-            `tokens`, `series`), or a function without arguments that returns a `Dataset`, for metrics also
+        data: name of a small data set of the kit (`table`, `classes`, `regression`, `classification`, `labels`,
+            `images`, `tokens`, `series`), or a function without arguments that returns a `Dataset`, for metrics also
             `Predictions`; by default what suits the component.
         claims: what holds for this component beyond what holds for all of its kind; each kind of component has its own
             claims, listed in the reference of the checks.

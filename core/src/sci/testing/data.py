@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,14 @@ def classification() -> Dataset:
     return _dataset(inputs, codes, _label())
 
 
+def labels() -> Dataset:
+    """What a model reads: five numbers, and which of three labels apply, 0 or 1 for each."""
+    inputs = _inputs()
+    value = np.asarray(sum((place + 1) * column for place, column in enumerate(inputs.values())))
+    applies = (value[:, None] > np.quantile(value, [1 / 4, 1 / 2, 3 / 4])).astype(np.float32)
+    return _dataset(inputs, applies, replace(_label(), dtype="float32", shape=(3,)))
+
+
 def images() -> Dataset:
     """Images of 8 by 8 numbers from 0 to 1, and one of three classes, as a code."""
     codes = np.arange(ROWS, dtype=np.int64) % 3
@@ -89,8 +98,21 @@ def series() -> Dataset:
     return _dataset({"signal": ragged}, codes, _label(), {"signal": feature})
 
 
+def translation() -> Dataset:
+    """Sequences of 1 to 4 tokens out of 9, and as their answers the same tokens in the other direction."""
+    lengths = 1 + np.arange(ROWS) % 4
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    place = np.arange(offsets[-1])
+    codes = 1 + place * place % 8
+    start = np.repeat(offsets[:-1], lengths)
+    turned = codes[start + np.repeat(offsets[1:], lengths) - 1 - place]
+    feature = Feature("tokens", dtype="int64", ragged=True, size=9)
+    return _dataset({"words": Ragged(codes, offsets)}, Ragged(turned, offsets), feature, {"words": feature})
+
+
 DATA: Mapping[str, Callable[[], Dataset]] = {
-    made.__name__: made for made in (table, classes, regression, classification, images, tokens, series)
+    made.__name__: made
+    for made in (table, classes, regression, classification, labels, images, tokens, series, translation)
 }
 """Name to what makes it."""
 
@@ -137,7 +159,10 @@ def _table(target: Any, feature: Feature) -> Dataset:
 
 
 def _dataset(
-    inputs: Mapping[str, Any], target: np.ndarray, label: Feature, features: Mapping[str, Feature] | None = None
+    inputs: Mapping[str, Any],
+    target: np.ndarray | Ragged,
+    label: Feature,
+    features: Mapping[str, Feature] | None = None,
 ) -> Dataset:
     known = dict(features or {name: Feature("number", dtype="float64") for name in inputs})
     roles: dict[str, Role] = {**dict.fromkeys(known, INPUT), "y": "target"}

@@ -187,7 +187,8 @@ def question(registry: Registry, schema: Schema, wanted: Sequence[str] = ()) -> 
     entries = registry.entries("tasks")
     for entry in sorted(entries, key=lambda one: (one.spec.name not in wanted, one.spec.name)):
         task = entry.load()(entry.settings({}))
-        if set(task.slots) == {"target"} and kind in task.slots["target"]:
+        taken = task.slots.get("target", ())
+        if set(task.slots) == {"target"} and (kind in taken or (kind == "tokens" and "text" in taken)):
             return dict(task.heads(schema)), task.loss
     raise ConfigError(f"no installed task asks for a {kind}", id="plugin.check", hint="pip install sci-tasks")
 

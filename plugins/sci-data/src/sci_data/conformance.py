@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 NAMES, NUMBERS = ["Größe", "今日は", "🧬"], [1.5, -2.0, 1000.25]
 GREETINGS = ["hello\u2028there", "", "bye"]
 ROWS = {"rows": 3, "values": {"name": NAMES, "x": NUMBERS}}
+CONLL = "Größe NN O\nOslo NNP B-LOC\n\n今日は NN O\n"
 SEEDED = {"uses_seed": True}
 TOGETHER = {**SEEDED, "groups_together": True}
 
@@ -27,6 +28,7 @@ def cases() -> list[Case | Expected]:
         _source("csv", "rows.csv", csv),
         _source("tsv", "rows.tsv", csv.replace(",", "\t")),
         _source("jsonl", "rows.jsonl", jsonl),
+        Case("sources", "conll", settings={"path": "rows.conll"}, claims={"rows": 2, "files": {"rows.conll": CONLL}}),
         _source("arff", "rows.arff", arff),
         Case("sources", "parquet", settings={"path": "rows.parquet"}, claims={**ROWS, "files": _parquet}),
         Case(

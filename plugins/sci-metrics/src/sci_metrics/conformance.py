@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sci.testing import Case
 
@@ -49,6 +49,22 @@ MEASURED = {"mae": 1.0, "mse": 5 / 3, "rmse": math.sqrt(5 / 3), "r2": -1 / 14}
 """The errors 1, 0 and -2 of the numbers 1, 2 and 4."""
 
 
+SETS = {
+    "subset-accuracy": 1 / 2,
+    "hamming-loss": 1 / 6,
+    "precision-samples": 5 / 8,
+    "recall-samples": 5 / 8,
+    "f1-samples": 7 / 12,
+}
+"""The labels a and b, a, none, and c; said are a, a and b, none, and c."""
+
+TAGGED = {"token-accuracy": 3 / 4, "entity-precision": 1.0, "entity-recall": 1 / 2, "entity-f1": 2 / 3}
+"""Of two names one is found, and one of four words has a wrong tag."""
+
+HIDDEN = {"perplexity": 2**2.5, "masked-accuracy": 1 / 4}
+"""Of four hidden tokens one has the probability 1/2 and is right, three have 1/8 and are not."""
+
+
 def cases() -> list[Case]:
     """Each metric with rows and the value that they have."""
     sets = (
@@ -57,6 +73,9 @@ def cases() -> list[Case]:
         (MEASURED, errors),
         (TRANSLATED, translations),
         (SPELLED, letters),
+        (SETS, label_sets),
+        (TAGGED, tags),
+        (HIDDEN, hidden),
     )
     return [
         Case("metrics", name, data=data, claims={"value": value})
@@ -106,3 +125,40 @@ def translated(target: list[str], text: list[str]) -> Predictions:
 
     columns = {"target": pa.array(target, pa.large_string()), "prediction.text": pa.array(text, pa.large_string())}
     return Predictions.of(np.arange(len(target)), columns, dict.fromkeys(columns, Feature("text", dtype="string")))
+
+
+def label_sets() -> Predictions:
+    """Four rows with any number of labels, as task `multi-label` gives them."""
+    truth, said = [["a", "b"], ["a"], [], ["c"]], [["a"], ["a", "b"], [], ["c"]]
+    return listed(truth, said, "labels", {"classes": ["a", "b", "c"], "separator": None})
+
+
+def tags() -> Predictions:
+    """Two tagged sentences, as task `token-classification` gives them."""
+    return listed(
+        [["B-X", "I-X", "O"], ["B-Y"]], [["B-X", "I-X", "O"], ["O"]], "tags", {"tags": ["B-X", "B-Y", "I-X", "O"]}
+    )
+
+
+def listed(truth: list[list[str]], said: list[list[str]], output: str, info: dict[str, Any]) -> Predictions:
+    """Lists of names beside the true ones."""
+    import numpy as np
+    import pyarrow as pa
+
+    from sci.api import Feature, Predictions
+
+    lists = pa.large_list(pa.large_string())
+    columns = {"target": pa.array(truth, lists), f"prediction.{output}": pa.array(said, lists)}
+    feature = Feature("category", dtype="string", ragged=True)
+    return Predictions.of(np.arange(len(truth)), columns, dict.fromkeys(columns, feature), info=info)
+
+
+def hidden() -> Predictions:
+    """What two texts came to, as task `masked-lm` counts it."""
+    import numpy as np
+
+    from sci.api import Feature, Predictions
+
+    counts = {"hidden": [1.0, 3.0], "right": [1.0, 0.0], "log_probability": [-math.log(2), -9 * math.log(2)]}
+    columns = {f"prediction.{name}": np.array(values) for name, values in counts.items()}
+    return Predictions.of(np.arange(2), columns, dict.fromkeys(columns, Feature("number", dtype="float64")))

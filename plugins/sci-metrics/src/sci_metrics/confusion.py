@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +38,7 @@ class ConfusionMatrix:
                 name="confusion-matrix",
                 place="results",
                 title=counts.title(),
-                text=" ".join([counts.sentence(), *_pooled(children)]).strip(),
+                text=_both(*counts.sentence(), *_pooled(children)),
                 table=table,
             )
         ]
@@ -99,23 +99,33 @@ class Counts:
         lines = [[self.names[i], self.names[j], int(self.rows[i, j]), float(shares[i, j])] for i, j in self._mistakes()]
         return Table(["true class", "predicted class", "rows", "share of true class"], lines[:count])
 
-    def title(self) -> str:
+    def title(self) -> Mapping[str, str]:
         """How many rows are wrong."""
         if not self.wrong:
-            return f"All {self.total:,} test rows are given their class"
-        return f"{self.wrong:,} of {self.total:,} test rows {'is' if self.wrong == 1 else 'are'} given a wrong class"
+            return {
+                "en": f"All {self.total:,} test rows are given their class",
+                "zh": f"{self.total:,} 个测试行全部判对类别",
+            }
+        are = "is" if self.wrong == 1 else "are"
+        return {
+            "en": f"{self.wrong:,} of {self.total:,} test rows {are} given a wrong class",
+            "zh": f"{self.total:,} 个测试行中有 {self.wrong:,} 个判错类别",
+        }
 
-    def sentence(self) -> str:
-        """The most frequent confusion in words."""
+    def sentence(self) -> list[Mapping[str, str]]:
+        """The most frequent confusion in words; none where no row is wrong."""
         mistakes = self._mistakes()
         if not mistakes:
-            return ""
+            return []
         i, j = mistakes[0]
-        share = 100 * self.shares[i, j]
-        return (
-            f"Most often `{self.names[i]}` is taken for `{self.names[j]}`: "
-            f"{self.rows[i, j]:,} of {self.rows[i].sum():,} rows of that class ({share:.1f} %)."
-        )
+        true, said, share = self.names[i], self.names[j], f"{100 * self.shares[i, j]:.1f}"
+        rows, of = f"{self.rows[i, j]:,}", f"{self.rows[i].sum():,}"
+        return [
+            {
+                "en": f"Most often `{true}` is taken for `{said}`: {rows} of {of} rows of that class ({share} %).",
+                "zh": f"最常见的是把 `{true}` 认作 `{said}`：该类 {of} 行中的 {rows} 行（{share}%）。",
+            }
+        ]
 
     def _mistakes(self) -> list[tuple[int, int]]:
         wrong = self.rows.copy()
@@ -129,7 +139,19 @@ def _applies(predictions: Predictions) -> bool:
     return bool(len(predictions)) and "classes" in predictions.info and predictions.has("label")
 
 
-def _pooled(children: Sequence[Evaluation]) -> list[str]:
+def _pooled(children: Sequence[Evaluation]) -> list[Mapping[str, str]]:
     if len(children) == 1:
         return []
-    return [f"Of {len(children)} models; a row that several answered counts once, as the first of them answered it."]
+    models = len(children)
+    return [
+        {
+            "en": f"Of {models} models; a row that several answered counts once, as the first of them answered it.",
+            "zh": f"共 {models} 个模型；由多个模型回答的行只计一次，取其中第一个的回答。",
+        }
+    ]
+
+
+def _both(*sentences: Mapping[str, str]) -> Mapping[str, str] | str:
+    if not sentences:
+        return ""
+    return {"en": " ".join(one["en"] for one in sentences), "zh": "".join(one["zh"] for one in sentences)}

@@ -46,9 +46,14 @@ class Summed:
 
 def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Element by element, with 0 / 0 = 0: the convention of scikit-learn's ``zero_division=0``."""
-    return np.divide(numerator, denominator, out=np.zeros(np.shape(denominator)), where=denominator != 0)
+    return _divided(numerator, denominator, 0.0)
 
 
 def defined(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Element by element, with NaN where the denominator is 0."""
-    return np.divide(numerator, denominator, out=np.full(np.shape(denominator), np.nan), where=denominator != 0)
+    return _divided(numerator, denominator, np.nan)
+
+
+def _divided(numerator: np.ndarray, denominator: np.ndarray, otherwise: float) -> np.ndarray:
+    found = np.full(np.broadcast_shapes(np.shape(numerator), np.shape(denominator)), otherwise)
+    return np.divide(numerator, denominator, out=found, where=np.asarray(denominator) != 0)

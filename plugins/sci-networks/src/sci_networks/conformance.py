@@ -21,4 +21,6 @@ def cases() -> list[Case]:
         Case("models", "rnn", settings={**small, "embedding_size": 4}, data="tokens", claims=learning),
         Case("models", "rnn", settings={**small, "cell": "gru"}, data="series", engine="torch", claims=learning),
         Case("models", "transformer", settings={**small, "heads": 2}, data="tokens", claims=learning),
+        Case("models", "encoder-decoder", settings={**small, "heads": 2}, data="translation", claims=learning),
+        Case("losses", "binary-cross-entropy", data="labels", claims={"model": {"name": "mlp", "hidden": []}}),
     ]

@@ -132,3 +132,11 @@ def sci_baselines() -> list[ComponentSpec]:
             cite="sci_numpy.works:RIDGE",
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs data of its own."""
+    from sci_numpy.conformance import cases
+
+    return [*cases()]

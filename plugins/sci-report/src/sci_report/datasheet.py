@@ -77,7 +77,7 @@ def _brief(name: str, settings: Mapping[str, Any]) -> str:
     parts = [name] if name else []
     for key, value in settings.items():
         part = f"{key} {value if isinstance(value, str) else flow(value)}"
-        if value is None or len(", ".join([*parts, part])) > _SETTINGS:
+        if value is None or value == [] or len(", ".join([*parts, part])) > _SETTINGS:
             continue
         parts.append(part)
     return ", ".join(parts)

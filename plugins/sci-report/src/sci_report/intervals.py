@@ -226,10 +226,20 @@ def _interval(sheet: Sheet, axes: Axes, at: int, row: _Row, *, strong: bool, nud
 
 def _off_axis(sheet: Sheet, axes: Axes, at: int, row: _Row, left: bool) -> None:
     low, high = axes.get_xlim()
-    value = f"{row.shown} {middle(row.label, 20)}" if row.marker == "h" else row.shown
-    words = phrase("figure.off-axis.left" if left else "figure.off-axis.right", value=value)
-    place, anchor = (low + 0.02 * (high - low), "left") if left else (high - 0.02 * (high - low), "right")
-    sheet.label(axes, place, at, words, color="mut", ha=anchor, va="center_baseline", size=11.5)
+    side, edge = ("left", low) if left else ("right", high)
+    margin = (0.02 if left else -0.02) * (high - low)
+    if row.marker != "h":
+        words = phrase(f"figure.off-axis.{side}", value=row.shown)
+        sheet.label(axes, edge + margin, at, words, color="mut", ha=side, va="center_baseline", size=11.5)
+        return
+    value = f"{row.shown} {middle(row.label, 20)}"
+    width = 6.6 * (cells(value) + 2) / 222 * (high - low)
+    crosses = low < 0 < high and abs(edge) < width < high - low - abs(edge)
+    words = phrase(f"figure.off-axis.{side}.short", value=value)
+    # Where the line of 0 would cross the words, they stand on its other side.
+    sheet.label(
+        axes, (0 if crosses else edge) + margin, at, words, color="mut", ha=side, va="center_baseline", size=11.5
+    )
 
 
 def _truncated(low: float, high: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
-from sci.api import Finding, RunContext, Score, Study, Table
+from sci.api import Finding, Prose, RunContext, Score, Study, Table
 from sci.api.numbers import count, fixed, score
 from sci_report import facts
 from sci_report.drawing import WIDE, Sheet, ticks
@@ -62,7 +62,8 @@ def models(study: Study) -> Table:
         [one.fold, one.seed, len(one.test), *(_value(one.scores.get("test", {}), name) for name in metrics)]
         for one in study.evaluations
     ]
-    return Table(["fold", "seed", "n", *metrics], rows)
+    own: list[Prose] = [{"en": "fold", "zh": "折"}, {"en": "seed", "zh": "种子"}, "n"]
+    return Table([*own, *({"en": name, "zh": name} for name in metrics)], rows)
 
 
 def _drawn(axes: Axes, model: Score, values: Sequence[float]) -> None:

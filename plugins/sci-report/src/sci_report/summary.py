@@ -73,11 +73,18 @@ def headline(study: Study) -> Text:
 
 
 def _caution(said: str) -> Sentence:
-    """A caution of the core; the message of the audit inside it stays in its own words."""
+    """A caution of the core; the message of an audit inside it stays in its own words where they are not known."""
     found = recognize(typeset(said), "caution.")
+    if found is not None and found.id == "caution.plain":
+        plain = str(found.values["finding"])
+        inner = Sentence(plain, recognize(plain))
+        return Sentence(said, phrase("caution.plain", finding=inner) if inner.chinese else None)
     if found is None or "finding" not in found.values:
         return Sentence(said, found)
-    return Sentence(said, Phrase(found.id, {**found.values, "finding": _caution(str(found.values["finding"]))}))
+    values: dict[str, Text] = {**found.values, "finding": _caution(str(found.values["finding"]))}
+    if "sentence" in values:
+        values["sentence"] = Sentence(str(values["sentence"]), _recognized(str(values["sentence"])))
+    return Sentence(said, Phrase(found.id, values))
 
 
 def _recognized(sentence: str) -> Phrase | None:

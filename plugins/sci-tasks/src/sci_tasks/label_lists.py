@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +28,19 @@ def label_lists(column: Column, separator: str | None) -> pa.LargeListArray:
         return found.cast(LISTS)
     cells = [text.split(separator) if text else [] for text in found.to_pylist()]
     return pa.array([[label.strip() for label in cell if label.strip()] for cell in cells], type=LISTS)
+
+
+def lists_of(applies: np.ndarray, classes: Sequence[str], unknown: np.ndarray) -> pa.Array:
+    """The names that apply, as lists of texts; null where it is not known.
+
+    Args:
+        applies: bool [n, k].
+        classes: k names.
+        unknown: bool [n].
+    """
+    offsets = np.concatenate([[0], np.cumsum(applies.sum(axis=1))]).astype(np.int64)
+    names = pa.array(classes, type=pa.large_string()).take(pa.array(np.nonzero(applies)[1]))
+    return pa.LargeListArray.from_arrays(pa.array(offsets), names, mask=pa.array(unknown))
 
 
 def is_listed(column: Column) -> bool:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Role, SampleRandom, Schema, State
 from sci_tasks.config import LabelSetsConfig
-from sci_tasks.label_lists import label_lists, owners, require_lists
+from sci_tasks.label_lists import label_lists, lists_of, owners, require_lists
 from sci_tasks.names import codes_of, distinct
 
 
@@ -67,6 +67,11 @@ class LabelSets(Preprocessor):
         sets = np.zeros((len(lists), len(self.classes_[name])), dtype=np.float32)
         sets[rows[codes >= 0], codes[codes >= 0]] = 1
         return sets
+
+    def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
+        if column not in self.columns or not isinstance(values, np.ndarray):
+            return values
+        return lists_of(values > 0.5, self.classes_[column], np.zeros(len(values), dtype=bool))
 
     def state(self) -> State:
         return State(meta={"classes": {column: list(names) for column, names in self.classes_.items()}})

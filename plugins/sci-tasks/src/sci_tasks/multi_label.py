@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-import pyarrow as pa
 
 from sci.api import Batch, Dataset, Feature, Fold, Kind, Schema, State, Task
 from sci.api.errors import DataError, SeveralErrors
 from sci_tasks.config import MultiLabelConfig
-from sci_tasks.label_lists import require_lists
+from sci_tasks.label_lists import lists_of, require_lists
 from sci_tasks.labels import Labels
 
 SPLIT = "split: {name: random, validation: 0.1, test: 0.2}   or more rows with such a label"
@@ -106,16 +105,3 @@ def logistic(scores: np.ndarray) -> np.ndarray:
     wide = np.asarray(scores, dtype=np.float64)
     small = np.exp(-np.abs(wide))
     return np.where(wide >= 0, 1.0, small) / (1.0 + small)
-
-
-def lists_of(applies: np.ndarray, classes: tuple[str, ...], unknown: np.ndarray) -> pa.Array:
-    """The names that apply, as lists of texts; null where it is not known.
-
-    Args:
-        applies: bool [n, k].
-        classes: k names.
-        unknown: bool [n].
-    """
-    offsets = np.concatenate([[0], np.cumsum(applies.sum(axis=1))]).astype(np.int64)
-    names = pa.array(classes, type=pa.large_string()).take(pa.array(np.nonzero(applies)[1]))
-    return pa.LargeListArray.from_arrays(pa.array(offsets), names, mask=pa.array(unknown))

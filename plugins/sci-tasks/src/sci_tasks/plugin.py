@@ -63,3 +63,11 @@ def sci_preprocessors() -> list[ComponentSpec]:
             accepts=("category", "text"),
         ),
     ]
+
+
+@hookimpl
+def sci_conformance_cases() -> list[object]:
+    """How the conformance kit builds what needs settings or data."""
+    from sci_tasks.conformance import cases
+
+    return [*cases()]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, Role, SampleRandom, Schema, State
 from sci_tasks.label_lists import label_lists, require_lists
-from sci_tasks.names import codes_of, distinct
+from sci_tasks.names import codes_of, distinct, names_of
 
 
 class TagIndex(Preprocessor):
@@ -50,6 +51,11 @@ class TagIndex(Preprocessor):
         lengths = pc.list_value_length(lists).fill_null(0).to_numpy()
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return Ragged(codes_of(lists.flatten(), self.classes_[name]), offsets)
+
+    def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:
+        if column not in self.columns or not isinstance(values, Ragged):
+            return values
+        return pa.LargeListArray.from_arrays(pa.array(values.offsets), names_of(values.values, self.classes_[column]))
 
     def state(self) -> State:
         return State(meta={"classes": {column: list(names) for column, names in self.classes_.items()}})

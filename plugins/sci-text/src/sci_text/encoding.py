@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,8 @@ from tokenizers import Tokenizer
 from sci.api import Ragged
 from sci_text.specials import UNKNOWN
 
+PORTION = 2**18
+"""Letters of the texts that are encoded at once."""
 _PADDING = ("[PAD]", "<pad>", "<PAD>")
 _MASKS = ("[MASK]", "<mask>", "<MASK>")
 
@@ -57,23 +59,39 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[R
     """
     around = tokenizer.num_special_tokens_to_add(False)
     room = longest - around
-    rows, cut = [], []
-    for found in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
-        cut.append(max(len(found) - room, 0))
-        if around:
-            found.truncate(room)
-            rows.append(tokenizer.post_process(found).ids)
-        else:
-            rows.append(found.ids[:room])
-    offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
-    values = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64, count=int(offsets[-1]))
-    return Ragged(values, offsets), np.array(cut, dtype=np.int64)
+    parts, lengths, cut = [np.zeros(0, dtype=np.int64)], [], []
+    for some in portions(texts):
+        rows = []
+        for found in tokenizer.encode_batch_fast(some, add_special_tokens=False):
+            cut.append(max(len(found) - room, 0))
+            if around:
+                found.truncate(room)
+                rows.append(tokenizer.post_process(found).ids)
+            else:
+                rows.append(found.ids[:room])
+        lengths += map(len, rows)
+        parts.append(np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64))
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Ragged(np.concatenate(parts), offsets), np.array(cut, dtype=np.int64)
+
+
+def portions(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Texts in portions that are encoded at once: the library holds some hundred bytes for each token of them."""
+    some: list[str] = []
+    size = 0
+    for text in texts:
+        if some and size + len(text) > PORTION:
+            yield some
+            some, size = [], 0
+        some.append(text)
+        size += len(text)
+    if some:
+        yield some
 
 
 def decoded(tokenizer: Tokenizer, rows: Ragged) -> pa.Array:
     """The text of each row of codes, large_string [rows]; of the tokens without letters only ``[UNK]`` is shown."""
-    silent = {code for code, token in tokenizer.get_added_tokens_decoder().items() if token.special}
-    silent.discard(tokenizer.token_to_id(UNKNOWN))
+    silent = {*specials(tokenizer)} - {tokenizer.token_to_id(UNKNOWN)}
     told = np.isin(rows.values, list(silent), invert=True)
     codes, kept = rows.values.tolist(), told.tolist()
     spans = itertools.pairwise(rows.offsets.tolist())

@@ -122,7 +122,7 @@ def grown(points: np.ndarray) -> Growth:
     shown = np.unique(np.searchsorted(words, np.linspace(0, words[-1], POINTS)))
     exponent = factor = float("nan")
     if words[-1] >= 100:
-        places = np.unique(np.searchsorted(words, np.geomspace(max(words[-1] / 1000, 10), words[-1], POINTS)))
+        places = np.unique(np.searchsorted(words, np.geomspace(max(words[-1] / 100, 10), words[-1], POINTS)))
         if len(places) > 2:
             slope, logarithm = map(float, np.polyfit(np.log(words[places]), np.log(distinct[places]), 1))
             if slope > LEAST:

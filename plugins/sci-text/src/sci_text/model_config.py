@@ -73,7 +73,7 @@ class NgramLinearConfig(ComponentConfig):
     """What an n-gram that occurs counts: its log-count ratio for each class in the training rows, how rare it is in
     them, or 1. `auto` is `naive-bayes` where the task has classes, and `idf` otherwise."""
 
-    l2: float = Field(default=1e-5, ge=0)
+    l2: float = Field(default=1e-4, ge=0)
     """Times the sum of squared weights is added to the mean loss; the intercepts are left out of it."""
 
     @field_validator("ngrams")

@@ -31,7 +31,8 @@ class Substrings(NamedTuple):
     lengths: np.ndarray
     counts: np.ndarray
 
-    def __getitem__(self, number: int) -> str:  # type: ignore[override]
+    def piece(self, number: int) -> str:
+        """The letters of a substring."""
         start = int(self.starts[number])
         return self.text[start : start + int(self.lengths[number])]
 

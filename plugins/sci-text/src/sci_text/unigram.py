@@ -90,7 +90,9 @@ def learned(words: Mapping[str, int], letters: str, config: LearnedConfig) -> li
         alive = single | most(fallen, alive & ~single, size - len(letters))
         counts = np.where(alive, counts, 0.0)
     scores = np.round(logarithm(counts, alive), DIGITS)
-    return sorted(((found[number], float(scores[number])) for number in np.flatnonzero(alive)), key=_likeliest)
+    return sorted(
+        ((found.piece(number), float(scores[number])) for number in np.flatnonzero(alive).tolist()), key=_likeliest
+    )
 
 
 def estimated(found: Substrings, alive: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import nn
 
-from sci.api import ConfigError, Feature, head_shape
+from sci.api import ENDED, ConfigError, Feature, head_shape
 
 
 class Heads(nn.Module):
@@ -23,7 +23,8 @@ class Heads(nn.Module):
         layer: makes what turns vectors of one length into those of another, where that is not a linear layer.
 
     Raises:
-        ConfigError: a shape is not known, or a head is wanted for each position and there are none.
+        ConfigError: a shape is not known, a head is wanted for each position and there are none, or one is to end by
+            itself.
     """
 
     def __init__(
@@ -38,6 +39,13 @@ class Heads(nn.Module):
         super().__init__()
         self.shapes = {name: head_shape(name, feature) for name, feature in heads.items()}
         self.ragged = {name for name, feature in heads.items() if feature.ragged}
+        ended = [name for name, feature in heads.items() if feature.format == ENDED]
+        if ended:
+            raise ConfigError(
+                f"the task wants `{ended[0]}` as a sequence of its own length, and {reader} answers to what it reads",
+                id="flow.head",
+                hint="model: encoder-decoder",
+            )
         if self.ragged and not positions:
             raise ConfigError(
                 f"the task wants `{min(self.ragged)}` for each position, and {reader} has one answer for each row",
