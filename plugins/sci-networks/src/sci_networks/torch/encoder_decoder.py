@@ -93,9 +93,7 @@ class EncoderDecoder(nn.Module):
         values = self._placed(self._written(codes[:, None]), self._table[place : place + 1])
         grown: list[torch.Tensor] = []
         for position, layer in enumerate(self._blocks):
-            pair = slice(2 * position, 2 * position + 2)
-            past: Memory = tuple(beams[pair])  # type: ignore[assignment]  # two of them
-            values, kept = layer.step(values, past, tuple(read[pair]), seen)
+            values, kept = layer.step(values, memory_of(beams, position), memory_of(read, position), seen)
             grown += kept
         return functional.log_softmax(self._scores(values[:, 0]), dim=-1), grown
 
@@ -131,6 +129,11 @@ class EncoderDecoder(nn.Module):
         """Vectors of codes, scaled to the size of what tells their places, with that added."""
         values = values * self.size**0.5 + at.to(values.dtype)
         return functional.dropout(values, self.dropout, self.training) if self.dropout else values
+
+
+def memory_of(parts: Sequence[torch.Tensor], layer: int) -> Memory:
+    """Keys and values of one layer, which lie one after the other."""
+    return parts[2 * layer], parts[2 * layer + 1]
 
 
 def build(config: EncoderDecoderConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> EncoderDecoder:
