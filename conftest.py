@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -78,3 +80,25 @@ def build() -> Callable[[Sequence[Path], Path], dict[str, Path]]:
         return {path.name.partition("-")[0].replace("_", "-"): path for path in folder.glob("*.whl")}
 
     return built
+
+
+@pytest.fixture(scope="session")
+def called() -> Callable[..., tuple[int, str, str]]:
+    """Calls ``sci ...`` in this process: its exit code, its standard output and its standard error.
+
+    It takes the arguments and the current folder. Where `together` is true, both streams are in the first text.
+    """
+    from sci.cli.main import main
+
+    def call(arguments: Sequence[str], folder: Path, together: bool = False) -> tuple[int, str, str]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with (
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(out if together else err),
+        ):
+            code = main(arguments)
+        said, told = (stream.buffer.getvalue().decode() for stream in (out, err))
+        return code, said, told
+
+    return call

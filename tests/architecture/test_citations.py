@@ -12,6 +12,8 @@ from sci.runs.bibtex import bibtex, entries
 
 WITHOUT = {
     ("metrics", "accuracy"): "a definition: the share of rows that are right",
+    ("metrics", "masked-accuracy"): "a definition: the share of tokens that are right",
+    ("metrics", "token-accuracy"): "a definition: the share of words that are right",
     ("metrics", "mse"): "a definition: the mean of squares",
     ("splitters", "random"): "a draw",
     ("splitters", "predefined"): "somebody else's split, whose paper the data's authors name",

@@ -20,6 +20,7 @@ from sci.testing.subject import Subject
 from sci.testing.trial import Trial
 
 Build = Callable[..., None]
+Call = Callable[..., tuple[int, str, str]]
 BROKEN = ("metrics", "metrics.py", "higher_is_better = True", "higher_is_better = False")
 """Metric `share` says that lower is better."""
 
@@ -57,18 +58,18 @@ def test_a_failure_that_was_foretold_is_none(key: str, built: Build) -> None:
 
 
 def test_a_failure_that_the_plugin_itself_foretells_is_none_on_the_command_line(
-    built: Build, room: pathlib.Path
+    built: Build, room: pathlib.Path, called: Call
 ) -> None:
     built("metrics", BROKEN)
     light = room / "sci_house" / "plugin.py"
     foretold = '    from sci.testing import Expected\n\n    return [\n        Expected("SCI-MET-005:share", "lower is meant"),\n'
     light.write_text(light.read_text().replace("    return [\n        Case(", foretold + "        Case("))
 
-    done = sci(room, "sci", "plugin", "test", "sci-house")
+    code, out, _ = called(["plugin", "test", "sci-house"], room)
 
-    assert done.returncode == 0, done.stdout
-    assert "SCI-MET-005 metric `share` (expected to fail)\n    why: lower is meant" in done.stdout
-    assert "1 failed as expected" in done.stdout
+    assert code == 0, out
+    assert "SCI-MET-005 metric `share` (expected to fail)\n    why: lower is meant" in out
+    assert "1 failed as expected" in out
     assert outcomes()["SCI-MET-005"] == {"expected", "passed"}
 
 
@@ -142,44 +143,45 @@ def test_the_first_words_of_a_case_are_all_that_a_light_module_pays_for() -> Non
     assert Case("metrics", "a") == Case("metrics", "a")
 
 
-def sci(room: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def tested(room: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What pytest says of a file of tests."""
     path = os.pathsep.join([str(room), os.environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-m", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": path}, cwd=room
     )
 
 
-def test_the_command_ends_with_4_and_shows_what_failed(built: Build, room: pathlib.Path) -> None:
+def test_the_command_ends_with_4_and_shows_what_failed(built: Build, room: pathlib.Path, called: Call) -> None:
     built("metrics", BROKEN)
 
-    done = sci(room, "sci", "plugin", "test", "sci-house")
+    code, out, err = called(["plugin", "test", "sci-house"], room)
 
-    assert done.returncode == 4
-    assert "SCI-MET-005 metric `share`\n    expected: Perfect predictions" in done.stdout
-    assert "1 failed" in done.stdout
-    assert done.stderr == ""
+    assert code == 4
+    assert "SCI-MET-005 metric `share`\n    expected: Perfect predictions" in out
+    assert "1 failed" in out
+    assert err == ""
 
 
-def test_the_command_gives_one_document(built: Build, room: pathlib.Path) -> None:
+def test_the_command_gives_one_document(built: Build, room: pathlib.Path, called: Call) -> None:
     built("metrics", BROKEN)
 
-    done = sci(room, "sci", "plugin", "test", "house", "--json")
-    document = json.loads(done.stdout)
+    code, out, _ = called(["plugin", "test", "house", "--json"], room)
+    document = json.loads(out)
 
-    assert done.returncode == 4
+    assert code == 4
     assert (document["plugin"], document["version"], document["passed"]) == ("sci-house", "1.0", False)
     [failed] = [one for one in document["results"] if one["outcome"] == "failed"]
     assert (failed["id"], failed["level"]) == ("SCI-MET-005", "required")
 
 
-def test_the_command_ends_with_0_where_only_advice_is_left(built: Build, room: pathlib.Path) -> None:
+def test_the_command_ends_with_0_where_only_advice_is_left(built: Build, room: pathlib.Path, called: Call) -> None:
     built("metrics", ("metrics", "py.typed", "", "absent"))
 
-    done = sci(room, "sci", "plugin", "test", "sci-house", "--level", "recommended")
+    code, out, _ = called(["plugin", "test", "sci-house", "--level", "recommended"], room)
 
-    assert done.returncode == 0
-    assert "SCI-PKG-003 sci-house 1.0 (recommended)" in done.stdout
+    assert code == 0
+    assert "SCI-PKG-003 sci-house 1.0 (recommended)" in out
 
 
 @pytest.mark.parametrize(
@@ -190,13 +192,15 @@ def test_the_command_ends_with_0_where_only_advice_is_left(built: Build, room: p
         (["sci-house", "--level", "all"], "plugin.check"),
     ],
 )
-def test_a_slip_on_the_command_line_is_named(arguments: list[str], id: str, built: Build, room: pathlib.Path) -> None:
+def test_a_slip_on_the_command_line_is_named(
+    arguments: list[str], id: str, built: Build, room: pathlib.Path, called: Call
+) -> None:
     built("metrics")
 
-    done = sci(room, "sci", "plugin", "test", *arguments)
+    code, _, err = called(["plugin", "test", *arguments], room)
 
-    assert done.returncode == 2
-    assert f"[{id}]" in done.stderr
+    assert code == 2
+    assert f"[{id}]" in err
 
 
 def test_pytest_has_one_test_for_each_check(built: Build, room: pathlib.Path) -> None:
@@ -209,8 +213,8 @@ def test_pytest_has_one_test_for_each_check(built: Build, room: pathlib.Path) ->
         f"{head}@parametrize_with_checks('sci-house', expected_failures={foretold})\n{body}"
     )
 
-    fails = sci(room, "pytest", "-q", "-p", "no:cacheprovider", "test_fails.py")
-    passes = sci(room, "pytest", "-q", "-p", "no:cacheprovider", "-rx", "test_passes.py")
+    fails = tested(room, "test_fails.py")
+    passes = tested(room, "-rx", "test_passes.py")
 
     assert fails.returncode == 1
     assert "FAILED test_fails.py::test_conformance[SCI-MET-005]" in fails.stdout

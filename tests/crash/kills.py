@@ -309,10 +309,9 @@ class Study:
                 wrong += [process.said.read_text(encoding="utf-8")] if process.failed else []
                 break
             kills.append(kill)
-        else:
-            done = sci(folder, "resume", "latest")
-            wrong += went_on(folder, kills[-1], done.stderr, len(kills))
         done = sci(folder, "resume", "latest")  # does nothing where the run is finished
+        if len(kills) == links:
+            wrong += went_on(folder, kills[-1], done.stderr, len(kills))
         wrong += [] if done.returncode == 0 else [done.stderr]
         return {"case": self.case["schedule"], "kills": kills, "wrong": wrong or self._differs(run_of(folder))}
 

@@ -6,6 +6,8 @@ Every page is a script. In one empty folder for each page, from top to bottom:
 - a block ``console`` is carried out: `$ ` begins a command, `> ` continues it, other lines are what it prints;
 - a command ends with code 0 unless the next one is ``echo $?``;
 - every line that is shown must be printed; ``...`` stands for any lines, and at the end of a line for its rest;
+- a plain command of `sci` that needs nothing of the page's environment is called in this process, which has imported
+  everything already, and all others are carried out by a shell;
 - a line ``^C`` stands for the keys: when the line before it was printed, the command is interrupted;
 - a command that ends with `` &`` goes on until the page ends; what it shows is awaited before the page goes on;
 - blocks of other kinds are not carried out.
@@ -28,14 +30,21 @@ import sys
 import sysconfig
 import time
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "```console" in path.read_text(encoding="utf-8"))
 PATIENCE = 120
+CALLED = re.compile(
+    r"sci (check|cite|compare|components|evaluate|init|parity|plugin new|plugins|predict|report|resume|run|runs|schema)\b"
+)
+QUOTED = re.compile(r"'[^']*'")
+SHELL = re.compile(r"[|&;<>$*?`~\\\n]|--open")
+"""What only a shell understands where it is not quoted, and what asks for a browser."""
 
 FENCE = re.compile(r"^```(?P<kind>[\w-]*)(?: +(?P<more>.*))?$")
 TITLE = re.compile(r'title="([^"]+)"')
@@ -124,11 +133,14 @@ def is_printed(line: str, real: list[str]) -> bool:
 class Shell:
     """Carries out the commands of one page in one folder, in an environment of its own."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], called: Callable[..., tuple[int, str, str]]) -> None:
         self.start = folder
         self.cwd = folder
         self.environment = environment
+        self.called = called
         self.code = 0
+        self.alone = False
+        """Whether something was installed for this page, which this process does not see."""
         self.behind: list[subprocess.Popen[bytes]] = []
 
     def step(self, step: File | Command) -> None:
@@ -142,6 +154,23 @@ class Shell:
         assert not absent, f"$ {step.line}\ndoes not print: {absent}\nbut prints:\n{printed}"
 
     def carried_out(self, command: Command) -> str:
+        self.alone |= command.line.startswith("pip ")
+        line, _, file = command.line.replace("\\\n", " ").partition(" > ")
+        plain = CALLED.match(line) and not SHELL.search(QUOTED.sub("", line + file)) and "^C" not in command.shown
+        printed = self.answered(line, file) if plain and not self.alone else self.typed(command)
+        assert command.may_fail or self.code == 0, f"$ {command.line}\nended with {self.code}:\n{printed}"
+        return printed
+
+    def answered(self, line: str, file: str) -> str:
+        """What a command of `sci` prints; its standard output goes to a file where one is named."""
+        with mock.patch.dict(os.environ, self.environment, clear=True):
+            self.code, out, err = self.called(shlex.split(line)[1:], self.cwd, together=not file)
+        if file:
+            (self.cwd / file).write_text(out, encoding="utf-8")
+        return err if file else out
+
+    def typed(self, command: Command) -> str:
+        """What a command prints that a shell carries out."""
         note = self.start / ".cwd"
         line = f"(exit {self.code})\n{command.line}\ncode=$?\npwd > {shlex.quote(str(note))}\nexit $code"
         process, output = self.started(line)
@@ -152,9 +181,7 @@ class Shell:
         self.code = process.wait(PATIENCE)
         self.cwd = Path(note.read_text(encoding="utf-8").strip()) if note.exists() else self.cwd
         note.unlink(missing_ok=True)
-        printed = output.read_text(encoding="utf-8")
-        assert command.may_fail or self.code == 0, f"$ {command.line}\nended with {self.code}:\n{printed}"
-        return printed
+        return output.read_text(encoding="utf-8")
 
     def behind_the_scenes(self, command: Command) -> str:
         process, output = self.started(f"exec {command.line[:-2]}")
@@ -198,7 +225,7 @@ def awaited(shown: list[str], output: Path, process: subprocess.Popen[bytes]) ->
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Shell]:
+def shell(tmp_path: Path, called: Callable[..., tuple[int, str, str]]) -> Iterator[Shell]:
     """A shell in an empty folder, whose `pip` installs beside what is installed here and changes nothing of it."""
     room = tmp_path / "environment"
     venv.create(room, with_pip=False, symlinks=True)
@@ -225,7 +252,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     }
     folder = tmp_path / "page"
     folder.mkdir()
-    found = Shell(folder, environment)
+    found = Shell(folder, environment, called)
     yield found
     found.close()
 

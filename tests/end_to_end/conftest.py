@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
 import json
 import os
 import pathlib
@@ -16,8 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-
-from sci.cli.main import main
 
 
 @contextlib.contextmanager
@@ -54,6 +51,7 @@ class Lab:
     """A folder with experiment files, and `sci` called in it."""
 
     folder: pathlib.Path
+    called: Callable[..., tuple[int, str, str]]
 
     def write(self, name: str, text: str) -> pathlib.Path:
         path = self.folder / name
@@ -70,15 +68,8 @@ class Lab:
         """
         if environ:
             return self.started(*arguments, **environ)
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(contextlib.chdir(self.folder))
-            stack.enter_context(contextlib.redirect_stdout(out))
-            stack.enter_context(contextlib.redirect_stderr(err))
-            if path:
-                stack.enter_context(importable(path))
-            code = main(arguments)
-        return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)), self.folder)
+        with importable(path) if path else contextlib.nullcontext():
+            return Done(*self.called(arguments, self.folder), self.folder)
 
     def started(self, *arguments: str, **environ: str) -> Done:
         """One command line in a process of its own."""
@@ -108,8 +99,8 @@ class Lab:
 
 
 @pytest.fixture
-def lab(tmp_path: pathlib.Path) -> Lab:
-    return Lab(tmp_path)
+def lab(tmp_path: pathlib.Path, called: Callable[..., tuple[int, str, str]]) -> Lab:
+    return Lab(tmp_path, called)
 
 
 @pytest.fixture(scope="session")

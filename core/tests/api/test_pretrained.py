@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sci.api import ConfigError, MissingDependency, pretrained_files, taken_over
+from sci.api import ConfigError, MissingDependency, newest_run, pretrained_files, taken_over
 
 OWN = {"layer.weight": (4, 3), "layer.bias": (4,), "head.logits.weight": (2, 4)}
 
@@ -106,3 +106,10 @@ def test_other_weights_that_differ_are_named(saved, said):
     with pytest.raises(ConfigError, match=said) as caught:
         taken_over("there", OWN, saved, "head.")
     assert caught.value.id == "model.weights"
+
+
+def test_a_folder_of_runs_and_its_file_latest_are_the_newest_run(tmp_path):
+    (tmp_path / "latest").write_text("20260101-120000-abcd\n")
+
+    assert newest_run(tmp_path) == newest_run(tmp_path / "latest") == tmp_path / "20260101-120000-abcd"
+    assert newest_run(tmp_path / "20260101-120000-abcd") == tmp_path / "20260101-120000-abcd"

@@ -21,7 +21,7 @@ def test_two_classes_are_shown_as_counts_and_row_shares(classification):
     (finding,) = analyze(classification(truth, label))
 
     assert (finding.name, finding.place) == ("confusion-matrix", "results")
-    assert finding.title == "1 of 10 test rows is given a wrong class"
+    assert finding.title["en"] == "1 of 10 test rows is given a wrong class"
     assert finding.text["zh"].startswith("最常见的是把 `spam` 认作 `ham`")
     assert finding.text["en"] == "Most often `spam` is taken for `ham`: 1 of 2 rows of that class (50.0 %)."
     assert finding.table.columns == ["true class", "measure", "predicted ham", "predicted spam"]
@@ -53,7 +53,7 @@ def test_class_without_test_rows_keeps_its_lines_with_shares_undefined(classific
 def test_no_mistake_is_said(classification):
     (finding,) = analyze(classification(["a", "b"], ["a", "b"]))
 
-    assert (finding.title, finding.text) == ("All 2 test rows are given their class", "")
+    assert (finding.title["en"], finding.text) == ("All 2 test rows are given their class", "")
 
 
 def test_more_classes_than_the_limit_list_the_worst_confusions(classification):
@@ -118,7 +118,7 @@ def test_rows_without_a_label_or_of_an_unknown_class_stand_apart_and_are_wrong(c
 
     assert finding.table.columns[-1] == "predicted (no class)"
     assert [row[2:] for row in finding.table.rows[::2]] == [[0, 0, 1], [0, 1, 0], [0, 0, 1]]
-    assert finding.title == "2 of 3 test rows are given a wrong class"
+    assert finding.title["en"] == "2 of 3 test rows are given a wrong class"
     (listed,) = analyze(predictions, limit=2)
     assert [row[:2] for row in listed.table.rows] == [["a", "(no class)"], ["(no class)", "(no class)"]]
 

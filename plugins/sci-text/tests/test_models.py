@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sci.api import ConfigError, Feature
+from sci.api import VECTORS, ConfigError, Feature
 
 BERT = {"name": "bert", "layers": 1, "hidden_size": 8, "heads": 2, "max_length": 14}
 CNN = {"name": "text-cnn", "embedding_size": 4, "widths": [1, 3], "filters": 3}
@@ -65,6 +65,26 @@ def test_bert_has_answers_for_positions_and_for_tokens_on_both_engines(bench) ->
         "head.token.transform.LayerNorm.bias",
         "head.token.bias",
     }  # the scores come from the embeddings
+
+
+@pytest.mark.parametrize("model", [CNN, LSTM, BERT], ids=str)
+def test_the_vectors_of_tokens_are_found_can_be_given_and_have_derivatives_on_both_engines(bench, model) -> None:
+    slopes = []
+    for engine in ("torch", "tensorflow"):
+        made = bench(engine, {**model, **STILL})
+        batch = made.feed.batch(np.arange(6), 0)
+        found = made.engine.lookups(made.network, batch)
+        assert {key: array.shape[:2] for key, array in found.items()} == {f"text{VECTORS}": batch["text"].shape}
+        plain = made.predict()["logits"]
+        np.testing.assert_array_equal(made.engine.predict(made.network, {**batch, **found}, {})["logits"], plain)
+        nothing = {key: np.zeros_like(array) for key, array in found.items()}
+        assert np.abs(made.engine.predict(made.network, {**batch, **nothing}, {})["logits"] - plain).max() > 1e-3
+        sign = np.broadcast_to(np.arange(plain.shape[1]) - 1.0, plain.shape).copy()
+        [slope] = made.engine.gradients(made.network, {**batch, **found}, "logits", list(found), sign).values()
+        inside = np.arange(slope.shape[1]) < batch["text.length"][:, None]
+        slopes.append(slope[inside])  # beyond the end of a text, what is silenced is silenced before or after
+    assert np.abs(slopes[0]).max() > 1e-4
+    np.testing.assert_allclose(*slopes, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("engine", ["torch", "tensorflow"])

@@ -20,9 +20,13 @@ LATEST = "latest"
 
 
 def newest_run(folder: pathlib.Path) -> pathlib.Path:
-    """The newest run of a folder of runs, such as ``runs/pretrain``; any other folder as it is."""
-    latest = folder / LATEST
-    return folder / latest.read_text(encoding="utf-8").strip() if latest.is_file() else folder
+    """The newest run of a folder of runs.
+
+    Args:
+        folder: such as ``runs/pretrain``, or the file ``latest`` in it; any other folder comes back as it is.
+    """
+    latest = folder if folder.name == LATEST else folder / LATEST
+    return latest.parent / latest.read_text(encoding="utf-8").strip() if latest.is_file() else folder
 
 
 def pretrained_folder(name: str) -> pathlib.Path:

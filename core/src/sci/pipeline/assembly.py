@@ -23,7 +23,6 @@ from sci.plugins.entry import Entry
 from sci.plugins.nearest import nearest
 from sci.plugins.records import PluginRecord
 from sci.plugins.registry import Registry
-from sci.runs.directory import pointed
 from sci.runs.paths import resolve
 
 OTHERS = {
@@ -194,7 +193,7 @@ class Assembly:
         """The component with those files and folders that its settings name and that lie beside the experiment file."""
         asked = {key: getattr(part.settings, key, None) for key in getattr(part.settings, "paths", ())}
         found = {
-            key: str(pointed(resolve(self.base, text)).absolute())
+            key: str(resolve(self.base, text).absolute())
             for key, text in asked.items()
             if isinstance(text, str) and (self.base / text).exists()  # else it is a name that the component looks up
         }

@@ -55,13 +55,6 @@ def _found(text: str, output: pathlib.Path) -> pathlib.Path:
     raise ConfigError(f"there is no run `{text}`", id="run.unknown", note=f"looked in {output}", hint="sci runs list")
 
 
-def pointed(path: pathlib.Path) -> pathlib.Path:
-    """The run that a file `latest` names, itself or in the folder of its experiment; any other path as it is."""
-    if path.name == LATEST and path.is_file():
-        return _latest(path)
-    return _latest(path / LATEST) if (path / LATEST).is_file() and not (path / FILE).is_file() else path
-
-
 def called(run: pathlib.Path, output: pathlib.Path) -> str:
     """What to type for a run: its last letters where runs are looked for under this folder, else its path."""
     tail = run.name[-4:]

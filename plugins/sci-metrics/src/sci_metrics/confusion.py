@@ -99,11 +99,18 @@ class Counts:
         lines = [[self.names[i], self.names[j], int(self.rows[i, j]), float(shares[i, j])] for i, j in self._mistakes()]
         return Table(["true class", "predicted class", "rows", "share of true class"], lines[:count])
 
-    def title(self) -> str:
+    def title(self) -> Mapping[str, str]:
         """How many rows are wrong."""
         if not self.wrong:
-            return f"All {self.total:,} test rows are given their class"
-        return f"{self.wrong:,} of {self.total:,} test rows {'is' if self.wrong == 1 else 'are'} given a wrong class"
+            return {
+                "en": f"All {self.total:,} test rows are given their class",
+                "zh": f"{self.total:,} 个测试行全部判对类别",
+            }
+        are = "is" if self.wrong == 1 else "are"
+        return {
+            "en": f"{self.wrong:,} of {self.total:,} test rows {are} given a wrong class",
+            "zh": f"{self.total:,} 个测试行中有 {self.wrong:,} 个判错类别",
+        }
 
     def sentence(self) -> list[Mapping[str, str]]:
         """The most frequent confusion in words; none where no row is wrong."""

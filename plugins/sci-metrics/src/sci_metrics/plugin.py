@@ -101,11 +101,23 @@ def sci_metrics() -> list[ComponentSpec]:
             "LOG_LOSS",
         ),
         _metric(ONE, "brier", "probability:Brier", "Mean squared distance of probabilities from the truth", "BRIER"),
-        _metric(SETS, "subset-accuracy", "sets:SubsetAccuracy", "Share of rows with exactly their labels"),
-        _metric(SETS, "hamming-loss", "sets:HammingLoss", "Share of labels, over all rows, that are wrong"),
-        _metric(SETS, "precision-samples", "sets:PrecisionSamples", "Mean over rows of the precision of their labels"),
-        _metric(SETS, "recall-samples", "sets:RecallSamples", "Mean over rows of the recall of their labels"),
-        _metric(SETS, "f1-samples", "sets:F1Samples", "Mean over rows of the F1 of their labels"),
+        _metric(
+            SETS, "subset-accuracy", "sets:SubsetAccuracy", "Share of rows with exactly their labels", "MULTI_LABEL"
+        ),
+        _metric(
+            SETS, "hamming-loss", "sets:HammingLoss", "Share of labels, over all rows, that are wrong", "MULTI_LABEL"
+        ),
+        _metric(
+            SETS,
+            "precision-samples",
+            "sets:PrecisionSamples",
+            "Mean over rows of the precision of their labels",
+            "MULTI_LABEL",
+        ),
+        _metric(
+            SETS, "recall-samples", "sets:RecallSamples", "Mean over rows of the recall of their labels", "MULTI_LABEL"
+        ),
+        _metric(SETS, "f1-samples", "sets:F1Samples", "Mean over rows of the F1 of their labels", "MULTI_LABEL"),
         _metric(TAGS, "token-accuracy", "tagging:TokenAccuracy", "Share of words with the right tag"),
         _metric(
             TAGS,
@@ -118,7 +130,13 @@ def sci_metrics() -> list[ComponentSpec]:
             TAGS, "entity-recall", "tagging:EntityRecall", "Of the names that are there, how many are found", "CONLL"
         ),
         _metric(TAGS, "entity-f1", "tagging:EntityF1", "Harmonic mean of precision and recall of names", "CONLL"),
-        _metric(HIDDEN, "perplexity", "hidden:Perplexity", "Among how many equally likely tokens the model hesitates"),
+        _metric(
+            HIDDEN,
+            "perplexity",
+            "hidden:Perplexity",
+            "Among how many equally likely tokens the model hesitates",
+            "PERPLEXITY",
+        ),
         _metric(HIDDEN, "masked-accuracy", "hidden:MaskedAccuracy", "Share of the hidden tokens that are said rightly"),
         _metric(NUMBERS, "mae", "regression:Mae", "Mean absolute error, in the unit of the target", "MAE"),
         _metric(NUMBERS, "mse", "regression:Mse", "Mean squared error"),
@@ -162,6 +180,7 @@ def sci_analyses() -> list[ComponentSpec]:
             target="sci_metrics.entity_types:EntityTypes",
             summary="Precision, recall and F1 of each type of names",
             tasks=("token-classification",),
+            cite="sci_metrics.works:CONLL",
         ),
     ]
 

@@ -154,3 +154,23 @@ R2 = Work(
     pages="e623",
     doi="10.7717/peerj-cs.623",
 )
+MULTI_LABEL = Work(
+    "Tsoumakas, Grigorios and Katakis, Ioannis",
+    "Multi-Label Classification: An Overview",
+    2007,
+    "International Journal of Data Warehousing and Mining",
+    volume="3",
+    number="3",
+    pages="1-13",
+    doi="10.4018/jdwm.2007070101",
+)
+PERPLEXITY = Work(
+    "Jelinek, F. and Mercer, R. L. and Bahl, L. R. and Baker, J. K.",
+    "Perplexity: a measure of the difficulty of speech recognition tasks",
+    1977,
+    "The Journal of the Acoustical Society of America",
+    volume="62",
+    number="S1",
+    pages="S63",
+    doi="10.1121/1.2016299",
+)

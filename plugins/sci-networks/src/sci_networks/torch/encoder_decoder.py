@@ -70,7 +70,7 @@ class EncoderDecoder(nn.Module):
         target, lengths = batch["target"], lengths_of(batch, "target") + 1
         shifted = functional.pad(target, (1, 0), value=self.ends.end)
         values = self._placed(self._written(shifted), places(self._table, shifted.shape[1], lengths, NAME))
-        for layer in self.decoder:
+        for layer in self._blocks:
             values = layer(values, layer.cross.memory(encoded), seen)
         return {self.ends.head: self._scores(values), f"{self.ends.head}.length": lengths}
 
@@ -80,7 +80,7 @@ class EncoderDecoder(nn.Module):
         encoded, seen = self._encoded(batch)
         lengths = lengths_of(batch, self.ends.source)
         limits = (2 * lengths + 10).clamp(max=search.longest)
-        sources = [seen, *(part for layer in self.decoder for part in layer.cross.memory(encoded))]
+        sources = [seen, *(part for layer in self._blocks for part in layer.cross.memory(encoded))]
         beams = [part.new_zeros(len(encoded) * search.beam, *part.shape[1:2], 0, part.shape[3]) for part in sources[1:]]
         tokens, found, scores = beam_search(self._step, beams, sources, limits, self.ends.end, search)
         return {"tokens": tokens, "tokens.length": found, "score": scores}
@@ -92,7 +92,7 @@ class EncoderDecoder(nn.Module):
         seen, *read = sources
         values = self._placed(self._written(codes[:, None]), self._table[place : place + 1])
         grown: list[torch.Tensor] = []
-        for position, layer in enumerate(self.decoder):
+        for position, layer in enumerate(self._blocks):
             pair = slice(2 * position, 2 * position + 2)
             past: Memory = tuple(beams[pair])  # type: ignore[assignment]  # two of them
             values, kept = layer.step(values, past, tuple(read[pair]), seen)
@@ -118,6 +118,10 @@ class EncoderDecoder(nn.Module):
         """A score for each code, from the decoder's vectors."""
         values = values if self.decoder_norm is None else self.decoder_norm(values)
         return functional.linear(values, (self.output or self.target_embedding or self.embedding).weight)
+
+    @property
+    def _blocks(self) -> list[DecoderBlock]:
+        return list(self.decoder)  # type: ignore[arg-type]  # torch says modules of any kind
 
     @property
     def _table(self) -> torch.Tensor:

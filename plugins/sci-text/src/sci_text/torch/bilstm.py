@@ -42,7 +42,7 @@ class Bilstm(nn.Module):
 
     def forward(self, batch: Tensors) -> dict[str, torch.Tensor]:
         lengths = lengths_of(batch, self.name)
-        values = self.embedding(batch[self.name], lengths)
+        values = self.embedding.of(batch[self.name], lengths)
         for layer in self.layer:
             values = layer(self._silenced(values), lengths)
         emitted: dict[str, torch.Tensor] = self.head(

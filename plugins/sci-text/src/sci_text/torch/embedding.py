@@ -34,6 +34,6 @@ class TokenEmbedding(nn.Embedding):
         fill(self.weight, filled)
         return [said]
 
-    def forward(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    def of(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """`tokens` [n, L], `lengths` [n]; [n, L, width], 0 where a sequence has ended."""
-        return torch.where(inside(lengths, tokens.shape[1])[:, :, None], super().forward(tokens), 0)
+        return torch.where(inside(lengths, tokens.shape[1])[:, :, None], self(tokens), 0)

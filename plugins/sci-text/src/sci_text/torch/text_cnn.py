@@ -39,7 +39,7 @@ class TextCnn(nn.Module):
 
     def forward(self, batch: Tensors) -> dict[str, torch.Tensor]:
         lengths = lengths_of(batch, self.name)
-        values = self.embedding(batch[self.name], lengths)
+        values = self.embedding.of(batch[self.name], lengths)
         found = torch.cat(
             [
                 largest(filters, values, lengths, width)
