@@ -6,8 +6,9 @@ import abc
 from typing import Any
 
 import numpy as np
-from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.metrics.base import Metric as SacreMetric
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
 
 from sci.api import Column, Predictions
 from sci_metrics.config import BleuConfig, ChrfConfig
@@ -64,7 +65,7 @@ class Bleu(Counted):
         shared, total = sums[..., 2 : 2 + self.ORDER], sums[..., 2 + self.ORDER :]
         halvings = np.cumsum(shared == 0, axis=-1)
         shares = ratio(np.where(shared == 0, 0.5**halvings, shared), total)
-        some = shared.any(axis=-1) & (total > 0).all(axis=-1)
+        some = np.asarray(shared.any(axis=-1) & (total > 0).all(axis=-1))
         means = np.exp(np.log(np.where(some[..., None], shares, 1)).mean(axis=-1))
         brevity = np.exp(np.minimum(1 - ratio(reference, np.where(some, length, 1)), 0))
         return np.where(some, 100 * brevity * means, 0.0)

@@ -73,6 +73,8 @@ class TranslationMemory:
         rows = np.array([place for place, _ in near], dtype=np.int64)
         found = memory.take(rows)
         tokens, lengths = found.pad()
+        widest = max(int(memory.lengths.max(initial=0)), 1)  # whatever stands in this batch
+        tokens = np.pad(tokens, ((0, 0), (0, widest - tokens.shape[1])))
         score = np.array([likeness for _, likeness in near], dtype=np.float64)
         return answered(tokens, np.where(score > 0, lengths, 0), score)
 

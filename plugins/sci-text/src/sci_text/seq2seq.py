@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,7 +29,8 @@ class Seq2seq(Task):
     def check(self, dataset: Dataset, fold: Fold) -> None:
         """Raise `DataError` for rows without a target."""
         column = dataset.schema.slots["target"]
-        absent = np.flatnonzero(dataset.stored(column).is_null().to_numpy(zero_copy_only=False))
+        texts: Any = dataset.stored(column)
+        absent = np.flatnonzero(texts.is_null().to_numpy(zero_copy_only=False))
         if len(absent):
             raise DataError(
                 f"column `{column}` has no text in {len(absent):,} row{'' if len(absent) == 1 else 's'}",

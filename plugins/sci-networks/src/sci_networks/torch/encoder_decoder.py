@@ -70,7 +70,7 @@ class EncoderDecoder(nn.Module):
         target, lengths = batch["target"], lengths_of(batch, "target") + 1
         shifted = functional.pad(target, (1, 0), value=self.ends.end)
         values = self._placed(self._written(shifted), places(self._table, shifted.shape[1], lengths, NAME))
-        for layer in self.decoder:
+        for layer in self._blocks:
             values = layer(values, layer.cross.memory(encoded), seen)
         return {self.ends.head: self._scores(values), f"{self.ends.head}.length": lengths}
 
@@ -80,7 +80,7 @@ class EncoderDecoder(nn.Module):
         encoded, seen = self._encoded(batch)
         lengths = lengths_of(batch, self.ends.source)
         limits = (2 * lengths + 10).clamp(max=search.longest)
-        sources = [seen, *(part for layer in self.decoder for part in layer.cross.memory(encoded))]
+        sources = [seen, *(part for layer in self._blocks for part in layer.cross.memory(encoded))]
         beams = [part.new_zeros(len(encoded) * search.beam, *part.shape[1:2], 0, part.shape[3]) for part in sources[1:]]
         tokens, found, scores = beam_search(self._step, beams, sources, limits, self.ends.end, search)
         return {"tokens": tokens, "tokens.length": found, "score": scores}
@@ -92,10 +92,8 @@ class EncoderDecoder(nn.Module):
         seen, *read = sources
         values = self._placed(self._written(codes[:, None]), self._table[place : place + 1])
         grown: list[torch.Tensor] = []
-        for position, layer in enumerate(self.decoder):
-            pair = slice(2 * position, 2 * position + 2)
-            past: Memory = tuple(beams[pair])  # type: ignore[assignment]  # two of them
-            values, kept = layer.step(values, past, tuple(read[pair]), seen)
+        for position, layer in enumerate(self._blocks):
+            values, kept = layer.step(values, memory_of(beams, position), memory_of(read, position), seen)
             grown += kept
         return functional.log_softmax(self._scores(values[:, 0]), dim=-1), grown
 
@@ -120,6 +118,10 @@ class EncoderDecoder(nn.Module):
         return functional.linear(values, (self.output or self.target_embedding or self.embedding).weight)
 
     @property
+    def _blocks(self) -> list[DecoderBlock]:
+        return list(self.decoder)  # type: ignore[arg-type]  # torch says modules of any kind
+
+    @property
     def _table(self) -> torch.Tensor:
         return self.place if self.position is None else self.position.weight
 
@@ -127,6 +129,11 @@ class EncoderDecoder(nn.Module):
         """Vectors of codes, scaled to the size of what tells their places, with that added."""
         values = values * self.size**0.5 + at.to(values.dtype)
         return functional.dropout(values, self.dropout, self.training) if self.dropout else values
+
+
+def memory_of(parts: Sequence[torch.Tensor], layer: int) -> Memory:
+    """Keys and values of one layer, which lie one after the other."""
+    return parts[2 * layer], parts[2 * layer + 1]
 
 
 def build(config: EncoderDecoderConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> EncoderDecoder:
