@@ -155,17 +155,19 @@ class Shell:
 
     def carried_out(self, command: Command) -> str:
         self.alone |= command.line.startswith("pip ")
-        line = command.line.replace("\\\n", " ")
-        plain = CALLED.match(line) and not SHELL.search(QUOTED.sub("", line)) and "^C" not in command.shown
-        printed = self.answered(line) if plain and not self.alone else self.typed(command)
+        line, _, file = command.line.replace("\\\n", " ").partition(" > ")
+        plain = CALLED.match(line) and not SHELL.search(QUOTED.sub("", line + file)) and "^C" not in command.shown
+        printed = self.answered(line, file) if plain and not self.alone else self.typed(command)
         assert command.may_fail or self.code == 0, f"$ {command.line}\nended with {self.code}:\n{printed}"
         return printed
 
-    def answered(self, line: str) -> str:
-        """What a command of `sci` prints."""
+    def answered(self, line: str, file: str) -> str:
+        """What a command of `sci` prints; its standard output goes to a file where one is named."""
         with mock.patch.dict(os.environ, self.environment, clear=True):
-            self.code, printed, _ = self.called(shlex.split(line)[1:], self.cwd, together=True)
-        return printed
+            self.code, out, err = self.called(shlex.split(line)[1:], self.cwd, together=not file)
+        if file:
+            (self.cwd / file).write_text(out, encoding="utf-8")
+        return err if file else out
 
     def typed(self, command: Command) -> str:
         """What a command prints that a shell carries out."""

@@ -22,7 +22,9 @@ def rows(lab):
         words = [drawn.choice(TOPICS[name]) for name in labels] + drawn.sample(["the", "a", "old", "new", "day"], 4)
         lines.append({"text": " ".join(words), "topics": labels, "topic": "sport" if "sport" in labels else "other"})
     (lab.folder / "news.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    sentences = ["\n".join(f"{word} {tag}" for word, tag in NAMES[drawn.randrange(3) :]) for _ in range(60)]
+    sentences = [
+        "\n".join(f"{word} {tag}" for word, tag in [*NAMES[row % 3 :], (f"day{row}", "O")]) for row in range(60)
+    ]
     (lab.folder / "names.conll").write_text("\n\n".join(sentences) + "\n", encoding="utf-8")
     return lab
 

@@ -6,7 +6,7 @@ from scipy.special import huber
 from sklearn.metrics import log_loss, mean_absolute_error, mean_squared_error
 
 from sci.api import ConfigError, DataError
-from sci_numpy.config import HuberConfig
+from sci_numpy.config import CrossEntropyConfig, HuberConfig
 from sci_numpy.losses import BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError
 
 ERRORS = [MeanSquaredError, MeanAbsoluteError, Huber]
@@ -47,11 +47,22 @@ def test_derivative_of_an_error_loss_matches_finite_differences(kind, weighted, 
     np.testing.assert_allclose(gradient["value"], expected, atol=1e-8)
 
 
+def test_smoothed_cross_entropy_asks_a_share_of_every_class(classes, heads) -> None:
+    logits, target, _ = classes
+    asked = 0.7 * np.eye(4)[target] + 0.3 / 4
+    sure = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+    value, _ = CrossEntropy(CrossEntropyConfig(label_smoothing=0.3), heads(4))({"logits": logits}, {"target": target})
+
+    assert value == pytest.approx(-(asked * sure).sum(axis=1).mean())
+
+
 @pytest.mark.parametrize("weighted", [False, True])
-def test_derivative_of_cross_entropy_matches_finite_differences(weighted, classes, heads) -> None:
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_derivative_of_cross_entropy_matches_finite_differences(smoothing, weighted, classes, heads) -> None:
     logits, target, weight = classes
     batch = {"target": target, **({"weight": weight} if weighted else {})}
-    loss = CrossEntropy(None, heads(4))
+    loss = CrossEntropy(CrossEntropyConfig(label_smoothing=smoothing), heads(4))
 
     _, gradient = loss({"logits": logits}, batch)
 
@@ -73,7 +84,7 @@ def test_values_are_those_of_scikit_learn_and_scipy(weighted, numbers, classes, 
         "squared": MeanSquaredError(None, heads(None))({"value": value}, batch)[0],
         "absolute": MeanAbsoluteError(None, heads(None))({"value": value}, batch)[0],
         "huber": Huber(HuberConfig(delta=1.5), heads(None))({"value": value}, batch)[0],
-        "entropy": CrossEntropy(None, heads(4))({"logits": logits}, coded)[0],
+        "entropy": CrossEntropy(CrossEntropyConfig(), heads(4))({"logits": logits}, coded)[0],
     }
 
     assert found == pytest.approx(
@@ -88,13 +99,15 @@ def test_values_are_those_of_scikit_learn_and_scipy(weighted, numbers, classes, 
 
 
 def test_cross_entropy_of_equal_logits_is_the_logarithm_of_the_number_of_classes(heads) -> None:
-    value, _ = CrossEntropy(None, heads(4))({"logits": np.zeros((3, 4))}, {"target": np.array([0, 1, 3])})
+    value, _ = CrossEntropy(CrossEntropyConfig(), heads(4))(
+        {"logits": np.zeros((3, 4))}, {"target": np.array([0, 1, 3])}
+    )
     assert value == pytest.approx(np.log(4))
 
 
 def test_cross_entropy_does_not_overflow(heads) -> None:
     logits = np.array([[1e4, 0.0], [-1e4, 1e4]])
-    value, gradient = CrossEntropy(None, heads(2))({"logits": logits}, {"target": np.array([1, 1])})
+    value, gradient = CrossEntropy(CrossEntropyConfig(), heads(2))({"logits": logits}, {"target": np.array([1, 1])})
     assert value == pytest.approx(5000.0)
     np.testing.assert_allclose(gradient["logits"], [[0.5, -0.5], [0, 0]])
 
@@ -102,13 +115,13 @@ def test_cross_entropy_does_not_overflow(heads) -> None:
 def test_a_class_of_probability_zero_costs_infinitely_much(heads) -> None:
     logits = np.array([[0.0, -np.inf]])
     with np.errstate(all="ignore"):
-        assert CrossEntropy(None, heads(2))({"logits": logits}, {"target": np.array([1])})[0] == np.inf
-    assert CrossEntropy(None, heads(2))({"logits": logits}, {"target": np.array([0])})[0] == 0.0
+        assert CrossEntropy(CrossEntropyConfig(), heads(2))({"logits": logits}, {"target": np.array([1])})[0] == np.inf
+    assert CrossEntropy(CrossEntropyConfig(), heads(2))({"logits": logits}, {"target": np.array([0])})[0] == 0.0
 
 
 def test_a_row_without_a_class_is_an_error(heads) -> None:
     with pytest.raises(DataError, match="2 rows have no class"):
-        CrossEntropy(None, heads(2))({"logits": np.zeros((3, 2))}, {"target": np.array([-1, 0, -1])})
+        CrossEntropy(CrossEntropyConfig(), heads(2))({"logits": np.zeros((3, 2))}, {"target": np.array([-1, 0, -1])})
 
 
 def test_rows_of_weight_zero_teach_nothing(heads) -> None:
@@ -138,7 +151,7 @@ def test_single_precision_gradients_stay_single(heads) -> None:
 @pytest.mark.parametrize(("loss", "classes"), [(MeanSquaredError, 3), (CrossEntropy, None)])
 def test_a_loss_says_which_head_it_cannot_read(loss, classes, heads) -> None:
     with pytest.raises(ConfigError, match="the task wants") as caught:
-        loss(None, heads(classes))
+        loss(CrossEntropyConfig(), heads(classes))
     assert caught.value.id == "flow.head"
 
 

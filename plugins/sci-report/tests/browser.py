@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import importlib.util
-import itertools
 import json
 import pathlib
 import re
@@ -16,13 +15,21 @@ from typing import Any
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CARRIER = importlib.util.find_spec("axe_playwright_python")
 
-WIDTHS = (1280, 400, 320)
-VIEWS = tuple(
-    (language, colours, width, "open" if (row + column) % 2 == 0 else "closed")
-    for row, (language, colours) in enumerate(itertools.product(("le", "lz"), ("tl", "td")))
-    for column, width in enumerate(WIDTHS)
+VIEWS = (
+    ("le", "tl", 1280, "open"),
+    ("lz", "td", 1280, "closed"),
+    ("le", "td", 400, "closed"),
+    ("lz", "tl", 400, "closed"),
+    ("le", "tl", 320, "closed"),
+    ("lz", "td", 320, "open"),
 )
-"""Language, colours, width, and whether folded parts are open: every language with every colour at every width."""
+"""Language, colours, width, and whether folded parts are open: every language with every colour, every width with both
+languages."""
+OTHERS = tuple(
+    (language, "td" if colours == "tl" else "tl", width, "closed" if folds == "open" else "open")
+    for language, colours, width, folds in VIEWS
+)
+"""The same in the other colours; with `VIEWS`, every language with every colour at every width."""
 
 _INSIDE = """
 <script>

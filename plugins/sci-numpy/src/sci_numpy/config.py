@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -51,6 +51,14 @@ class HuberConfig(ComponentConfig):
 
     delta: float = Field(default=1.0, gt=0)
     """Size of an error, in the unit that the model predicts, from which on the loss grows in a straight line."""
+
+
+class CrossEntropyConfig(ComponentConfig):
+    """Settings of `cross-entropy`."""
+
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of the probability that is asked for all classes alike instead of the true one (Szegedy et al. 2016,
+    doi:10.1109/CVPR.2016.308); the validation loss has it, too."""
 
 
 class LinearBaselineConfig(ComponentConfig):

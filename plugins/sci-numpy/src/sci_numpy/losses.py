@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sci.api import ComponentConfig, DataError, Feature, only_head
-from sci_numpy.config import HuberConfig
+from sci_numpy.config import CrossEntropyConfig, HuberConfig
 from sci_numpy.network import Arrays, in_rows, mass, shares, weights
 
 Slope = tuple[float, dict[str, np.ndarray]]
@@ -70,7 +70,8 @@ class CrossEntropy:
     The largest logit is subtracted first, so that no exponential overflows.
     """
 
-    def __init__(self, config: ComponentConfig, heads: Mapping[str, Feature]) -> None:
+    def __init__(self, config: CrossEntropyConfig, heads: Mapping[str, Feature]) -> None:
+        self.smoothing = config.label_smoothing
         self.ragged = len(heads) == 1 and next(iter(heads.values())).ragged
         self.head, _ = only_head(in_rows(heads), 1, "cross-entropy")
 
@@ -98,10 +99,14 @@ class CrossEntropy:
         shifted = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
         powers = np.exp(shifted)
         sums = powers.sum(axis=1)
+        asked = shifted[row, target]
         gradient = powers / sums[:, None]
-        gradient[row, target] -= 1
+        if self.smoothing:
+            asked = (1 - self.smoothing) * asked + self.smoothing * shifted.mean(axis=1)
+            gradient -= self.smoothing / logits.shape[1]
+        gradient[row, target] -= 1 - self.smoothing
         gradient *= share[:, None]
-        return float(share @ (np.log(sums) - shifted[row, target])), gradient
+        return float(share @ (np.log(sums) - asked)), gradient
 
 
 class BinaryCrossEntropy:

@@ -97,6 +97,7 @@ def sci_losses() -> list[ComponentSpec]:
             name="cross-entropy",
             summary="Negative log-probability of the true class, after softmax",
             target={"numpy": "sci_numpy.losses:CrossEntropy"},
+            config="sci_numpy.config:CrossEntropyConfig",
         ),
         ComponentSpec(
             name="binary-cross-entropy",

@@ -173,3 +173,11 @@ class TfidfLogisticConfig(TextBaselineConfig):
 
     l2: float = Field(default=1e-4, ge=0)
     """Times the sum of squared weights is added to the mean loss."""
+
+
+class CrossEntropyConfig(ComponentConfig):
+    """Settings of `cross-entropy`."""
+
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of the probability that is asked for all classes alike instead of the true one (Szegedy et al. 2016,
+    doi:10.1109/CVPR.2016.308); the validation loss has it, too."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sci.api import Feature, only_head
+from sci_sklearn.config import CrossEntropyConfig
 from sci_sklearn.network import Arrays
 
 LEAST = float(np.log(np.finfo(np.float64).eps))
@@ -20,14 +21,16 @@ LEAST = float(np.log(np.finfo(np.float64).eps))
 class CrossEntropy:
     """Mean of the negative log-probability of the true class; no probability counts as less than 2.2e-16."""
 
-    def __init__(self, config: object, heads: Mapping[str, Feature]) -> None:
+    def __init__(self, config: CrossEntropyConfig, heads: Mapping[str, Feature]) -> None:
         self.head, _ = only_head(heads, 1, "cross-entropy")
+        self.smoothing = config.label_smoothing
 
     def __call__(self, outputs: Arrays, batch: Arrays) -> float:
         logits = outputs[self.head]
         logits = logits - logits.max(axis=1, keepdims=True)
-        chosen = logits[np.arange(len(logits)), batch["target"]]
-        return average(-np.maximum(chosen - np.log(np.exp(logits).sum(axis=1)), LEAST), batch)
+        sure = np.maximum(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)), LEAST)
+        chosen = sure[np.arange(len(sure)), batch["target"]]
+        return average(-((1 - self.smoothing) * chosen + self.smoothing * sure.mean(axis=1)), batch)
 
 
 class MeanSquaredError:

@@ -129,6 +129,7 @@ def sci_losses() -> list[ComponentSpec]:
             name="cross-entropy",
             summary="Negative log-probability of the true class",
             target={"sklearn": "sci_sklearn.losses:CrossEntropy"},
+            config="sci_sklearn.config:CrossEntropyConfig",
         ),
         ComponentSpec(
             name="mean-squared-error",

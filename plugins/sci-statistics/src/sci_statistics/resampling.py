@@ -7,7 +7,7 @@ and calls it on each resample.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Any
@@ -149,8 +149,17 @@ class Weighted(Called):
         self.most = None if len(sets[0]) <= WEIGHTED_ROWS else CALLS
         self._weighted = [metric.weighted(one) for one in sets]
 
+    def draw(self, resamples: int, seed: int) -> np.ndarray:
+        """As of `Called`; a row counts as often as its unit is drawn, so that no rows have to be gathered."""
+        counted = _counts(self.units, resamples, seed)
+        pieces = (some[start : start + COUNTED] for some in counted for start in range(0, len(some), COUNTED))
+        return self._of(map(self.units.spread, pieces))
+
     def _over(self, drawn: Iterator[np.ndarray]) -> np.ndarray:
-        counted = row_counts(drawn, len(self.sets[0]))
+        return self._of(row_counts(drawn, len(self.sets[0])))
+
+    def _of(self, counted: Iterable[np.ndarray]) -> np.ndarray:
+        """The metric for each row of counts [b, n]: [sets, resamples]."""
         return np.concatenate([np.stack([weighted(some) for weighted in self._weighted]) for some in counted], axis=1)
 
 

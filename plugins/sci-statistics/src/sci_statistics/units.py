@@ -50,6 +50,14 @@ class Units:
         """Positions of the rows of these units, in this order."""
         return units if self.members is None else self.members.take(units).values
 
+    def spread(self, counts: np.ndarray) -> np.ndarray:
+        """How often units are drawn [b, units] as how often each of their rows is [b, n]."""
+        if self.members is None:
+            return counts
+        unit = np.empty(len(self.members.values), dtype=np.int64)
+        unit[self.members.values] = np.repeat(np.arange(len(self)), self.sizes)
+        return counts[:, unit]
+
     def sums(self, statistics: np.ndarray) -> np.ndarray:
         """Statistics of rows [n, k] added up within each unit: [units, k]."""
         if self.members is None:

@@ -51,7 +51,7 @@ RESEMBLANCE = Work(
     "Broder, Andrei Z.",
     "On the resemblance and containment of documents",
     1997,
-    "Compression and Complexity of Sequences",
+    "Proceedings of Compression and Complexity of SEQUENCES 1997",
     pages="21-29",
     doi="10.1109/SEQUEN.1997.666900",
     kind="inproceedings",
