@@ -8,6 +8,7 @@ from sci.api import ComponentConfig, ConfigError, Feature
 from sci_networks.config import CrossEntropyConfig, HuberConfig
 from sci_networks.torch import losses
 from sci_numpy import losses as reference
+from sci_numpy.config import CrossEntropyConfig as NumpyEntropyConfig
 from sci_numpy.config import HuberConfig as NumpyHuberConfig
 
 VALUE = {"value": Feature("number")}
@@ -16,7 +17,7 @@ CASES = [
     (losses.MeanSquaredError, reference.MeanSquaredError, ComponentConfig(), ComponentConfig(), VALUE),
     (losses.MeanAbsoluteError, reference.MeanAbsoluteError, ComponentConfig(), ComponentConfig(), VALUE),
     (losses.Huber, reference.Huber, HuberConfig(delta=0.7), NumpyHuberConfig(delta=0.7), VALUE),
-    (losses.CrossEntropy, reference.CrossEntropy, CrossEntropyConfig(), ComponentConfig(), LOGITS),
+    (losses.CrossEntropy, reference.CrossEntropy, CrossEntropyConfig(), NumpyEntropyConfig(), LOGITS),
     (losses.BinaryCrossEntropy, reference.BinaryCrossEntropy, ComponentConfig(), ComponentConfig(), LOGITS),
 ]
 
