@@ -66,8 +66,10 @@ class MultiLabel(Task):
     def fit(self, train: Dataset) -> None:
         column = train.schema.slots["target"]
         self.classes_ = train.schema.columns[column].values or ()
-        sums = [np.asarray(batch[column]).sum(axis=0, dtype=np.int64) for batch in train.batches()]
-        self.counts_ = tuple(np.sum(sums, axis=0, dtype=np.int64).tolist()) if sums else (0,) * len(self.classes_)
+        counts = np.zeros(len(self.classes_), dtype=np.int64)
+        for batch in train.batches():
+            counts += np.asarray(batch[column]).sum(axis=0, dtype=np.int64)
+        self.counts_ = tuple(counts.tolist())
         self.rows_ = len(train)
 
     def info(self) -> Mapping[str, Any]:

@@ -106,6 +106,7 @@ class MaskTokens(Preprocessor):
     def _shown(self, tokens: Ragged, random: SampleRandom) -> np.ndarray:
         """What stands where a token is hidden, int64 [total]."""
         assert self._feature is not None
+        assert self._feature.mask is not None
         known = np.setdiff1d(np.arange(self._feature.size or 0), self._feature.special)
         other = known[(drawn(random, "replace", tokens) * len(known)).astype(np.int64)]
         way = drawn(random, "way", tokens)
