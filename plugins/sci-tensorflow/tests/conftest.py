@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sci.api import ComponentConfig, Feature, Ragged, Schema, Step
-from sci_networks.config import MlpConfig
+from sci_networks.config import CrossEntropyConfig, MlpConfig
 from sci_networks.tensorflow.losses import CrossEntropy
 from sci_networks.tensorflow.mlp import build
 from sci_optim.config import AdamWConfig
@@ -92,7 +92,7 @@ class Bench:
         self.network = self.engine.build(factory, config, inputs, heads, 3)
         self.trainer = self.engine.trainer(
             self.network,
-            loss and loss(None, heads),
+            loss and loss(CrossEntropyConfig(), heads),
             lambda groups: {group: optimizer(parameters) for group, parameters in groups.items()},
             feed,
             settings,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sci.api import ConfigError, DataError, Feature, Ragged, Schema, State
-from sci_networks.config import LinearConfig, MlpConfig, RnnConfig, TransformerConfig
+from sci_networks.config import CrossEntropyConfig, LinearConfig, MlpConfig, RnnConfig, TransformerConfig
 from sci_networks.tensorflow import rnn, transformer
 from sci_networks.tensorflow.linear import linear, softmax
 from sci_networks.tensorflow.losses import CrossEntropy, MeanSquaredError
@@ -361,9 +361,9 @@ def test_losses_are_those_of_engine_numpy(flowers) -> None:
     logits = np.random.default_rng(0).normal(size=(50, 3))
     from sci_numpy.losses import CrossEntropy as Reference
 
-    wanted, _ = Reference(None, heads)({"logits": logits}, flowers)
+    wanted, _ = Reference(CrossEntropyConfig(), heads)({"logits": logits}, flowers)
     batch = {key: tf.constant(array) for key, array in flowers.items()}
-    found = CrossEntropy(None, heads)({"logits": tf.constant(logits)}, batch)
+    found = CrossEntropy(CrossEntropyConfig(), heads)({"logits": tf.constant(logits)}, batch)
     np.testing.assert_allclose(float(found), wanted, rtol=1e-12)
 
 

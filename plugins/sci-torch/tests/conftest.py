@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from sci.api import Feature, Schema, Step
-from sci_networks.config import MlpConfig
+from sci_networks.config import CrossEntropyConfig, MlpConfig
 from sci_networks.torch.losses import CrossEntropy, MeanSquaredError
 from sci_networks.torch.mlp import build
 from sci_torch.config import TorchConfig
@@ -103,7 +103,7 @@ class Bench:
         make = loss or (MeanSquaredError if classes is None else CrossEntropy)
         schema = schema_of(self.arrays["numbers"].shape[1])
         self.network = self.engine.build(factory, config or MlpConfig(hidden=[8]), schema, heads, 3)
-        self.loss = None if lossless else make(None, heads)
+        self.loss = None if lossless else make(CrossEntropyConfig(), heads)
         self.trainer: TorchTrainer = self.engine.trainer(
             self.network,
             self.loss,
