@@ -26,7 +26,7 @@ from sci.api.errors import Place
 from sci.api.gathering import Gathering
 from sci.api.gathering import concatenated as concatenated
 from sci.api.rows import length
-from sci.api.spill import SMALL
+from sci.api.spill import SMALL, release
 from sci.pipeline.blame import guarded, owed
 
 NO_ROWS = np.zeros(0, dtype=np.int64)
@@ -174,6 +174,8 @@ class Steps:
             for name in schema.columns:
                 if name not in same:
                     found.add(name, part[name])
+            if dataset.mapped or found.mapped:
+                release()  # allocators keep what batches of texts have left
         columns = found.columns()
         if step.rows == "keep":
             return dataset.with_columns(columns, schema, found.mapped)

@@ -59,7 +59,9 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[R
     """
     around = tokenizer.num_special_tokens_to_add(False)
     room = longest - around
-    parts, lengths, cut = [np.zeros(0, dtype=np.int64)], [], []
+    parts = [np.zeros(0, dtype=np.int64)]
+    lengths: list[int] = []
+    cut: list[int] = []
     for some in portions(texts):
         rows = []
         for found in tokenizer.encode_batch_fast(some, add_special_tokens=False):

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from sci.api import Batch, Dataset, Preprocessor, SampleRandom, Schema, State
+from sci.api import Batch, Dataset, Preprocessor, Ragged, SampleRandom, Schema, State
 from sci.api.gathering import concatenated
 from sci.api.likeness import Likeness
 from sci.api.numbers import count
@@ -62,9 +62,11 @@ class Deduplicate(Preprocessor):
         for batch in rows.batches():
             texts = zip(*(batch[name].to_pylist() for name in self.columns), strict=True)  # type: ignore[union-attr]
             parts.append(shingles(["\n".join(text or "" for text in row) for row in texts]))
-        return (
-            Likeness(concatenated(parts), self.config.near or 1.0).repeated() if parts else np.zeros(0, dtype=np.int64)
-        )
+        if not parts:
+            return np.zeros(0, dtype=np.int64)
+        sets = concatenated(parts)
+        assert isinstance(sets, Ragged)
+        return Likeness(sets, self.config.near or 1.0).repeated()
 
     def warnings(self) -> Sequence[str]:
         found = self._counts
