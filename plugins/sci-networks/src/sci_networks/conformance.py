@@ -22,5 +22,5 @@ def cases() -> list[Case]:
         Case("models", "rnn", settings={**small, "cell": "gru"}, data="series", engine="torch", claims=learning),
         Case("models", "transformer", settings={**small, "heads": 2}, data="tokens", claims=learning),
         Case("models", "encoder-decoder", settings={**small, "heads": 2}, data="translation", claims=learning),
-        Case("losses", "binary-cross-entropy", data="labels", claims={"model": {"name": "mlp", "hidden": []}}),
+        Case("losses", "binary-cross-entropy", data="labels", claims={"model": "softmax"}),
     ]

@@ -10,13 +10,17 @@ from torch import nn
 
 from sci.api import without_targets
 from sci_torch.hardware import Hardware
-from sci_torch.network import Tensors
+from sci_torch.network import Tensors, rows
 
 
 def emitted(
     network: nn.Module, batch: Tensors, options: Mapping[str, Any], hardware: Hardware
 ) -> dict[str, torch.Tensor]:
-    """One tensor for each head, in the precision of the weights; dropout is off."""
+    """One tensor for each head, in the precision of the weights; dropout is off. Some networks cannot count the rest of
+    a shape where there is no row: they are shown one, and its answer is left out."""
+    if not rows(batch):
+        one = {key: value.new_zeros((1, *value.shape[1:])) for key, value in batch.items()}
+        return {head: value[:0] for head, value in emitted(network, one, options, hardware).items()}
     own = getattr(network, "predict_step", None)
     if own is None:
         return called(network, batch, hardware)
