@@ -143,7 +143,7 @@ def test_the_first_words_of_a_case_are_all_that_a_light_module_pays_for() -> Non
     assert Case("metrics", "a") == Case("metrics", "a")
 
 
-def tested(room: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def judged(room: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What pytest says of a file of tests."""
     path = os.pathsep.join([str(room), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
@@ -213,8 +213,8 @@ def test_pytest_has_one_test_for_each_check(built: Build, room: pathlib.Path) ->
         f"{head}@parametrize_with_checks('sci-house', expected_failures={foretold})\n{body}"
     )
 
-    fails = tested(room, "test_fails.py")
-    passes = tested(room, "-rx", "test_passes.py")
+    fails = judged(room, "test_fails.py")
+    passes = judged(room, "-rx", "test_passes.py")
 
     assert fails.returncode == 1
     assert "FAILED test_fails.py::test_conformance[SCI-MET-005]" in fails.stdout

@@ -125,7 +125,7 @@ def cases(limit: int | None) -> dict[str, Any]:
     kills = runpy.run_path(str(HERE / "kills.py"))
     with tempfile.TemporaryDirectory(prefix="sci-full-") as scratch:
         kills["install_jitter"](Path(scratch) / "site")
-        study = kills["Study"](Path(scratch), "numpy", CASE, EPOCHS, EVERY_STEPS)
+        study = kills["Study"](Path(scratch), "numpy", {**kills["NUMBERS"], **CASE}, EPOCHS, EVERY_STEPS)
         folder = study.fresh()
         done = started(kills, folder, -1, False)
         assert done.returncode == 0, done.stderr

@@ -81,7 +81,7 @@ def test_weights_of_texts_without_labels_start_a_classifier(lab):
     lab.ran("experiment.yaml", "--set", "training.epochs=1")
     done = lab.ran("finetune.yaml", "--set", "training.epochs=1")
 
-    assert re.search(r"weights start from `.*runs/pretrain/.*`; new: head", (done.run / "log.txt").read_text())
+    assert re.search(r"weights start from `.*runs/pretrain.*`; new: head", (done.run / "log.txt").read_text())
     assert "accuracy" in done.json("metrics.json")["test"]
 
 

@@ -20,6 +20,7 @@ from sci_networks.config import (
 )
 from sci_networks.tensorflow import cnn, least_squares, losses, mlp, rnn, transformer
 from sci_numpy import losses as reference
+from sci_numpy.config import CrossEntropyConfig as ReferenceCrossEntropyConfig
 from sci_numpy.config import HuberConfig as ReferenceHuberConfig
 from sci_tensorflow.config import TensorflowConfig
 from sci_tensorflow.engine import TensorflowEngine
@@ -90,7 +91,8 @@ def test_losses_are_those_of_engine_numpy(name, weighted) -> None:
     if weighted:
         batch["weight"] = draw.uniform(size=20)
 
-    wanted, _ = getattr(reference, name)(ReferenceHuberConfig(delta=0.7) if huber else None, heads)(outputs, batch)
+    theirs = ReferenceHuberConfig(delta=0.7) if huber else ReferenceCrossEntropyConfig() if entropy else None
+    wanted, _ = getattr(reference, name)(theirs, heads)(outputs, batch)
     config = HuberConfig(delta=0.7) if huber else CrossEntropyConfig() if entropy else None
     found = getattr(losses, name)(config, heads)(tensors(outputs), tensors(batch))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sci.api import Feature, Schema, Step
-from sci_numpy.config import LinearConfig, NumpyConfig
+from sci_numpy.config import CrossEntropyConfig, LinearConfig, NumpyConfig
 from sci_numpy.engine import NumpyEngine
 from sci_numpy.trainer import NumpyTrainer
 from sci_optim.adam import Adam
@@ -77,7 +77,7 @@ class Bench:
         self.network = self.engine.build(factory, config or LinearConfig(), schema, heads, 3)
         self.trainer: NumpyTrainer = self.engine.trainer(
             self.network,
-            loss and loss(None, heads),
+            loss and loss(CrossEntropyConfig(), heads),
             lambda groups: {group: optimizer(parameters) for group, parameters in groups.items()},
             ArrayFeed(arrays, resident),
             settings,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sci.api import ConfigError, Schema
-from sci_numpy.config import ConstantConfig, LeastSquaresConfig, LinearConfig
+from sci_numpy.config import ConstantConfig, CrossEntropyConfig, LeastSquaresConfig, LinearConfig
 from sci_numpy.constant import Constant
 from sci_numpy.least_squares import LeastSquares
 from sci_numpy.linear import BinaryLogistic, LinearRegression, Softmax, logistic
@@ -21,7 +21,7 @@ def setting(schema, heads):
         batch = {"numbers": draw.normal(size=(6, 3)), "target": target}
         config = LinearConfig(initial_scale=0.7, l2=0.2, **settings)
         network = model(config, schema(3), heads(classes), 4)
-        loss = (MeanSquaredError if classes is None else CrossEntropy)(None, heads(classes))
+        loss = (MeanSquaredError if classes is None else CrossEntropy)(CrossEntropyConfig(), heads(classes))
         return network, loss, batch
 
     return made
