@@ -32,7 +32,7 @@ def slip(word: str, chance: random.Random) -> str:
 def test_suggestions_for_slips_in_real_names_are_right_nine_times_of_ten(slips):
     chance, candidates = random.Random(7), names()
     suggested, right = 0, 0
-    for word in candidates * 6:
+    for word in candidates * 2:
         typed = word
         for _ in range(slips):
             typed = slip(typed, chance) or word

@@ -216,7 +216,7 @@ def test_hostile_texts_do_no_harm(analyzer: str) -> None:
         "<script>{{7*7}}",
     ]
 
-    found = bags(fitted(table(*hostile, *hostile), analyzer=analyzer), table(*hostile))
+    found = bags(fitted(table(*hostile), analyzer=analyzer, min_documents=1), table(*hostile))
 
     assert np.isfinite(found).all()
 
