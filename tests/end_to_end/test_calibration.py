@@ -153,6 +153,23 @@ def test_a_split_that_turns_out_to_leave_no_validation_rows_stops_before_trainin
     assert "calibration is fitted on validation rows" in done.err
 
 
+def test_validation_rows_that_a_column_names_serve_the_baselines_too(lab):
+    rows = [
+        f"{row},{'no' if row % 3 else 'yes'},{('train', 'validation', 'test')[row % 3 - row % 2]}" for row in range(90)
+    ]
+    lab.write("rows.csv", "\n".join(["x,y,part", *rows, ""]))
+    named = STUDY.replace("{name: sklearn, dataset: breast-cancer}", "{name: csv, path: rows.csv}")
+    named = named.replace("{name: stratified, validation: 0.2, test: 0.3}", "{name: predefined, column: part}")
+    named = (
+        named.replace("malignant", "yes")
+        .replace("target: target", "target: y")
+        .replace("baselines: []", "baselines: [majority]")
+    )
+    lab.write("e.yaml", named)
+    done = lab.ran("e.yaml", "--quiet")
+    assert set(json.loads((done.run / "metrics.json").read_text())["baselines"]) == {"majority"}
+
+
 def test_early_stopping_on_the_same_rows_is_warned_of(lab):
     lab.write("e.yaml", STUDY)
     done = lab.sci("check", "e.yaml", "--set", "training.early_stopping.monitor=loss")

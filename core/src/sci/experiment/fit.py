@@ -54,9 +54,16 @@ class Fit:
         return [mistake for look in looks for mistake in look()]
 
     def _calibration(self) -> Iterator[SciError]:
-        """Calibrators are fitted on validation rows, which this split may not leave."""
+        """Calibrators are fitted on validation rows, which a split by shares may not leave.
+
+        Other splits may get them elsewhere, such as from a column: that is seen once they have split.
+        """
+        splitter = next(iter(self._of("splitters")), None)
         split = self._get("data", "split")
-        if not self._get("calibration") or not isinstance(split, dict) or split.get("validation") != 0:
+        if not self._get("calibration") or splitter is None or not isinstance(split, dict):
+            return
+        by_shares = {"validation", "test"} <= set(splitter.entry.config_class().model_fields)
+        if not by_shares or split.get("validation") != 0:
             return
         yield ConfigError(
             "calibration is fitted on validation rows, and `validation: 0` leaves none",
