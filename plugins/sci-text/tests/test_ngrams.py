@@ -10,6 +10,7 @@ import pytest
 from sci.api import ConfigError, Feature
 from sci.testing.network import Rows
 from sci_text.model_config import NgramLinearConfig
+from sci_text.ngram_weights import weighing
 from sci_text.ngrams import bags, counted, inverse_frequency, naive_bayes
 
 TOKENS = np.array([[3, 4, 3, 4, 0, 0], [5, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [4, 3, 9, 9, 3, 4]])
@@ -81,3 +82,26 @@ def test_ngrams_are_a_range(ngrams) -> None:
 def test_weighing_by_class_needs_classes(bench) -> None:
     with pytest.raises(ConfigError, match="the task has no classes"):
         bench("torch", {"name": "ngram-linear", "weighting": "naive-bayes"}, heads={"value": Feature("number")})
+
+
+@pytest.mark.parametrize("engine", ["torch", "tensorflow"])
+def test_a_model_begins_as_naive_bayes_and_l2_keeps_it_there(bench, engine) -> None:
+    made, held, free = (bench(engine, {"name": "ngram-linear", "buckets": 50, "l2": l2}) for l2 in (1e-5, 0.3, 0.0))
+    assert (made.weights["head.logits.weight"] == 0.25).all()
+    held.step(3), free.step(3)
+    away = [np.abs(one.weights["head.logits.weight"] - 0.25).max() for one in (held, free)]
+    assert 0 < away[0] < away[1]
+
+
+def test_a_prior_needs_ratios_of_classes(bench) -> None:
+    with pytest.raises(ConfigError, match="begins as naive Bayes, and n-grams are weighed by `idf`"):
+        bench("torch", {"name": "ngram-linear", "weighting": "idf", "prior": 1.0})
+
+
+@pytest.mark.parametrize("weighting", ["naive-bayes", "idf"])
+def test_what_no_training_row_has_weighs_nothing(weighting) -> None:
+    config = NgramLinearConfig(ngrams=(1, 1), buckets=BUCKETS, weighting=weighting)
+    feed = Rows({"id": np.arange(4), "text": TOKENS, "text.length": LENGTHS, "target": np.array([0, 1, 1, 0])})
+    found = weighing(config, {"logits": Feature("array", shape=(2,))}).of_rows(feed, "text", config)
+    assert found.shape == (BUCKETS + 1, 2 if weighting == "naive-bayes" else 1)
+    assert set(np.flatnonzero(found[:, 0])) == kept(bags(TOKENS, LENGTHS, [1], BUCKETS).reshape(-1))

@@ -73,8 +73,13 @@ class NgramLinearConfig(ComponentConfig):
     """What an n-gram that occurs counts: its log-count ratio for each class in the training rows, how rare it is in
     them, or 1. `auto` is `naive-bayes` where the task has classes, and `idf` otherwise."""
 
-    l2: float = Field(default=1e-4, ge=0)
-    """Times the sum of squared weights is added to the mean loss; the intercepts are left out of it."""
+    prior: Annotated[float, Field(ge=0)] | None = None
+    """Where weights begin, and what `l2` draws them to. Above 0 the model begins as naive Bayes, and rare n-grams stay
+    near it; 0.25 where n-grams are weighed by `naive-bayes`, 0 otherwise, when not given."""
+
+    l2: float = Field(default=1e-5, ge=0)
+    """Times the sum of squared distances of the weights from `prior` is added to the mean loss; the intercepts are
+    left out of it."""
 
     @field_validator("ngrams")
     @classmethod

@@ -8,7 +8,7 @@ from typing import Any
 from sci.api import Feature, Feed, Schema
 from sci_tensorflow.api import Network, Tensors, Weight, fill, inside, keras, lengths_of, tf
 from sci_text.model_config import NgramLinearConfig
-from sci_text.ngram_weights import weighing
+from sci_text.ngram_weights import Weighing, weighing
 from sci_text.ngrams import TINY, hashed
 from sci_text.reading import tokens_input
 
@@ -25,7 +25,7 @@ class NgramLinear(Network):
         self.config = config
         self.name, _, _ = tokens_input(inputs, "ngram-linear")
         self.weighing = weighing(config, heads)
-        self.head = {self.weighing.head: Scores(config.buckets, self.weighing.outputs, self.weighing.width)}
+        self.head = {self.weighing.head: Scores(config.buckets, self.weighing)}
 
     def begin(self, feed: Feed) -> Sequence[str]:
         """Count the n-grams of the training rows."""
@@ -44,19 +44,22 @@ class NgramLinear(Network):
         return {self.weighing.head: scores[:, 0] if self.weighing.scalar else scores}
 
     def penalty(self) -> Any:
-        """`l2` times the sum of squared weights, the intercepts left out."""
-        return self.config.l2 * tf.reduce_sum(tf.square(self.scores.weight.value)) if self.config.l2 else None
+        """`l2` times the sum of squared distances from the prior, the intercepts left out."""
+        if not self.config.l2:
+            return None
+        return self.config.l2 * tf.reduce_sum(tf.square(self.scores.weight.value - self.weighing.prior))
 
 
 class Scores(keras.Layer):
     """A weight of each bucket for each output, times what was counted in the training rows."""
 
-    def __init__(self, buckets: int, outputs: int, width: int) -> None:
+    def __init__(self, buckets: int, weighing: Weighing) -> None:
         super().__init__(autocast=False)
-        self.weight = self.add_weight(shape=(buckets + 1, outputs), initializer="zeros", name="weight")
-        self.bias = self.add_weight(shape=(outputs,), initializer="zeros", name="bias")
+        begin = keras.initializers.Constant(weighing.prior)
+        self.weight = self.add_weight(shape=(buckets + 1, weighing.outputs), initializer=begin, name="weight")
+        self.bias = self.add_weight(shape=(weighing.outputs,), initializer="zeros", name="bias")
         self.weighting = self.add_weight(
-            shape=(buckets + 1, width), initializer="zeros", name="weighting", trainable=False
+            shape=(buckets + 1, weighing.width), initializer="zeros", name="weighting", trainable=False
         )
         self.built = True
 
@@ -90,5 +93,5 @@ def different(tokens: Any, lengths: Any, orders: Sequence[int], buckets: int) ->
 
 
 def build(config: NgramLinearConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> NgramLinear:
-    """A model whose weights are zero: the loss has one minimum, and nothing is drawn."""
+    """A model whose weights are those of the prior: the loss has one minimum, and nothing is drawn."""
     return NgramLinear(config, inputs, heads)

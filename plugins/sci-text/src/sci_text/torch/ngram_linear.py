@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from sci.api import Feature, Feed, Schema
 from sci_text.model_config import NgramLinearConfig
-from sci_text.ngram_weights import weighing
+from sci_text.ngram_weights import Weighing, weighing
 from sci_text.ngrams import TINY, hashed
 from sci_text.reading import tokens_input
 from sci_torch.api import Tensors, fill, lengths_of
@@ -29,7 +29,7 @@ class NgramLinear(nn.Module):
         self.config = config
         self.name, _, _ = tokens_input(inputs, "ngram-linear")
         self.weighing = weighing(config, heads)
-        scores = Scores(config.buckets, self.weighing.outputs, self.weighing.width)
+        scores = Scores(config.buckets, self.weighing)
         self.head = nn.ModuleDict({self.weighing.head: scores})
 
     def begin(self, feed: Feed) -> Sequence[str]:
@@ -49,8 +49,10 @@ class NgramLinear(nn.Module):
         return {self.weighing.head: scores[:, 0] if self.weighing.scalar else scores}
 
     def penalty(self) -> torch.Tensor | None:
-        """`l2` times the sum of squared weights, the intercepts left out."""
-        return self.config.l2 * self.scores.weight.square().sum() if self.config.l2 else None
+        """`l2` times the sum of squared distances from the prior, the intercepts left out."""
+        if not self.config.l2:
+            return None
+        return self.config.l2 * (self.scores.weight - self.weighing.prior).square().sum()
 
 
 class Scores(nn.Module):
@@ -58,11 +60,11 @@ class Scores(nn.Module):
 
     weighting: torch.Tensor
 
-    def __init__(self, buckets: int, outputs: int, width: int) -> None:
+    def __init__(self, buckets: int, weighing: Weighing) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.zeros(buckets + 1, outputs))
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        self.register_buffer("weighting", torch.zeros(buckets + 1, width))
+        self.weight = nn.Parameter(torch.full((buckets + 1, weighing.outputs), weighing.prior))
+        self.bias = nn.Parameter(torch.zeros(weighing.outputs))
+        self.register_buffer("weighting", torch.zeros(buckets + 1, weighing.width))
 
     def forward(self, found: torch.Tensor) -> torch.Tensor:
         """`found` [n, K] buckets; [n, outputs]."""
@@ -84,5 +86,5 @@ def different(tokens: torch.Tensor, lengths: torch.Tensor, orders: Sequence[int]
 
 
 def build(config: NgramLinearConfig, inputs: Schema, heads: Mapping[str, Feature], seed: int) -> NgramLinear:
-    """A model whose weights are zero: the loss has one minimum, and nothing is drawn."""
+    """A model whose weights are those of the prior: the loss has one minimum, and nothing is drawn."""
     return NgramLinear(config, inputs, heads)
