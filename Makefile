@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 1
 export HF_HUB_OFFLINE ?= 1
 export NO_MKDOCS_2_WARNING ?= 1
 
-.PHONY: install demo test test-browser docs lint types contracts format bench crash statistics audits kit known clean
+.PHONY: install demo test test-browser docs lint types contracts format bench crash statistics audits reference-text kit known clean
 
 install: $(STAMP)
 
@@ -62,6 +62,9 @@ statistics: install
 
 audits: install # needs SCI_REFERENCE_DATA
 	$(BIN)/python tests/audits/trials.py
+
+reference-text: install # hours; needs SCI_REFERENCE_DATA; `python tests/reference/text.py --only ROW` for one row
+	$(BIN)/python tests/reference/text.py
 
 kit: install
 	$(BIN)/python tests/conformance/report.py
