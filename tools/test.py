@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import os
 import subprocess
 import sys
@@ -20,28 +21,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import coverage
+from lines import ROOT, SOURCES
 
-ROOT = Path(__file__).resolve().parents[1]
-SOURCES = [ROOT / "core/src", *sorted(ROOT.glob("plugins/*/src"))]
 TESTS = ("core/tests", "plugins", "tests")
 FLOOR = 90.0
-"""Percent of the lines and branches that the tests run, at least.
-
-What runs in processes of its own is not counted: measuring there makes them so slow that tests of speed fail.
-"""
+"""Percent of the lines that the tests run, at least; what only processes of their own run is not counted."""
 
 SETTINGS = """\
-[run]
-branch = true
-parallel = true
-data_file = {data}
-source =
-{sources}
-disable_warnings =
-    no-data-collected
-    couldnt-parse
-    module-not-measured
-
 [report]
 exclude_also =
     if TYPE_CHECKING:
@@ -68,17 +54,19 @@ def main(arguments: Sequence[str]) -> int:
 
 def run_pytest(folder: Path, arguments: Sequence[str]) -> tuple[int, str]:
     """The exit code, and the last line that says how it went; all lines are shown as they come."""
-    settings = folder / "coverage.ini"
-    sources = "\n".join(f"    {path}" for path in SOURCES)
-    settings.write_text(SETTINGS.format(data=folder / "coverage.data", sources=sources), encoding="utf-8")
     command = [
         *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-m", "not browser", "-q"),
-        *("--cov", f"--cov-config={settings}", "--cov-report=", f"--junitxml={folder / 'junit.xml'}"),
-        *(arguments or TESTS),
+        *(f"--junitxml={folder / 'junit.xml'}", *(arguments or TESTS)),
     ]
     last = ""
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
+        command,
+        cwd=ROOT,
+        env={**environment(), "NOTED_LINES": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
@@ -124,18 +112,19 @@ def costly(file: Path, count: int = 20) -> None:
 
 
 def covered(folder: Path) -> float:
-    """Percent of lines and branches that were run, printed for each distribution; returned for all of them."""
-    measured = coverage.Coverage(data_file=str(folder / "coverage.data"), config_file=str(folder / "coverage.ini"))
-    measured.load()
-    print("\ncoverage, lines and branches:")
-    try:
-        for source in SOURCES:
-            percent = measured.report(include=[f"{source}/*"], file=io.StringIO())
-            print(f"{percent:7.1f} %  {source.parent.name}")
-        total = measured.report(file=io.StringIO())
-    except coverage.exceptions.NoDataError:
-        print("         none")
-        return 0.0
+    """Percent of the lines that were run, printed for each distribution; returned for all of them."""
+    settings = folder / "coverage.ini"
+    settings.write_text(SETTINGS, encoding="utf-8")
+    measured = coverage.Coverage(data_file=None, config_file=str(settings))
+    data = measured.get_data()
+    for noted in folder.glob("*.lines.json"):
+        data.add_lines(json.loads(noted.read_text(encoding="utf-8")))
+    data.touch_files(str(path) for source in SOURCES for path in source.rglob("*.py"))
+    print("\ncoverage, lines:")
+    for source in SOURCES:
+        percent = measured.report(include=[f"{source}/*"], file=io.StringIO())
+        print(f"{percent:7.1f} %  {source.parent.name}")
+    total = measured.report(file=io.StringIO())
     print(f"{total:7.1f} %  together")
     return total
 

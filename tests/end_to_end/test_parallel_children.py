@@ -22,7 +22,7 @@ EXPERIMENT = """
     preprocessing: [standardize]
     model: softmax
     engine: numpy
-    training: {optimizer: {name: adam, learning_rate: 0.01}, epochs: 800, batch_size: 16, checkpoint: {every_epochs: 100}}
+    training: {optimizer: {name: adam, learning_rate: 0.01}, epochs: 300, batch_size: 16, checkpoint: {every_epochs: 20}}
     evaluation: {metrics: [accuracy], baselines: [majority]}
     report: []
     study: {parallel: 2}
@@ -31,7 +31,8 @@ LONG = 120.0
 
 
 @pytest.fixture
-def folds(lab):
+def folds(lab, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # as much for one after the other as for each of those side by side
     lab.write("e.yaml", EXPERIMENT)
     return lab
 
