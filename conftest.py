@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,24 +25,10 @@ for source in sys.argv[2:]:
 
 BEGAN = pytest.StashKey[float]()
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER")
-NOTED = Path(os.environ.pop("NOTED_LINES")) if WORKER and "NOTED_LINES" in os.environ else None
-"""Where `tools/test.py` wants to know the lines that were run; processes that tests start are not asked."""
-if NOTED:
-    LINES = runpy.run_path(str(Path(__file__).with_name("tools") / "lines.py"))
-    RAN = LINES["Lines"](LINES["SOURCES"])
-    RAN.begin()
-
 
 def processor_seconds() -> float:
     """Of this process, and of those that it started and that have ended."""
     return sum(os.times()[:4])
-
-
-def pytest_sessionfinish() -> None:
-    """Say which lines were run, where this is asked."""
-    if NOTED:
-        RAN.write(NOTED / f"{WORKER}.lines.json")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,7 +9,6 @@ The exit code is pytest's; where the tests pass and coverage is under its floor,
 from __future__ import annotations
 
 import ast
-import io
 import json
 import os
 import subprocess
@@ -20,21 +19,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-import coverage
-from lines import ROOT, SOURCES
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = [ROOT / "core/src", *sorted(ROOT.glob("plugins/*/src"))]
 
 TESTS = ("core/tests", "plugins", "tests")
 FLOOR = 90.0
 """Percent of the lines that the tests run, at least; what only processes of their own run is not counted."""
-
-SETTINGS = """\
-[report]
-exclude_also =
-    if TYPE_CHECKING:
-    raise NotImplementedError
-    : \\.\\.\\.$
-    ^\\s*\\.\\.\\.$
-"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         code, last = run_pytest(folder, arguments)
         skipped(folder / "junit.xml")
         costly(folder / "junit.xml")
-        percent = covered(folder)
+        percent = covered(folder / "coverage.json")
     longest()
     print(f"\n{last}")
     if code == 0 and not arguments and percent < FLOOR:
@@ -55,18 +45,26 @@ def main(arguments: Sequence[str]) -> int:
 def run_pytest(folder: Path, arguments: Sequence[str]) -> tuple[int, str]:
     """The exit code, and the last line that says how it went; all lines are shown as they come."""
     command = [
-        *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-m", "not browser", "-q"),
+        *(sys.executable, "-m", "slipcover", "--source", ",".join(map(str, SOURCES))),
+        *("--json", "--out", str(folder / "coverage.json")),
+        *(
+            "-m",
+            "pytest",
+            "-W",
+            "ignore:Module already imported",
+            "-n",
+            "2",
+            "--dist",
+            "loadscope",
+            "-m",
+            "not browser",
+            "-q",
+        ),
         *(f"--junitxml={folder / 'junit.xml'}", *(arguments or TESTS)),
     ]
     last = ""
     with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**environment(), "NOTED_LINES": str(folder)},
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
     ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
@@ -111,20 +109,19 @@ def costly(file: Path, count: int = 20) -> None:
         print(f"{seconds:7.1f}  {name}")
 
 
-def covered(folder: Path) -> float:
+def covered(file: Path) -> float:
     """Percent of the lines that were run, printed for each distribution; returned for all of them."""
-    settings = folder / "coverage.ini"
-    settings.write_text(SETTINGS, encoding="utf-8")
-    measured = coverage.Coverage(data_file=None, config_file=str(settings))
-    data = measured.get_data()
-    for noted in folder.glob("*.lines.json"):
-        data.add_lines(json.loads(noted.read_text(encoding="utf-8")))
-    data.touch_files(str(path) for source in SOURCES for path in source.rglob("*.py"))
+    counts = {source: Counter[str]() for source in SOURCES}
+    for name, found in json.loads(file.read_text(encoding="utf-8"))["files"].items():
+        [source] = [one for one in SOURCES if (ROOT / name).is_relative_to(one)]
+        counts[source].update(
+            run=len(found["executed_lines"]), all=len(found["executed_lines"] + found["missing_lines"])
+        )
     print("\ncoverage, lines:")
-    for source in SOURCES:
-        percent = measured.report(include=[f"{source}/*"], file=io.StringIO())
-        print(f"{percent:7.1f} %  {source.parent.name}")
-    total = measured.report(file=io.StringIO())
+    for source, count in counts.items():
+        print(f"{100 * count['run'] / max(count['all'], 1):7.1f} %  {source.parent.name}")
+    together = sum(counts.values(), Counter())
+    total = 100 * together["run"] / max(together["all"], 1)
     print(f"{total:7.1f} %  together")
     return total
 
