@@ -6,7 +6,9 @@ import csv
 import itertools
 import random
 
+import pyarrow.parquet as pq
 import pytest
+from sacrebleu.metrics import BLEU, CHRF
 
 pytest.importorskip("torch", reason="engine torch is not installed")
 
@@ -84,3 +86,41 @@ def test_validation_rows_are_answered_in_training_only_where_that_is_asked_for(p
     assert float(searched[-1]["chrf"]) == ends["beam"]
     assert float(drafted[-1]["chrf"]) == ends["greedy"]
     assert ends["beam"] != ends["greedy"]
+
+
+def test_references_of_one_source_are_scored_together(pairs):
+    with (pairs.folder / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        given = list(csv.DictReader(file))
+    several = [
+        {**row, "sentence": f"s{at}", "target": target}
+        for at, row in enumerate(given)
+        for target in [row["target"], row["target"].replace("z", "z z"), row["target"][2:]][: 1 + at % 3]
+    ]
+    with (pairs.folder / "pairs.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, ["source", "target", "sentence"])
+        rows.writeheader()
+        rows.writerows(several)
+    metrics = "evaluation.metrics=[{name: bleu, references: group}, {name: chrf, references: group}]"
+
+    lost = study(pairs, "seq2seq", "--set", metrics, "--set", "data.inputs=[source]")
+    done, history = trained(pairs, "seq2seq", "--set", metrics, "--set", "data.group=sentence")
+
+    assert (lost.code, "[metric.groups]" in lost.err) == (2, True), lost.err
+    [failed] = [path for path in (pairs.folder / "runs" / "letters").iterdir() if path.is_dir() and path != done.run]
+    assert not (failed / "checkpoints").exists()
+    assert len(history) == 4
+    test = pq.read_table(done.run / "predictions" / "test.parquet").to_pylist()
+    references: dict[str, list[str]] = {}
+    answers: dict[str, str] = {}
+    for row in test:
+        references.setdefault(row["group"], []).append(row["target"])
+        answers[row["group"]] = row["prediction.text"]
+    assert {len(own) for own in references.values()} == {1, 2, 3}
+    streams = [[(own + [None] * 2)[place] for own in references.values()] for place in range(3)]
+    found = done.json("metrics.json")["test"]
+    for name, theirs in (("bleu", BLEU()), ("chrf", CHRF())):
+        score = theirs.corpus_score(list(answers.values()), streams).score
+        assert found[name]["value"] == pytest.approx(score, rel=1e-12)
+        assert found[name]["signature"] == str(theirs.get_signature())
+        assert (found[name]["sources"], found[name]["n"]) == (len(references), len(test))
+        assert f"whole groups ({len(references)})" in found[name]["method"]
