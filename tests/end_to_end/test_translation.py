@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import itertools
 import random
 
@@ -124,3 +125,32 @@ def test_references_of_one_source_are_scored_together(pairs):
         assert found[name]["signature"] == str(theirs.get_signature())
         assert (found[name]["sources"], found[name]["n"]) == (len(references), len(test))
         assert f"whole groups ({len(references)})" in found[name]["method"]
+
+
+def test_the_report_shows_the_answers_that_are_least_like_their_reference(pairs):
+    write_pairs(pairs, {**WORDS, "d": "t<b>*x*</b>"})
+    model = ("--set", "model=translation-memory", "--set", "engine=numpy", "--set", "training={batch_size: 16}")
+    reports = (
+        "--set",
+        "analysis=[{name: error-browser, most: 4}]",
+        "--set",
+        "report=[html, {name: markdown, language: zh}]",
+    )
+
+    done = study(pairs, "seq2seq", *model, *reports)
+
+    assert done.code == 0, done.err
+    test = pq.read_table(done.run / "predictions" / "test.parquet").to_pylist()
+    theirs = CHRF()
+    scores = sorted(theirs.sentence_score(row["prediction.text"], [row["target"]]).score for row in test)
+    found = done.json("figures/error-browser.json")["mistakes"]
+    assert [one["chrf"] for one in found] == pytest.approx(scores[:4], rel=1e-12)
+    truth = {row["id"]: (row["target"], row["prediction.text"]) for row in test}
+    assert [(one["reference"], one["answer"]) for one in found] == [truth[one["row"]] for one in found]
+    page, plain = ((done.run / name).read_text(encoding="utf-8") for name in ("report.html", "report.md"))
+    assert "<b>*x*" not in page
+    assert html.escape(found[0]["reference"]) in page
+    assert f"chrF {found[0]['chrf']:.1f}" in page
+    assert f"chrF {found[0]['chrf']:.1f}" in plain
+    assert "与参考文本最不相似的排在最前" in plain
+    assert "<b>" not in plain
