@@ -91,19 +91,20 @@ class ErrorBrowser:
     def _written(self, evaluation: Evaluation, context: RunContext) -> Sequence[Finding]:
         test = evaluation.test
         alike = likeness(test)
-        chosen = np.argsort(alike, kind="stable")[: self.config.most]
+        true, said = (test.table.column(name).to_pylist() for name in TEXTS.values())
+        other = [at for at in np.argsort(alike, kind="stable").tolist() if true[at] != said[at]]
+        chosen = other[: self.config.most]
         texts = [
-            {name: plain(Data(test.table.column(column)[at].as_py() or ""), "en") for name, column in TEXTS.items()}
-            for at in chosen.tolist()
+            {name: plain(Data(text[at] or ""), "en") for name, text in zip(TEXTS, (true, said), strict=True)}
+            for at in chosen
         ]
         table = Table(["row", "chrf"], [[int(test.ids[at]), float(alike[at])] for at in chosen])
-        half, tenth = (fixed(float(np.quantile(alike, share)), 1) for share in (0.5, 0.1))
+        half, tenth = (fixed(float(np.quantile(alike, share, method="lower")), 1) for share in (0.5, 0.1))
         sheet = _likenesses(alike)
-        picture = sheet.picture(f"half of the answers have a chrF below {half}, a tenth below {tenth}")
+        picture = sheet.picture(f"half of the answers have a chrF of at least {half}, nine in ten of at least {tenth}")
         title = phrase("finding.browser.alike", half=half, tenth=tenth)
-        exact = test.table.column("target").to_pylist(), test.table.column("prediction.text").to_pylist()
-        same = sum(true == said for true, said in zip(*exact, strict=True))
-        caption = phrase("finding.browser.alike.caption", same=count(same), n=count(len(test)))
+        same, n = count(len(test) - len(other)), count(len(test))
+        caption = phrase("finding.browser.alike.caption", same=same, n=n)
         drawn = Illustration(NAME, picture, title, caption, table, self._numbers(evaluation, table, texts))
         return [finding(context, NAME, "mistakes", "", drawn)]
 
