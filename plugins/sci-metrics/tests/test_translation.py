@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import os
 import pathlib
+from itertools import zip_longest
 
 import numpy as np
 import pytest
 from sacrebleu.metrics import BLEU, CHRF
 
+from sci.api import ConfigError, Predictions
 from sci_metrics.config import BleuConfig, ChrfConfig
 from sci_metrics.conformance import translated
 from sci_metrics.translation import Bleu, Chrf, ExactMatch
@@ -59,6 +61,67 @@ def test_the_signature_stands_beside_the_value() -> None:
     assert signature.startswith("nrefs:1|case:lc|eff:no|tok:zh|smooth:exp|version:")
     signature = Chrf(ChrfConfig(word_order=2)).describe(predictions)["signature"]
     assert signature.startswith("nrefs:1|case:mixed|eff:yes|nc:6|nw:2|space:no|version:")
+
+
+SOURCES = {
+    "a": ("Ein Hund rennt weg.", ["Ein Hund läuft weg.", "Der Hund rennt.", "Ein Hund rennt davon, schnell."]),
+    "b": ("Zwei Männer essen.", ["Zwei Männer essen draußen."]),
+    "c": ("我喜欢茶", ["我喜欢 tea", "我爱喝茶"]),
+    "d": ("", ["nichts", "etwas", ""]),
+}
+GROUPED = [
+    *((Bleu(BleuConfig(tokenize=how, references="group")), BLEU(tokenize=how)) for how in ("13a", "zh", "char")),
+    (Chrf(ChrfConfig(references="group")), CHRF()),
+    (Chrf(ChrfConfig(word_order=2, references="group")), CHRF(word_order=2)),
+]
+
+
+def grouped(names: list[str]) -> tuple[Predictions, list[str], list[list[str | None]]]:
+    """These sources with a row for each reference, in an order that was drawn, and the same as sacreBLEU takes it."""
+    rows = [(target, SOURCES[name][0], f"{at} {name}") for at, name in enumerate(names) for target in SOURCES[name][1]]
+    drawn = [rows[row] for row in np.random.default_rng(len(names)).permutation(len(rows))]
+    targets, answers, groups = (list(column) for column in zip(*drawn, strict=True))
+    # Of references that are equally good sacreBLEU takes the first, so that they keep the order of their rows.
+    own = [[target for target, _, group in drawn if group == f"{at} {name}"] for at, name in enumerate(names)]
+    streams = [list(stream) for stream in zip_longest(*own)]
+    return translated(targets, answers, groups), [SOURCES[name][0] for name in names], streams
+
+
+@pytest.mark.parametrize("names", [["a"], ["b"], ["c", "a"], ["a", "b", "c", "d"], ["d", "b", "a", "a", "c"]])
+@pytest.mark.parametrize(("ours", "theirs"), GROUPED)
+def test_rows_of_a_group_are_one_source_with_several_references(ours, theirs, names) -> None:
+    predictions, answers, streams = grouped(names)
+
+    assert ours(predictions) == pytest.approx(theirs.corpus_score(answers, streams).score, rel=1e-12, abs=1e-12)
+    found = ours.describe(predictions)
+    assert (found["signature"], found["sources"]) == (str(theirs.get_signature()), len(names))
+
+
+@pytest.mark.parametrize(("ours", "theirs"), GROUPED)
+def test_resampled_groups_have_the_score_of_their_sources(ours, theirs) -> None:
+    predictions, answers, streams = grouped(["a", "b", "c", "d"])
+    statistics, groups = ours.statistics(predictions), predictions.table.column("group").to_pylist()
+
+    for times in ([2, 0, 1, 1], [0, 3, 0, 1], [1, 1, 2, 0]):
+        counts = np.array([times[int(group.split()[0])] for group in groups], dtype=np.float64)
+        drawn = np.repeat(np.arange(4), times)
+        score = theirs.corpus_score([answers[at] for at in drawn], [[one[at] for at in drawn] for one in streams]).score
+        assert ours.value(counts @ statistics, len(groups)) == pytest.approx(score, rel=1e-12, abs=1e-12)
+
+
+def test_rows_without_a_group_are_sources_of_their_own() -> None:
+    alone = translated(TARGETS, ANSWERS, [None] * len(TARGETS))
+    for config in ("row", "group"):
+        metric = Bleu(BleuConfig(references=config))
+        assert metric(alone) == pytest.approx(BLEU().corpus_score(ANSWERS, [TARGETS]).score, rel=1e-12)
+        assert metric.describe(alone)["signature"].startswith("nrefs:1|")
+
+
+def test_without_groups_nothing_says_which_references_belong_together() -> None:
+    for predictions in (translated(TARGETS, ANSWERS), translated([], [])):
+        with pytest.raises(ConfigError, match="no column says which rows these are") as caught:
+            Chrf(ChrfConfig(references="group"))(predictions)
+        assert caught.value.id == "metric.groups"
 
 
 def test_a_row_without_text_counts_as_an_empty_one() -> None:

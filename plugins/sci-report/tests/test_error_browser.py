@@ -10,11 +10,13 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from sci.api import Feature, UnknownName
+from sci.api import Feature, Predictions, UnknownName
 from sci_report.config import ErrorBrowserConfig
 from sci_report.error_browser import ErrorBrowser
 from sci_report.inputs import MEDIA
+from sci_report.likeness import chrf
 from sci_report.mistakes import confidence, mistakes
+from sci_report.prose import plain
 
 
 def look(study, studies, **settings):
@@ -151,3 +153,86 @@ def test_the_words_are_said_in_chinese_too(studies, pages, tmp_path):
         said = page.source.split('id="mistakes"')[1].split("<section>")[0]
         assert "测试样本" in said
         assert 'class="keep"' not in said
+
+
+def translating(studies, folder, sources, references, answers, **settings):
+    """A study whose answers are texts, of an experiment that names the analysis."""
+    study = studies.several(folder, ["a", "b"], n=len(sources))
+    text = Feature("text", dtype="string")
+    columns = {"target": pa.array(references), "prediction.text": pa.array(answers)}
+    columns["prediction.score"] = -np.arange(1.0, len(sources) + 1)
+    features = dict.fromkeys(columns, text) | {"prediction.score": Feature("number", dtype="float64")}
+    data = studies.rows({"en": pa.array(sources), "de": columns["target"]}, {"en": text, "de": text}, "de")
+    test = Predictions.of(np.arange(len(sources)), columns, features)
+    evaluation = studies.replace(study.evaluations[0], test=test, rows=data)
+    return named(studies.replace(study, schema=data.schema, evaluations=[evaluation]), studies, **settings)
+
+
+PAIRS = [
+    ("a dog runs", "ein Hund rennt", "ein Hund rennt"),
+    ("a dog runs away", "ein Hund rennt weg", "ein Hund rennt fort"),
+    ("two men eat", "zwei Männer essen", "eine Frau"),
+    ("nothing", "nichts", ""),
+    ("a b", "x y z", "xyz"),
+    ("tea", "我喜欢喝茶", "我爱喝茶"),
+]
+
+
+def test_the_likeness_of_a_text_is_the_chrf_of_sacrebleu_for_a_sentence() -> None:
+    theirs = pytest.importorskip("sacrebleu.metrics", reason="sacreBLEU is not installed").CHRF()
+    drawn = np.random.default_rng(4)
+    words = ["der", "die", "Hund", "läuft", "茶", "a", "é", " ", "\u3000", "rot"]
+    texts = [" ".join(drawn.choice(words, size=size)) for size in drawn.integers(0, 9, 300)]
+    pairs = [*zip(texts, reversed(texts), strict=True), *(pair[1:] for pair in PAIRS), ("", ""), ("a", "")]
+
+    for answer, reference in pairs:
+        expected = theirs.sentence_score(answer, [reference]).score
+        assert chrf(answer, reference) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def test_of_texts_those_least_like_their_reference_come_first(studies, tmp_path) -> None:
+    sources, references, answers = zip(*PAIRS, strict=True)
+    study = translating(studies, tmp_path, sources, references, answers, most=3)
+    expected = sorted(range(6), key=lambda at: chrf(answers[at], references[at]))[:3]
+
+    [finding] = look(study, studies, most=3)
+    shown = mistakes(study)
+
+    assert expected[0] == 3
+    found = numbers(study)["mistakes"]
+    assert [one["row"] for one in found] == expected
+    assert [(one["inputs"]["en"], one["reference"], one["answer"]) for one in found] == [PAIRS[at] for at in expected]
+    assert [one["chrf"] for one in found] == [chrf(answers[at], references[at]) for at in expected]
+    assert finding.place == "mistakes"
+    alike = sorted(100.0 if said == true else chrf(said, true) for said, true in zip(answers, references, strict=True))
+    title = f"Half of the answers have a chrF of at least {alike[2]:.1f}, nine in ten of at least {alike[0]:.1f}"
+    assert finding.figures[0].title == title
+    assert [[plain(one.text, "en") for one in example.inputs] for example in shown.first] == [
+        list(PAIRS[at]) for at in expected
+    ]
+    assert [plain(fact, "en") for fact in shown.first[0].facts] == ["chrF 0.0", "score −4.00"]
+
+
+def test_an_answer_that_is_the_reference_is_no_mistake(studies, tmp_path) -> None:
+    sources, references, _ = zip(*PAIRS, strict=True)
+    study = translating(studies, tmp_path, sources, references, references)
+
+    [finding] = look(study, studies)
+
+    assert not mistakes(study).first
+    assert not numbers(study)["mistakes"]
+    assert finding.figures[0].caption.endswith("6 of 6 are the reference to the letter.")
+
+
+def test_hostile_translations_stay_text_in_both_languages(studies, pages, hostile, tmp_path) -> None:
+    texts = [text.encode("utf-8", "replace").decode() for text in hostile]
+    study = translating(studies, tmp_path, texts, [f"{text}." for text in texts], texts[::-1], most=60)
+
+    page = pages.text_only(study, look(study, studies, most=60))
+
+    assert "<script" not in page.source
+    assert not page.unbalanced
+    said = page.source.split('id="mistakes"')[1].split("<section>")[0]
+    assert "按每个答案的 chrF" in said
+    assert "半数答案的 chrF 不低于" in said
+    assert 'class="keep"' not in said

@@ -432,3 +432,12 @@ def test_a_network_that_decodes_is_validated_by_what_it_says_when_told_the_targe
     assert emitted["logits"].shape == (50, 4)
     assert emitted["logits.length"].tolist() == [4] * 50
     assert made.trainer.mass(words) == words["target.length"].sum()
+
+
+def test_the_loss_alone_is_that_of_validation_and_nothing_is_decoded(bench, feed, words) -> None:
+    made = bench(feed(words), factory=Speller, loss=TokenMean, precision="float64")
+    _, loss = made.trainer.validate(made.trainer.feed.arrays, {"length": 4})
+
+    alone = made.trainer.validation_loss(made.trainer.feed.arrays)  # without the options that decoding demands
+
+    assert alone == pytest.approx(loss, rel=1e-14)

@@ -480,3 +480,12 @@ def test_a_network_that_decodes_is_validated_by_what_it_says_when_told_the_targe
     assert emitted["logits"].shape == (70, 4)
     assert emitted["logits.length"].tolist() == [4] * 70
     assert made.trainer.mass(made.arrays) == made.arrays["target.length"].sum()
+
+
+def test_the_loss_alone_is_that_of_validation_and_nothing_is_decoded(bench, rows) -> None:
+    made = bench(words(rows), factory=Speller, loss=TokenMean)
+    _, loss = made.trainer.validate(made.arrays, {"length": 4})
+
+    alone = made.trainer.validation_loss(made.arrays)  # without the options that decoding demands
+
+    assert alone == loss

@@ -87,6 +87,15 @@ class Task(Stateful):
             train: the training rows after all steps.
         """
 
+    def validation_options(self, watched: bool) -> Mapping[str, Any] | None:
+        """What differs from the task's settings where validation rows are answered after an epoch; None where they are
+        not, and the history has their loss alone. For answers that take a search.
+
+        Args:
+            watched: whether early stopping watches a metric of the answers.
+        """
+        return {}
+
     def info(self) -> Mapping[str, Any]:
         """Facts for metrics and reports, as JSON: ``{"classes": ["ham", "spam"], "positive": "spam"}``. After `fit`."""
         return {}

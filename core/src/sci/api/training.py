@@ -87,6 +87,7 @@ class Trainer(Protocol):
       converge. The run asks when training is over, and keeps each as a warning;
     * ``mass(batch) -> float``: how much a batch counts beside others, where validation rows come in several pieces.
       Without it a batch counts by the weights of its rows, or their number;
+    * ``validation_loss(batch) -> float``: the loss that `validate` gives, alone. Without it `validate` is asked;
     * ``notes() -> [str]``: what its first weights came from, said beside what training came to.
     """
 
@@ -112,7 +113,7 @@ class Trainer(Protocol):
 
         Args:
             batch: rows with their targets.
-            options: the settings of the task.
+            options: the settings of the task, with what its `validation_options` change.
         """
         ...
 

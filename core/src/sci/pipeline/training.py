@@ -93,11 +93,14 @@ def train(context: Context, prepared: Prepared) -> TrainedPipeline:
         lengths=built.feed.lengths() if assembly.training.get("bucket_by_length") else None,
         **watched(assembly.training, judge, prepared, fit_once),
     )
+    watched_metric = plan.monitor in judge.metrics
+    if not fit_once and prepared.task.validation_options(watched_metric) is None:
+        tried(judge, pipeline, prepared)  # the first epoch would not
     loop = Loop(
         trainer,
         plan,
         context,
-        validate=lambda: validated(pipeline, prepared, trainer, judge),
+        validate=lambda: validated(pipeline, prepared, trainer, judge, watched_metric),
         weights=lambda: built.engine.state(built.network),
         restore=lambda state: built.engine.load_state(built.network, state),
         schedule=rates,
@@ -247,24 +250,33 @@ def tried(judge: Judge, pipeline: TrainedPipeline, prepared: Prepared) -> None:
     judge.values(pipeline.predictions(nothing))
 
 
-def validated(pipeline: TrainedPipeline, prepared: Prepared, trainer: Any, judge: Judge) -> Row:
-    """Loss and metrics of the validation rows, with the network as it stands."""
+def validated(pipeline: TrainedPipeline, prepared: Prepared, trainer: Any, judge: Judge, watched: bool) -> Row:
+    """Loss of the validation rows and, where the task has them answered, metrics, with the network as it stands."""
     rows = prepared.validation
     if not len(rows):
         return {}
     losses = Losses()
     targets = pipeline.schema.by("target")
+    changes = prepared.task.validation_options(watched)
+    options = {**pipeline.options, **(changes or {})}
 
     def answer(piece: Batch) -> Batch:
         packed = pipeline.packing(piece)
-        raw, loss = trainer.validate(packed, pipeline.options)
+        if changes is None and hasattr(trainer, "validation_loss"):
+            raw, loss = {}, trainer.validation_loss(packed)
+        else:
+            raw, loss = trainer.validate(packed, options)
         losses.add(loss, mass(trainer, packed))
+        if changes is None:
+            return {}
         return pipeline.decode(raw, {name: column for name, column in piece.items() if name not in targets})
 
     parts = []
     for start in range(0, len(rows), VALIDATION_ROWS):
         batch = rows.batch(np.arange(start, min(start + VALIDATION_ROWS, len(rows)), dtype=np.int64))
         parts.append(pipeline.answered(batch, answer))
+    if changes is None:
+        return {"validation_loss": losses.mean}
     predictions = beside_the_truth(pipeline, prepared, parts)
     return {"validation_loss": losses.mean, **judge.values(predictions)}
 

@@ -30,7 +30,15 @@ class PositiveConfig(ComponentConfig):
     """The class that the metric is about; by default the positive class of the task."""
 
 
-class BleuConfig(ComponentConfig):
+class ReferencesConfig(ComponentConfig):
+    """What a text is compared with."""
+
+    references: Literal["row", "group"] = "row"
+    """`row`: each row is a source with one reference. `group`: the rows of a group (`data.group`) are one source with
+    several references, and count once."""
+
+
+class BleuConfig(ReferencesConfig):
     """Settings of `bleu`."""
 
     tokenize: Literal["13a", "intl", "zh", "char", "none"] = "13a"
@@ -41,7 +49,7 @@ class BleuConfig(ComponentConfig):
     """Do not tell capitals from small letters."""
 
 
-class ChrfConfig(ComponentConfig):
+class ChrfConfig(ReferencesConfig):
     """Settings of `chrf`."""
 
     char_order: int = Field(default=6, ge=1)

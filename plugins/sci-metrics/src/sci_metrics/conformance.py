@@ -116,14 +116,16 @@ def letters() -> Predictions:
     return translated(["ab"], ["aa"])
 
 
-def translated(target: list[str], text: list[str]) -> Predictions:
-    """Texts beside the true ones, as task `seq2seq` gives them."""
+def translated(target: list[str], text: list[str], group: list[str | None] | None = None) -> Predictions:
+    """Texts beside the true ones, as task `seq2seq` gives them; `group` says which rows are of one source."""
     import numpy as np
     import pyarrow as pa
 
     from sci.api import Feature, Predictions
 
     columns = {"target": pa.array(target, pa.large_string()), "prediction.text": pa.array(text, pa.large_string())}
+    if group is not None:
+        columns["group"] = pa.array(group, pa.large_string())
     return Predictions.of(np.arange(len(target)), columns, dict.fromkeys(columns, Feature("text", dtype="string")))
 
 

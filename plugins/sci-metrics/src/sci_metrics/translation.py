@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,19 @@ from sacrebleu.metrics.base import Metric as SacreMetric
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from sci.api import Column, Predictions
+from sci.api import Column, ConfigError, Predictions
 from sci_metrics.config import BleuConfig, ChrfConfig
 from sci_metrics.sums import Summed, defined, ratio
+
+VARIABLE = -1
+"""Stands in sacreBLEU for a number of references that differs from source to source."""
 
 
 class Counted(Summed, abc.ABC):
     """A figure that follows from what sacreBLEU counts in each row; on all rows it is sacreBLEU's corpus score.
 
-    A row without a text counts as an empty one.
+    A row without a text counts as an empty one. Where the rows of a group are one source, each is compared with the
+    references of all of them and counts by its share of the group, so that together they count once.
     """
 
     bounds = (0.0, 100.0)
@@ -26,10 +31,23 @@ class Counted(Summed, abc.ABC):
 
     def statistics(self, predictions: Predictions) -> np.ndarray:
         """What sacreBLEU counts in each row, float64 [n, k]."""
-        answers, references = texts(predictions.prediction("text")), texts(predictions.target())
+        answers, references = texts(predictions.prediction("text")), self._references(predictions)
         # sacreBLEU has no public name for the counts behind its scores; the dependency is bounded for that.
-        counted = self.counter._extract_corpus_statistics(answers, [references]) if answers else []
-        return np.array(counted, dtype=np.float64).reshape(len(answers), self.width)
+        streams = list(zip_longest(*references))
+        counted = self.counter._extract_corpus_statistics(answers, streams) if answers else []
+        found = np.array(counted, dtype=np.float64).reshape(len(answers), self.width)
+        return found / np.array([len(several) for several in references], dtype=np.float64)[:, None]
+
+    def _references(self, predictions: Predictions) -> list[list[str]]:
+        """What each row is compared with."""
+        own = texts(predictions.target())
+        if self.config.references == "row":
+            return [[text] for text in own]
+        of_source: dict[Any, list[str]] = {}
+        sources = named_sources(predictions)
+        for source, text in zip(sources, own, strict=True):
+            of_source.setdefault(source, []).append(text)
+        return [of_source[source] for source in sources]
 
     @property
     @abc.abstractmethod
@@ -37,9 +55,14 @@ class Counted(Summed, abc.ABC):
         """How many numbers are counted in each row."""
 
     def describe(self, predictions: Predictions) -> dict[str, Any]:
-        """sacreBLEU's signature: everything that the figure depends on."""
-        self.counter.num_refs = 1
-        return {"signature": str(self.counter.get_signature())}
+        """sacreBLEU's signature: everything that the figure depends on; and how many sources there are, where rows of a
+        group are one."""
+        numbers = {len(several) for several in self._references(predictions)}
+        self.counter.num_refs = numbers.pop() if len(numbers) == 1 else VARIABLE
+        found: dict[str, Any] = {"signature": str(self.counter.get_signature())}
+        if self.config.references == "group":
+            found["sources"] = len(set(named_sources(predictions)))
+        return found
 
 
 class Bleu(Counted):
@@ -114,3 +137,19 @@ class ExactMatch(Summed):
 def texts(column: Column) -> list[str]:
     """The rows of a column of text; none is an empty one."""
     return [text or "" for text in column.to_pylist()]  # type: ignore[union-attr]
+
+
+def named_sources(predictions: Predictions) -> list[Any]:
+    """Which source each row is of: its group; a row without one is a source of its own.
+
+    Raises:
+        ConfigError: no column says what belongs together.
+    """
+    if "group" not in predictions.table.column_names:
+        raise ConfigError(
+            "the references of one source are the rows of a group, and no column says which rows these are",
+            id="metric.groups",
+            hint="data: {group: COLUMN}, which has the same value wherever the source is the same",
+        )
+    groups = predictions.table.column("group").to_pylist()
+    return [("alone", row) if group is None or group != group else group for row, group in enumerate(groups)]

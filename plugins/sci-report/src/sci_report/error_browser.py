@@ -1,4 +1,5 @@
-"""The analysis `error-browser`: how sure wrong answers are, or how far off numbers are, and which rows to look at."""
+"""The analysis `error-browser`: how sure wrong answers are, how far off numbers are, or how little texts are like their
+references, and which rows to look at."""
 
 from __future__ import annotations
 
@@ -9,18 +10,19 @@ import numpy as np
 
 from sci.api import Evaluation, Finding, RunContext, Study, Table
 from sci.api.numbers import confidence as share
-from sci.api.numbers import count, significant
+from sci.api.numbers import count, fixed, significant
 from sci_report import facts
 from sci_report.config import ErrorBrowserConfig
 from sci_report.drawing import NARROW, Sheet, ticks
 from sci_report.illustration import Illustration, finding, note
 from sci_report.inputs import inputs
-from sci_report.mistakes import confidence, ordered, place
+from sci_report.mistakes import confidence, likeness, ordered, place
 from sci_report.prose import plain
 from sci_report.svg import PALETTE
-from sci_report.words import phrase
+from sci_report.words import Data, phrase
 
 NAME = "error-browser"
+TEXTS = {"reference": "target", "answer": "prediction.text"}
 SURE = 0.9
 """From this probability on an answer counts as sure."""
 
@@ -38,7 +40,9 @@ class ErrorBrowser:
         evaluation = study.evaluations[0]
         if facts.classifies(evaluation.test):
             return self._classified(evaluation, context)
-        return self._regressed(study, evaluation, context) if facts.regresses(evaluation.test) else []
+        if facts.regresses(evaluation.test):
+            return self._regressed(study, evaluation, context)
+        return self._written(evaluation, context) if facts.writes(evaluation.test) else []
 
     def _classified(self, evaluation: Evaluation, context: RunContext) -> Sequence[Finding]:
         test = evaluation.test
@@ -84,13 +88,35 @@ class ErrorBrowser:
         drawn = Illustration(NAME, picture, title, caption, table, self._numbers(evaluation, table))
         return [finding(context, NAME, "mistakes", "", drawn)]
 
-    def _numbers(self, evaluation: Evaluation, table: Table) -> Mapping[str, Any]:
-        """The listed rows with their inputs as text, cut as in the report."""
+    def _written(self, evaluation: Evaluation, context: RunContext) -> Sequence[Finding]:
+        test = evaluation.test
+        alike = likeness(test)
+        true, said = (test.table.column(name).to_pylist() for name in TEXTS.values())
+        other = [at for at in np.argsort(alike, kind="stable").tolist() if true[at] != said[at]]
+        chosen = other[: self.config.most]
+        texts = [
+            {name: plain(Data(text[at] or ""), "en") for name, text in zip(TEXTS, (true, said), strict=True)}
+            for at in chosen
+        ]
+        table = Table(["row", "chrf"], [[int(test.ids[at]), float(alike[at])] for at in chosen])
+        half, tenth = (fixed(float(np.quantile(alike, share, method="lower")), 1) for share in (0.5, 0.1))
+        sheet = _likenesses(alike)
+        picture = sheet.picture(f"half of the answers have a chrF of at least {half}, nine in ten of at least {tenth}")
+        title = phrase("finding.browser.alike", half=half, tenth=tenth)
+        same, n = count(len(test) - len(other)), count(len(test))
+        caption = phrase("finding.browser.alike.caption", same=same, n=n)
+        drawn = Illustration(NAME, picture, title, caption, table, self._numbers(evaluation, table, texts))
+        return [finding(context, NAME, "mistakes", "", drawn)]
+
+    def _numbers(
+        self, evaluation: Evaluation, table: Table, more: Sequence[Mapping[str, Any]] = ()
+    ) -> Mapping[str, Any]:
+        """The listed rows with their inputs as text, cut as in the report, and `more` of each."""
         return {
             "fold": evaluation.fold,
             "mistakes": [
-                {**dict(zip(table.columns, row, strict=True)), "inputs": self._inputs(evaluation, int(row[0]))}
-                for row in table.rows
+                {**dict(zip(table.columns, row, strict=True)), **also, "inputs": self._inputs(evaluation, int(row[0]))}
+                for row, also in zip(table.rows, more or [{}] * len(table.rows), strict=True)
             ],
         }
 
@@ -118,6 +144,19 @@ def _histograms(sure: np.ndarray, wrong: np.ndarray) -> Sheet:
         axes.bar(edges[:-1] + 0.025, counts, width=0.043, color=PALETTE[color], linewidth=0)
         sheet.words(46, top - 10, phrase(id, n=count(len(values))), weight="bold")
     sheet.words(181, 320, phrase("figure.probability.answer"), color="mut", ha="center", size=11.5)
+    return sheet
+
+
+def _likenesses(alike: np.ndarray) -> Sheet:
+    sheet = Sheet(NARROW, 220)
+    counts, edges = np.histogram(alike, bins=20, range=(0, 100))
+    axes = sheet.axes(46, 34, 270, 136)
+    axes.set(xlim=(0, 100), ylim=(0, int(counts.max()) * 1.1))
+    axes.set_xticks(np.linspace(0, 100, 5), labels=["0", "25", "50", "75", "100"])
+    ticks(axes.yaxis, 3, whole=True)
+    axes.bar(edges[:-1] + 2.5, counts, width=4.3, color=PALETTE["m"], linewidth=0)
+    sheet.words(46, 20, phrase("figure.browser.alike", n=count(len(alike))), weight="bold")
+    sheet.words(181, 212, phrase("figure.browser.chrf"), color="mut", ha="center", size=11.5)
     return sheet
 
 

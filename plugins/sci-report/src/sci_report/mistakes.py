@@ -1,5 +1,5 @@
-"""The section on mistakes: the most confident wrong answers, the largest residuals, or the least sure of the texts that
-are not the reference, with their inputs."""
+"""The section on mistakes: the most confident wrong answers, the largest residuals, or the texts that are least like
+their references, with their inputs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sci.api.numbers import UNDEFINED, count, fixed, percent, significant
 from sci_report import facts
 from sci_report.config import ErrorBrowserConfig
 from sci_report.inputs import MEDIA, Example, Shown, inputs
+from sci_report.likeness import chrf
 from sci_report.words import Data, Name, Text, phrase
 
 FIRST = 6
@@ -42,7 +43,7 @@ def mistakes(study: Study) -> Mistakes | None:
     elif facts.regresses(evaluation.test):
         found = _regressed(study, evaluation, browse)
     elif facts.writes(evaluation.test):
-        found = _written(evaluation, browse)
+        found = _written(study, evaluation, browse)
     if found and len(study.evaluations) > 1:
         child = phrase("mistakes.child", fold=Name(evaluation.fold), seed=str(evaluation.seed))
         return Mistakes([*found.text, child], found.first, found.rest)
@@ -60,6 +61,12 @@ def ordered(test: Predictions) -> np.ndarray:
         return np.asarray(known[np.argsort(-np.abs(residual[known]), kind="stable")])
     wrong, sure = np.flatnonzero(test.codes("target") != test.codes("label")), confidence(test)
     return wrong if sure is None else np.asarray(wrong[np.argsort(-sure[wrong], kind="stable")])
+
+
+def likeness(test: Predictions) -> np.ndarray:
+    """The chrF of each answer that is a text, float64 [n]; one that is the reference to the letter has 100."""
+    pairs = zip(*(test.table.column(name).to_pylist() for name in ("prediction.text", "target")), strict=True)
+    return np.array([100.0 if said == true else chrf(said or "", true or "") for said, true in pairs])
 
 
 def _classified(study: Study, evaluation: Evaluation, browse: ErrorBrowserConfig) -> Mistakes:
@@ -126,9 +133,7 @@ def _regressed(study: Study, evaluation: Evaluation, browse: ErrorBrowserConfig)
     true = np.asarray(test.target(), dtype=np.float64)
     said = np.asarray(test.prediction("value"), dtype=np.float64)
     residual = said - true
-    # Every number is off by something: without the analysis only the first are shown.
-    most = FIRST if facts.settings(study, "analysis", "error-browser") is None else browse.most
-    chosen = [int(at) for at in ordered(test)[:most]]
+    chosen = [int(at) for at in ordered(test)[: _most(study, browse)]]
     unit = facts.unit(study)
     examples = [
         Example(
@@ -145,17 +150,25 @@ def _regressed(study: Study, evaluation: Evaluation, browse: ErrorBrowserConfig)
     return Mistakes([phrase("mistakes.residuals")], examples[:FIRST], examples[FIRST:])
 
 
-def _written(evaluation: Evaluation, browse: ErrorBrowserConfig) -> Mistakes:
+def _most(study: Study, browse: ErrorBrowserConfig) -> int:
+    """How many rows are shown where nearly every answer is off by something: without the analysis only the first."""
+    return FIRST if facts.settings(study, "analysis", "error-browser") is None else browse.most
+
+
+def _written(study: Study, evaluation: Evaluation, browse: ErrorBrowserConfig) -> Mistakes:
     test = evaluation.test
     true, said = (test.table.column(name).to_pylist() for name in ("target", "prediction.text"))
     score = np.asarray(test.prediction("score"), dtype=np.float64) if test.has("score") else None
-    order = np.arange(len(test)) if score is None else np.argsort(score, kind="stable")
-    other = [int(at) for at in order if true[at] != said[at]]
-    chosen = other[:FIRST]
+    alike = likeness(test)
+    other = [int(at) for at in np.argsort(alike, kind="stable") if true[at] != said[at]]
+    chosen = other[: _most(study, browse)]
     examples = [
         Example(
             _row(test, at),
-            [] if score is None else [phrase("mistakes.score", value=significant(float(score[at]), 3))],
+            [
+                phrase("mistakes.likeness", value=fixed(float(alike[at]), 1)),
+                *([] if score is None else [phrase("mistakes.score", value=significant(float(score[at]), 3))]),
+            ],
             [
                 *_labelled(evaluation, shown),
                 Shown(phrase("mistakes.reference"), Data(true[at] or "")),
@@ -165,9 +178,9 @@ def _written(evaluation: Evaluation, browse: ErrorBrowserConfig) -> Mistakes:
         for at, shown in zip(chosen, _inputs(evaluation, chosen, browse), strict=True)
     ]
     text: list[Text] = [phrase("mistakes.written", count=count(len(other)), n=count(len(test)))]
-    if score is not None and other:
+    if other:
         text.append(phrase("mistakes.written.order"))
-    return Mistakes(text, examples, [])
+    return Mistakes(text, examples[:FIRST], examples[FIRST:])
 
 
 def _labelled(evaluation: Evaluation, shown: Sequence[Shown]) -> list[Shown]:

@@ -97,8 +97,8 @@ def sci_analyses() -> list[ComponentSpec]:
             name="error-browser",
             target="sci_report.error_browser:ErrorBrowser",
             config="sci_report.config:ErrorBrowserConfig",
-            tasks=("classification", "regression"),
-            summary="How sure wrong answers are, and the rows with the most confident ones, with their inputs",
+            tasks=("classification", "regression", "seq2seq"),
+            summary="How sure wrong answers are, how far off numbers and how like texts, and the worst rows",
         ),
         ComponentSpec(
             name="slices",

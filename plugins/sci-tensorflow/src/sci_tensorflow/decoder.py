@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
-from sci_tensorflow.block import Block
-from sci_tensorflow.encoder import Attention, FeedForward, silenced
+from sci_tensorflow.encoder import Attention, ResidualBlock
 from sci_tensorflow.layers import Dropout, LayerNorm
 from sci_tensorflow.runtime import tf
 
 
-class DecoderBlock(Block):
-    """Attention to what came before, attention to the encoder, and feed-forward layers, each added to what came in.
+class DecoderBlock(ResidualBlock):
+    """Attention to what came before, attention to the encoder, and feed-forward layers."""
 
-    Args:
-        width: length of the vector at each position.
-        heads: heads of the attention, which divide `width`.
-        units: units between the two dense layers.
-        activation: a name of `ACTIVATIONS`.
-        dropout: share of what attention looks at, and of what each sublayer adds, that is silent in training.
-        norm_first: layer normalization before each sublayer; otherwise after it (Xiong et al. 2020, arXiv:2002.04745).
-        epsilon: added to the variance in layer normalization.
-    """
+    looking: ClassVar[tuple[str, ...]] = ("attention", "cross")
 
-    def __init__(
-        self,
-        width: int,
-        heads: int,
-        units: int,
-        *,
-        activation: str = "gelu",
-        dropout: float = 0.0,
-        norm_first: bool = True,
-        epsilon: float = 1e-5,
-    ) -> None:
-        self.attention = Attention(width, heads, dropout)
-        self.attention_norm = LayerNorm(width, epsilon)
-        self.attention_dropout = Dropout(dropout) if dropout else None
-        self.cross = Attention(width, heads, dropout)
-        self.cross_norm = LayerNorm(width, epsilon)
-        self.cross_dropout = Dropout(dropout) if dropout else None
-        self.feed_forward = FeedForward(width, units, activation)
-        self.feed_forward_norm = LayerNorm(width, epsilon)
-        self.feed_forward_dropout = Dropout(dropout) if dropout else None
-        self.norm_first = norm_first
+    cross: Attention
+    cross_norm: LayerNorm
+    cross_dropout: Dropout | None
 
     def __call__(self, values: Any, source: tuple[Any, Any], seen: Any = None, training: bool = False) -> Any:
         """All positions at once; none sees a later one.
@@ -59,9 +31,9 @@ class DecoderBlock(Block):
         earlier = place[None, :] <= place[:, None]
         return self._through(
             values,
+            training,
             lambda given: self.attention.look(given, self.attention.memory(given), earlier, training),
             lambda given: self.cross.look(given, source, seen, training),
-            training,
         )
 
     def step(
@@ -85,17 +57,4 @@ class DecoderBlock(Block):
             beams = tf.reshape(given, [tf.shape(source[0])[0], -1, given.shape[-1]])  # they look at the same source
             return tf.reshape(self.cross.look(beams, source, seen), tf.shape(given))
 
-        return self._through(values, before, across, False), kept[0]
-
-    def _through(self, values: Any, before: Callable[[Any], Any], across: Callable[[Any], Any], training: bool) -> Any:
-        sublayers = (
-            (self.attention_norm, before, self.attention_dropout),
-            (self.cross_norm, across, self.cross_dropout),
-            (self.feed_forward_norm, self.feed_forward, self.feed_forward_dropout),
-        )
-        for norm, work, dropout in sublayers:
-            if self.norm_first:
-                values = values + silenced(dropout, work(norm(values)), training)
-            else:
-                values = norm(values + silenced(dropout, work(values), training))
-        return values
+        return self._through(values, False, before, across), kept[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -63,8 +64,8 @@ class FeedForward(Block):
         return self.down(self.activation(self.up(values)))
 
 
-class EncoderBlock(Block):
-    """Attention and feed-forward layers, each added to what came in.
+class ResidualBlock(Block):
+    """Sublayers of attention and a feed-forward one, each added to what came in.
 
     Args:
         width: length of the vector at each position.
@@ -75,6 +76,13 @@ class EncoderBlock(Block):
         norm_first: layer normalization before each sublayer; otherwise after it (Xiong et al. 2020, arXiv:2002.04745).
         epsilon: added to the variance in layer normalization.
     """
+
+    looking: ClassVar[tuple[str, ...]] = ("attention",)
+    """The names of the sublayers of attention."""
+
+    attention: Attention
+    attention_norm: LayerNorm
+    attention_dropout: Dropout | None
 
     def __init__(
         self,
@@ -87,25 +95,33 @@ class EncoderBlock(Block):
         norm_first: bool = True,
         epsilon: float = 1e-5,
     ) -> None:
-        self.attention = Attention(width, heads, dropout)
-        self.attention_norm = LayerNorm(width, epsilon)
-        self.attention_dropout = Dropout(dropout) if dropout else None
+        for name in self.looking:
+            setattr(self, name, Attention(width, heads, dropout))
+            setattr(self, f"{name}_norm", LayerNorm(width, epsilon))
+            setattr(self, f"{name}_dropout", Dropout(dropout) if dropout else None)
         self.feed_forward = FeedForward(width, units, activation)
         self.feed_forward_norm = LayerNorm(width, epsilon)
         self.feed_forward_dropout = Dropout(dropout) if dropout else None
         self.norm_first = norm_first
 
+    def _through(self, values: Any, training: bool, *looks: Callable[[Any], Any]) -> Any:
+        """`values` after all sublayers; `looks` say what those of `looking` find."""
+        works: tuple[Callable[[Any], Any], ...] = (*looks, self.feed_forward)
+        for name, work in zip((*self.looking, "feed_forward"), works, strict=True):
+            norm, dropout = getattr(self, f"{name}_norm"), getattr(self, f"{name}_dropout")
+            if self.norm_first:
+                values = values + silenced(dropout, work(norm(values)), training)
+            else:
+                values = norm(values + silenced(dropout, work(values), training))
+        return values
+
+
+class EncoderBlock(ResidualBlock):
+    """Attention of positions to each other, and feed-forward layers."""
+
     def __call__(self, values: Any, seen: Any = None, training: bool = False) -> Any:
         """`values` [n, L, width], `seen` as of `seen_positions`; the same shape."""
-        if self.norm_first:
-            found = self.attention(self.attention_norm(values), seen, training)
-            values = values + silenced(self.attention_dropout, found, training)
-            found = self.feed_forward(self.feed_forward_norm(values))
-            return values + silenced(self.feed_forward_dropout, found, training)
-        found = silenced(self.attention_dropout, self.attention(values, seen, training), training)
-        values = self.attention_norm(values + found)
-        found = silenced(self.feed_forward_dropout, self.feed_forward(values), training)
-        return self.feed_forward_norm(values + found)
+        return self._through(values, training, lambda given: self.attention(given, seen, training))
 
 
 def silenced(dropout: Any, values: Any, training: bool) -> Any:

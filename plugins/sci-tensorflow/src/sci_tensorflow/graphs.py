@@ -41,12 +41,29 @@ def emit(
             heads = called if decode is None else widened(decode(without_targets(rows), options))
         if loss is None:
             return heads, tf.constant(float("nan"), tf.float64)
-        found = loss(called, rows) + (0 if penalty is None else penalty())
-        return heads, tf.cast(found, tf.float64)
+        return heads, _whole(loss(called, rows), penalty)
 
     traced = _traced(network, ("emit", _text(options), loss), batch, work)
     heads, value = traced(dict(batch))
     return {head: tensor.numpy() for head, tensor in heads.items()}, float(value)
+
+
+def measured(
+    network: Network, batch: Arrays, loss: Callable[..., Any], penalty: Callable[[], Any] | None = None
+) -> float:
+    """The loss of what a network emits when it is told the targets of these rows."""
+    checked(network, loss, batch)
+
+    def work(tensors: Mapping[str, Any]) -> Any:
+        with given(network, tensors) as rows:
+            called = widened(network(rows, training=False))
+        return _whole(loss(called, rows), penalty)
+
+    return float(_traced(network, ("measured", loss), batch, work)(dict(batch)))
+
+
+def _whole(loss: Any, penalty: Callable[[], Any] | None) -> Any:
+    return tf.cast(loss + (0 if penalty is None else penalty()), tf.float64)
 
 
 def derivatives(

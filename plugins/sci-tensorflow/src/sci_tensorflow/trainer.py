@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from sci.api import ConfigError, Feed, State, Step
-from sci_tensorflow.graphs import checked, emit, graph
+from sci_tensorflow.graphs import checked, emit, graph, measured
 from sci_tensorflow.network import Network, mass, parameter_groups
 from sci_tensorflow.precision import LossScale, widened
 from sci_tensorflow.rows import Arguments, rows_of
@@ -356,6 +356,11 @@ class TensorflowTrainer:
         """What the network emits for these rows, and the loss with the penalty, as in training (NaN without a loss)."""
         with named_trouble(), self._placed():
             return emit(self.network, batch, options, self.loss, self._penalty)
+
+    def validation_loss(self, batch: Mapping[str, np.ndarray]) -> float:
+        """The loss that `validate` gives; nothing is decoded."""
+        with named_trouble(), self._placed():
+            return math.nan if self.loss is None else measured(self.network, batch, self.loss, self._penalty)
 
     def mass(self, batch: Mapping[str, np.ndarray]) -> float:
         """How much these rows count beside others in a mean of losses."""

@@ -60,6 +60,11 @@ class Seq2seq(Task):
             "score": Feature("number", dtype="float64"),
         }
 
+    def validation_options(self, watched: bool) -> Mapping[str, Any] | None:
+        """Answers that are taken greedily, where a metric of them is watched; else none, unless settings say more."""
+        beam = self.config.validation_beam
+        return {"beam": beam or 1} if watched or beam else None
+
     def decode(self, raw: Mapping[str, np.ndarray], batch: Batch) -> Batch:
         """Codes of the answers, which the steps turn into text, and their scores.
 

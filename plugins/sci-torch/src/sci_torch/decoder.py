@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import ClassVar
 
 import torch
 from torch import nn
-from torch.nn import functional
 
-from sci_torch.encoder import Attention, FeedForward, Memory
+from sci_torch.encoder import Attention, Memory, ResidualBlock
 
 
-class DecoderBlock(nn.Module):
-    """Attention to what came before, attention to the encoder, and feed-forward layers, each added to what came in.
+class DecoderBlock(ResidualBlock):
+    """Attention to what came before, attention to the encoder, and feed-forward layers."""
 
-    Args:
-        width: length of the vector at each position.
-        heads: heads of the attention, which divide `width`.
-        units: units between the two dense layers.
-        activation: a name of `ACTIVATIONS`.
-        dropout: share of what attention looks at, and of what each sublayer adds, that is silent in training.
-        norm_first: layer normalization before each sublayer; otherwise after it (Xiong et al. 2020, arXiv:2002.04745).
-        epsilon: added to the variance in layer normalization.
-    """
+    looking: ClassVar[tuple[str, ...]] = ("attention", "cross")
 
-    def __init__(
-        self,
-        width: int,
-        heads: int,
-        units: int,
-        *,
-        activation: str = "gelu",
-        dropout: float = 0.0,
-        norm_first: bool = True,
-        epsilon: float = 1e-5,
-    ) -> None:
-        super().__init__()
-        self.attention = Attention(width, heads, dropout)
-        self.attention_norm = nn.LayerNorm(width, eps=epsilon)
-        self.cross = Attention(width, heads, dropout)
-        self.cross_norm = nn.LayerNorm(width, eps=epsilon)
-        self.feed_forward = FeedForward(width, units, activation)
-        self.feed_forward_norm = nn.LayerNorm(width, eps=epsilon)
-        self.norm_first, self.dropout = norm_first, dropout
+    cross: Attention
+    cross_norm: nn.LayerNorm
 
     def forward(self, values: torch.Tensor, source: Memory, seen: torch.Tensor | None = None) -> torch.Tensor:
         """All positions at once; none sees a later one.
@@ -80,24 +54,3 @@ class DecoderBlock(nn.Module):
             return self.cross.look(beams, source, seen).reshape(given.shape)
 
         return self._through(values, before, across), kept[0]
-
-    def _through(
-        self,
-        values: torch.Tensor,
-        before: Callable[[torch.Tensor], torch.Tensor],
-        across: Callable[[torch.Tensor], torch.Tensor],
-    ) -> torch.Tensor:
-        sublayers = (
-            (self.attention_norm, before),
-            (self.cross_norm, across),
-            (self.feed_forward_norm, self.feed_forward),
-        )
-        for norm, work in sublayers:
-            if self.norm_first:
-                values = values + self._silenced(work(norm(values)))
-            else:
-                values = norm(values + self._silenced(work(values)))
-        return values
-
-    def _silenced(self, values: torch.Tensor) -> torch.Tensor:
-        return functional.dropout(values, self.dropout, self.training) if self.dropout else values

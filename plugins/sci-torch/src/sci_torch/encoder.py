@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import ClassVar, TypeAlias
 
 import torch
 from torch import nn
@@ -63,8 +64,8 @@ class FeedForward(nn.Module):
         return found
 
 
-class EncoderBlock(nn.Module):
-    """Attention and feed-forward layers, each added to what came in.
+class ResidualBlock(nn.Module):
+    """Sublayers of attention and a feed-forward one, each added to what came in.
 
     Args:
         width: length of the vector at each position.
@@ -75,6 +76,12 @@ class EncoderBlock(nn.Module):
         norm_first: layer normalization before each sublayer; otherwise after it (Xiong et al. 2020, arXiv:2002.04745).
         epsilon: added to the variance in layer normalization.
     """
+
+    looking: ClassVar[tuple[str, ...]] = ("attention",)
+    """The names of the sublayers of attention."""
+
+    attention: Attention
+    attention_norm: nn.LayerNorm
 
     def __init__(
         self,
@@ -88,23 +95,34 @@ class EncoderBlock(nn.Module):
         epsilon: float = 1e-5,
     ) -> None:
         super().__init__()
-        self.attention = Attention(width, heads, dropout)
-        self.attention_norm = nn.LayerNorm(width, eps=epsilon)
+        for name in self.looking:
+            self.add_module(name, Attention(width, heads, dropout))
+            self.add_module(f"{name}_norm", nn.LayerNorm(width, eps=epsilon))
         self.feed_forward = FeedForward(width, units, activation)
         self.feed_forward_norm = nn.LayerNorm(width, eps=epsilon)
         self.norm_first, self.dropout = norm_first, dropout
 
-    def forward(self, values: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
-        """`values` [n, L, width], `seen` as of `seen_positions`; the same shape."""
-        if self.norm_first:
-            values = values + self._silenced(self.attention(self.attention_norm(values), seen))
-            return values + self._silenced(self.feed_forward(self.feed_forward_norm(values)))
-        values = self.attention_norm(values + self._silenced(self.attention(values, seen)))
-        found: torch.Tensor = self.feed_forward_norm(values + self._silenced(self.feed_forward(values)))
-        return found
+    def _through(self, values: torch.Tensor, *looks: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+        """`values` after all sublayers; `looks` say what those of `looking` find."""
+        works: tuple[Callable[[torch.Tensor], torch.Tensor], ...] = (*looks, self.feed_forward)
+        for name, work in zip((*self.looking, "feed_forward"), works, strict=True):
+            norm = getattr(self, f"{name}_norm")
+            if self.norm_first:
+                values = values + self._silenced(work(norm(values)))
+            else:
+                values = norm(values + self._silenced(work(values)))
+        return values
 
     def _silenced(self, values: torch.Tensor) -> torch.Tensor:
         return functional.dropout(values, self.dropout, self.training) if self.dropout else values
+
+
+class EncoderBlock(ResidualBlock):
+    """Attention of positions to each other, and feed-forward layers."""
+
+    def forward(self, values: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
+        """`values` [n, L, width], `seen` as of `seen_positions`; the same shape."""
+        return self._through(values, lambda given: self.attention(given, seen))
 
 
 def seen_positions(lengths: torch.Tensor, longest: int) -> torch.Tensor:

@@ -237,13 +237,20 @@ class TorchTrainer:
         """What the network emits for these rows, and the loss with the penalty, as in training (NaN without a loss)."""
         rows = tensors(batch, self.hardware.device)
         outputs = emitted(self.network, rows, options, self.hardware)
-        loss = math.nan
-        if self.loss is not None:
-            decodes = hasattr(self.network, "predict_step")
-            taught = called(self.network, rows, self.hardware) if decodes else outputs
-            with torch.no_grad():
-                loss = float(self._penalized(self.loss(taught, rows)))
-        return {name: array(value) for name, value in outputs.items()}, loss
+        taught = None if hasattr(self.network, "predict_step") else outputs
+        return {name: array(value) for name, value in outputs.items()}, self._looked_at(rows, taught)
+
+    def validation_loss(self, batch: Mapping[str, np.ndarray]) -> float:
+        """The loss that `validate` gives; nothing is decoded."""
+        return self._looked_at(tensors(batch, self.hardware.device))
+
+    def _looked_at(self, rows: Tensors, taught: Tensors | None = None) -> float:
+        """The loss without dropout, of what the network emits when it is told the targets."""
+        if self.loss is None:
+            return math.nan
+        taught = called(self.network, rows, self.hardware) if taught is None else taught
+        with torch.no_grad():
+            return float(self._penalized(self.loss(taught, rows)))
 
     def mass(self, batch: Mapping[str, np.ndarray]) -> float:
         """How much these rows count beside others in a mean of losses."""

@@ -167,13 +167,17 @@ def refuses_an_unknown_format(trial: Trial) -> None:
 
 @check("SCI-MOD-111", KIND, after=TRAINS, mend="Compute the loss of `validate` as that of `run`, without dropout.")
 def validation_loss_is_the_training_loss(trial: Trial) -> None:
-    """`validate` gives the loss that the next update begins with, and what `predict` gives."""
+    """`validate` gives the loss that the next update begins with, and what `predict` gives; `validation_loss`, where
+    there is one, the same loss."""
     made = _network(trial)
     rows = np.arange(len(made.feed), dtype=np.int64)
     emitted, loss = made.trainer.validate(made.feed.batch(rows, 0), {})
     wrong = close(made.predict(), emitted, trial.tolerance(1e-9))
     if wrong:
         raise Fault(f"`predict` and `validate` differ: {wrong}")
+    alone = getattr(made.trainer, "validation_loss", None)
+    if alone is not None and not np.isclose(found := alone(made.feed.batch(rows, 0)), loss, rtol=trial.tolerance(1e-9)):
+        raise Fault(f"`validate` says {loss!r}, `validation_loss` {found!r}")
     first = float(made.trainer.run([Step(0, 0, rows, 1.0)])[0])
     if not np.isclose(first, loss, rtol=trial.tolerance(1e-9)):
         raise Fault(f"`validate` says {loss!r}, the next update {first!r}")
