@@ -10,6 +10,7 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from sci.api import Ragged
+from sci_text.encoding import portions
 
 
 class Pieces(NamedTuple):
@@ -52,7 +53,8 @@ def _laid_out(
 ) -> Pieces:
     room = longest - tokenizer.num_special_tokens_to_add(False)
     ids, starts, cut = [], [], []
-    for row, found in enumerate(tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+    encoded = (one for some in portions(texts) for one in tokenizer.encode_batch(some, add_special_tokens=False))
+    for row, found in enumerate(encoded):
         cut.append(max(len(found) - room, 0))
         found.truncate(room)
         places = firsts(found, row)
