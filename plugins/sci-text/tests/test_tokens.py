@@ -171,6 +171,35 @@ def test_what_is_cut_of_other_rows_is_counted_when_they_are_asked_about(kind: ty
     assert step.told("test", step.tally(table(["the"]).batch(np.arange(1)))) == []
 
 
+class Reading(Words):
+    """Says how many texts it was given."""
+
+    texts = 0
+
+    def read(self, texts: Sequence[str]) -> Sequence[str]:
+        self.texts += len(texts)
+        return super().read(texts)
+
+
+@pytest.mark.parametrize("starts", [False, True])
+def test_rows_that_are_counted_become_tokens_once(starts: bool) -> None:
+    step = Reading(WordsConfig(starts=starts), ("text",))
+    step.fit(table(TEXTS))
+    batch = table(TEXTS[:3]).batch(np.arange(3))
+    expected = codes(step, *TEXTS[:3])
+    other = codes(step, *TEXTS[1:4])
+
+    step.texts = 0
+    step.tally(batch)
+    found = step.transform(batch)
+
+    assert step.texts == 3
+    assert [found["text"].row(row).tolist() for row in range(3)] == expected
+    step.tally(batch)
+    assert codes(step, *TEXTS[1:4]) == other
+    assert codes(step, *TEXTS[:3]) == expected
+
+
 @every
 def test_what_stands_around_a_text_is_not_cut(kind: type[Tokens]) -> None:
     step = fitted(kind, enclose=True, max_length=5)
