@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,18 +16,14 @@ from sci.api.gathering import ArrowColumns, size_of
 from sci.api.rows import plain_feature
 from sci.api.sizes import TEXT, bytes_of
 from sci.api.spill import SMALL
+from sci.pipeline.label_columns import NAME as LABELS
+from sci.pipeline.label_columns import Places, label_columns
 
 WORDS_OF_A_TEXT = 4
 DISTINCT_OF_A_TEXT = 50
 SAMPLE, SAMPLE_BYTES = 10_000, 2**22
 """Values that decide whether a column is text: at most so many, and no more when they have so many bytes."""
 AT_ONCE = 256
-
-
-class Places(Protocol):
-    """Where keys of the experiment file stand."""
-
-    def __call__(self, *keys: str | int) -> Place | None: ...
 
 
 def nowhere(*keys: str | int) -> Place | None:
@@ -91,6 +87,8 @@ class Meaning:
 
     def _slots(self) -> dict[str, str]:
         target = self.data.get("target")
+        if label_columns(self.data):
+            target = LABELS
         slots = {} if target is None else {"target": target} if isinstance(target, str) else dict(target)
         if self.targets and set(slots) != set(self.task.slots):
             raise ConfigError(
@@ -117,7 +115,7 @@ class Meaning:
                 elif self.targets or role == "context":
                     self._missing(column, names, keys)
         for column in self._declared():
-            if column not in names and self.targets:
+            if column not in names and column not in label_columns(self.data) and self.targets:
                 self._missing(column, names, ("data", "columns", column))
         for purpose, column in self.used.items():
             if column not in names and self.targets:
