@@ -23,6 +23,14 @@ def test_data_that_are_streamed_give_the_weights_of_data_in_memory(script, sourc
     assert mapped["peak"] + saved < held["peak"] or not saved
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="anonymous memory is read from /proc")
+def test_long_texts_that_are_streamed_give_the_weights_of_texts_in_memory(script):
+    texts = script("texts")
+    streamed, held = (texts.studied(2, texts.WORDS["long"], resident) for resident in (2**18, 2**40))
+
+    assert (streamed["weights"], streamed["data"], streamed["left"]) == (held["weights"], held["data"], [])
+
+
 def test_committed_page_is_what_the_committed_figures_give(script):
     memory = script("memory")
     raw = script("figures").read(memory.RAW)

@@ -38,6 +38,8 @@ ROUNDS = 9
 LONGEST = 128
 RATIO_AIM = 1.0
 MEGABYTES = (64, 256)
+WORDS = {"short": (20, 120), "long": (700, 2900)}
+"""Words of a text, at least and below: a few hundred letters, or 5,000 to 20,000."""
 RESIDENT = 2**24
 
 STEPS = {
@@ -48,7 +50,7 @@ STEPS = {
 }
 """Where each step and its settings are found."""
 
-EXPERIMENT = f"""\
+EXPERIMENT = """\
 format: 1
 name: memory
 seed: 3
@@ -64,7 +66,7 @@ preprocessing:
   - {{name: wordpiece, vocabulary_size: 4000, max_length: 32}}
 model: {{name: transformer, hidden_size: 8, layers: 1, heads: 1, max_length: 32}}
 engine: torch
-training: {{max_steps: 50, batch_size: 32, resident_bytes: {RESIDENT}, optimizer: {{name: adam, learning_rate: 0.01}}}}
+training: {{max_steps: 50, batch_size: 32, resident_bytes: {resident}, optimizer: {{name: adam, learning_rate: 0.01}}}}
 evaluation: {{metrics: [accuracy], baselines: []}}
 report: []
 """
@@ -161,35 +163,38 @@ def same(ours: Any, theirs: Any) -> None:
 
 
 def measured_memory(megabytes: Sequence[int]) -> list[dict[str, Any]]:
-    """The study on files of different sizes: memory that grows with the file would show."""
-    found = []
-    for size in megabytes:
-        with tempfile.TemporaryDirectory(prefix="sci-texts-", dir=os.environ.get("SCI_SCRATCH")) as scratch:
-            folder = Path(scratch)
-            rows = write_texts(folder / "texts.csv", size * 1_000_000)
-            bytes_ = (folder / "texts.csv").stat().st_size
-            found.append({"rows": rows, "bytes": bytes_, **memory.study(folder, EXPERIMENT, RESIDENT)})
-    return found
+    """The study on files of different sizes, of short and of long texts: memory that grows with either would show."""
+    return [{"texts": kind, **studied(size, words)} for kind, words in WORDS.items() for size in megabytes]
 
 
-def write_texts(path: Path, size: int) -> int:
+def studied(megabytes: float, words: tuple[int, int], resident: int = RESIDENT) -> dict[str, Any]:
+    """The study on one file."""
+    with tempfile.TemporaryDirectory(prefix="sci-texts-", dir=os.environ.get("SCI_SCRATCH")) as scratch:
+        folder = Path(scratch)
+        rows = write_texts(folder / "texts.csv", int(megabytes * 1_000_000), words)
+        bytes_ = (folder / "texts.csv").stat().st_size
+        experiment = EXPERIMENT.format(resident=resident)
+        return {"rows": rows, "bytes": bytes_, **memory.study(folder, experiment, resident)}
+
+
+def write_texts(path: Path, size: int, lengths: tuple[int, int] = WORDS["short"]) -> int:
     """Texts of made-up words whose frequencies follow Zipf's law, until the file is so large; how many there are."""
     draw = np.random.default_rng(0)
     letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
     words = np.array(["".join(draw.choice(letters, draw.integers(2, 11))) for _ in range(50_000)])
     shares = 1 / np.arange(1, len(words) + 1)
     cumulated = np.cumsum(shares / shares.sum())
-    count = 0
+    rows = 0
     with path.open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file)
         lines.writerow(["text", "label"])
         while file.tell() < size:
-            lengths = draw.integers(20, 120, size=2000)
-            drawn = words[np.searchsorted(cumulated, draw.random(int(lengths.sum())), side="left")]
-            for text in np.split(drawn, np.cumsum(lengths)[:-1]):
+            counts = draw.integers(*lengths, size=120_000 // lengths[1] * 2)
+            drawn = words[np.searchsorted(cumulated, draw.random(int(counts.sum())), side="left")]
+            for text in np.split(drawn, np.cumsum(counts)[:-1]):
                 lines.writerow([" ".join(text), "good" if text[0] < "m" else "bad"])
-            count += len(lengths)
-    return count
+            rows += len(counts)
+    return rows
 
 
 def page(raw: Mapping[str, Any]) -> str:
@@ -240,12 +245,14 @@ def memory_section(raw: Mapping[str, Any]) -> list[str]:
         "most. It holds Python, the engine, the counts of distinct words and a few batches, and should not grow with the "
         "file.",
         "",
-        "| file | texts | memory | time |",
-        "|---:|---:|---:|---:|",
+        "| file | texts | letters a text | memory | time |",
+        "|---:|---:|---:|---:|---:|",
     ]
     for found in raw["rows"]:
         size, peak = f"{found['bytes'] / 1e6:,.0f} MB", f"{found['peak'] / 1e6:,.0f} MB"
-        lines.append(f"| {size} | {found['rows']:,} | {peak} | {found['seconds']:.0f} s |")
+        lines.append(
+            f"| {size} | {found['rows']:,} | {found['bytes'] / found['rows']:,.0f} | {peak} | {found['seconds']:.0f} s |"
+        )
     return [*lines, "", figures.where(raw["facts"]), ""]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sci.api import Dataset, Feature, Ragged, Schema, StorageError, dataset
 from sci.api.gathering import ArrowColumns, Gathering
-from sci.api.rows import chunk_rows
+from sci.api.rows import chunk_rows, fingerprint
 from sci.api.spill import Spill, SpillFile
 
 ROWS = 1000
@@ -147,3 +147,53 @@ def test_pieces_of_a_table_are_mapped_beyond_the_limit(tmp_path):
 def test_rows_that_are_looked_at_together_follow_from_the_schema(columns, rows):
     schema = Schema({str(i): Feature("number", "float64") for i in range(columns)}, {})
     assert chunk_rows(schema) == rows
+
+
+def uneven() -> pa.Table:
+    """Rows of which some are a thousand times longer than others."""
+    counts = np.random.default_rng(5).choice([0, 1, 30, 2000], ROWS)
+    texts = [None if i % 13 == 0 else "字" * count for i, count in enumerate(counts.tolist())]
+    return pa.table(
+        {
+            "text": pa.array(texts),
+            "name": pa.array(texts).dictionary_encode(),
+            "words": pa.array([None if i % 17 == 0 else ["字"] * count for i, count in enumerate(counts.tolist())]),
+            "list": pa.array([[0.5] * count for count in counts.tolist()]),
+            "number": pa.array(range(ROWS), pa.float64()),
+        }
+    )
+
+
+@pytest.mark.parametrize("names", [["text"], ["name"], ["words"], ["list"], ["number", "text", "list"]])
+def test_rows_that_are_looked_at_together_have_few_bytes_wherever_they_lie(tmp_path, monkeypatch, names):
+    monkeypatch.setattr("sci.api.sizes.CHUNK_BYTES", 20_000)
+    chosen = np.random.default_rng(0).permutation(ROWS)
+    given = uneven().select(names)
+    in_parts = pa.concat_tables([given.slice(0, 10), given.slice(10, 700), given.slice(710)])
+    found = [dataset(given), dataset(in_parts), mapped(tmp_path, in_parts)]
+    for rows in [found, [one.take(chosen) for one in found], [one.take(chosen).take(chosen[:333]) for one in found]]:
+        one, two, three = ([(start, stop) for start, stop in each.pieces(300)] for each in rows)
+        assert one == two == three
+        assert [stop for _, stop in one] == [start for start, _ in one[1:]] + [len(rows[0])]
+        assert 3 * len(rows[0]) / 300 < len(one) < len(rows[0]) / 2
+        for start, stop in one:
+            sizes = sum(value_bytes(rows[0].part(start, stop)[name]) for name in names)
+            assert stop - start <= 300
+            assert sizes <= 20_000 or stop - start == 1
+        assert [len(batch["id"]) for batch in rows[2].batches()] == [len(batch["id"]) for batch in rows[0].batches()]
+
+
+def value_bytes(column: object) -> int:
+    """Bytes of texts and of ragged numbers; 0 for other columns."""
+    if isinstance(column, Ragged):
+        return column.values.nbytes
+    texts = [] if isinstance(column, np.ndarray) else column.to_pylist()
+    return sum(len("".join(text or "").encode()) for text in texts)
+
+
+def test_a_fingerprint_does_not_depend_on_how_many_texts_are_read_at_a_time(monkeypatch):
+    columns = [uneven().column(name) for name in ("text", "words")]
+    before = [fingerprint(column) for column in columns]
+    monkeypatch.setattr("sci.api.sizes.CHUNK_BYTES", 5_000)
+
+    assert [fingerprint(column) for column in columns] == before

@@ -27,6 +27,21 @@ def answered(true, classes=("ham", "spam")):
     return Predictions(table, features, {"classes": list(classes)})
 
 
+def listed(true, classes=("money", "sport")):
+    """Test rows with these true lists of classes."""
+    features = {"target": Feature("category", dtype="string", ragged=True, values=tuple(classes))}
+    table = pa.table({"id": np.arange(len(true)), "target": pa.array(true, pa.large_list(pa.large_string()))})
+    return Predictions(table, features, {"classes": list(classes)})
+
+
+def test_a_label_that_test_rows_hardly_have_makes_a_trial_run():
+    rare = [["money"], [], ["sport", "money"], None] * 5
+    assert verdict.too_few(listed([*rare, *rare])) == ""
+    assert verdict.too_few(listed([*rare, *[["money"]] * 20][2:])) == ""
+    assert verdict.too_few(listed([["money", "sport"]] + [["money"]] * 40)) == "With only 1 `sport` in the test rows"
+    assert verdict.too_few(listed([["money"]] * 40)) == "Without a test row of `sport`"
+
+
 def numbers(true):
     """Test rows with these true numbers."""
     table = pa.table({"id": np.arange(len(true)), "target": np.asarray(true)})

@@ -15,6 +15,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from sci.api import ConfigError, DataError, Dataset, Feature, Schema, State
+from sci_text import wordcounts
 from sci_text.pretrained import Pretrained
 from sci_text.specials import SPECIALS
 from sci_text.subwords import Bpe, WordPiece
@@ -114,6 +115,28 @@ def test_hostile_texts_are_learned_and_read(kind: type[Tokens]) -> None:
     assert codes(fitted(kind, max_length=16), *HOSTILE)[0] == []
 
 
+@pytest.mark.parametrize("kind", [WordPiece, Bpe, Words], ids=lambda kind: kind.component)
+def test_a_trainer_is_given_no_more_different_words_than_are_counted(
+    kind: type[Tokens], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of an unspaced clause each is another; so are 4,000 words of random letters. What is common is learned all the same.
+    letters = np.random.default_rng(0).choice(list("abcdefgh"), (4000, 9))
+    texts = [*(f"{''.join(word)} common words" for word in letters), *("好" * 8 + chr(0x4E00 + i) for i in range(999))]
+    whole = fitted(kind, texts, vocabulary_size=400)
+    monkeypatch.setattr(wordcounts, "MOST", 1000)
+    fed: list[str] = []
+    told = wordcounts.WordCounts.told
+    monkeypatch.setattr(
+        wordcounts.WordCounts, "told", lambda counts, texts: (fed.extend(counts.words), told(counts, texts))[1]
+    )
+
+    bounded = fitted(kind, texts, vocabulary_size=400)
+
+    assert 400 < len(set(fed)) <= 1000
+    assert pieces(bounded, "common words") == pieces(whole, "common words")
+    assert codes(bounded, *texts) == codes(fitted(kind, texts, vocabulary_size=400), *texts)
+
+
 @every
 def test_what_is_cut_is_counted_over_the_training_rows(kind: type[Tokens]) -> None:
     lengths = [len(row) for row in codes(fitted(kind, max_length=200), *TEXTS)]
@@ -146,6 +169,35 @@ def test_what_is_cut_of_other_rows_is_counted_when_they_are_asked_about(kind: ty
         " cut off"
     ]
     assert step.told("test", step.tally(table(["the"]).batch(np.arange(1)))) == []
+
+
+class Reading(Words):
+    """Says how many texts it was given."""
+
+    texts = 0
+
+    def read(self, texts: Sequence[str]) -> Sequence[str]:
+        self.texts += len(texts)
+        return super().read(texts)
+
+
+@pytest.mark.parametrize("starts", [False, True])
+def test_rows_that_are_counted_become_tokens_once(starts: bool) -> None:
+    step = Reading(WordsConfig(starts=starts), ("text",))
+    step.fit(table(TEXTS))
+    batch = table(TEXTS[:3]).batch(np.arange(3))
+    expected = codes(step, *TEXTS[:3])
+    other = codes(step, *TEXTS[1:4])
+
+    step.texts = 0
+    step.tally(batch)
+    found = step.transform(batch)
+
+    assert step.texts == 3
+    assert [found["text"].row(row).tolist() for row in range(3)] == expected
+    step.tally(batch)
+    assert codes(step, *TEXTS[1:4]) == other
+    assert codes(step, *TEXTS[:3]) == expected
 
 
 @every

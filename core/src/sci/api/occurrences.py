@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sci.api.sizes import text_pieces
+
 PART = 2**16
 """Values that are compared at once, and texts that are hashed at once."""
 
@@ -70,8 +72,8 @@ def _present(column: pa.ChunkedArray) -> np.ndarray | None:
 def _bits(column: pa.ChunkedArray) -> Iterator[np.ndarray]:
     """64 bits of each value, the same for the same value; of no matter what for null."""
     for chunk in column.chunks:
-        for start in range(0, len(chunk), PART):
-            part = chunk.slice(start, PART)
+        for start, stop in text_pieces(chunk, PART):
+            part = chunk.slice(start, stop - start)
             if _is_text(part.type):
                 yield np.array([_digest(text) for text in part.to_pylist()], dtype=np.int64)
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,22 +13,20 @@ import pyarrow.compute as pc
 
 from sci.api.columns import Batch, Column, Feature, Ragged, Schema
 from sci.api.gathering import Gathering, size_of
+from sci.api.sizes import CHUNK_BYTES, TEXT, bytes_of, element_bytes, is_unknown, pieces, stretches
 from sci.api.spill import SMALL, Spill
 
 CHUNK = 65536
 """Most rows that are looked at together."""
 
-CHUNK_BYTES = 2**24
-"""So large may the rows be that are looked at together, judged by the schema alone."""
-
 TEXT_LIST = pa.large_list(pa.large_string())
 """How lists of texts pass between steps."""
 
 TEXTS = 8192
-"""Texts whose bytes are gathered together."""
+"""Texts at most whose bytes are gathered together."""
 
 UNKNOWN_BYTES = 64
-"""What a text or a ragged row is taken for."""
+"""What a text or a ragged row is taken for, as far as the schema tells."""
 
 
 class Picked(NamedTuple):
@@ -74,8 +71,24 @@ class Dataset:
 
     @functools.cached_property
     def chunk(self) -> int:
-        """How many rows are looked at together; it follows from the schema, wherever the columns lie."""
+        """How many rows are looked at together at most; it follows from the schema, wherever the columns lie."""
         return chunk_rows(self.schema)
+
+    def pieces(self, rows: int | None = None) -> Iterator[tuple[int, int]]:
+        """Where the rows that are looked at together begin and end: at most `rows` of them (`chunk` by default), with
+        at most `CHUNK_BYTES` of texts and ragged rows unless a single row has more.
+
+        They follow from the schema and the values, wherever the columns lie.
+        """
+        return pieces(len(self), min(rows or self.chunk, self.chunk), self._sizes)
+
+    def _sizes(self, start: int, stop: int) -> np.ndarray:
+        """Bytes of the texts and ragged columns of each of these rows."""
+        found = np.zeros(stop - start, dtype=np.int64)
+        for name, feature in self.schema.columns.items():
+            if is_unknown(feature):
+                found += row_bytes(self._columns[name], feature, start, stop)
+        return found
 
     def stored(self, name: str) -> Column:
         """The column as it is kept: Arrow, ndarray or `Ragged`."""
@@ -87,8 +100,9 @@ class Dataset:
         if size_of(kept.column) * len(kept.rows) <= SMALL * max(length(kept.column), 1):
             return take(kept.column, kept.rows)
         found = Gathering(self.spill, SMALL, len(self))
-        for start in range(0, len(self), self.chunk):
-            found.add(name, take(kept.column, kept.rows[start : start + self.chunk]))
+        alone = self.with_schema(Schema({name: self.schema.columns[name]}, {}))
+        for start, stop in alone.pieces() if len(self) else [(0, 0)]:
+            found.add(name, take(kept.column, kept.rows[start:stop]))
         column: Column = found.columns()[name]
         self._columns[name] = column
         return column
@@ -185,13 +199,13 @@ class Dataset:
         return from_arrow(taken, feature) if is_arrow(taken) else taken
 
     def batches(self, rows: int | None = None) -> Iterator[Batch]:
-        """All rows in order, at most `rows` at a time (`chunk` by default): bounded memory. This is what `fit` must
+        """All rows in order, `rows` at a time, by default as `pieces` says: bounded memory. This is what `fit` must
         use."""
-        rows = rows or self.chunk
-        for start in range(0, len(self), rows):
-            yield self._slice(start, min(start + rows, len(self)))
+        for start, stop in self.pieces() if rows is None else stretches(len(self), rows):
+            yield self.part(start, stop)
 
-    def _slice(self, start: int, stop: int) -> Batch:
+    def part(self, start: int, stop: int) -> Batch:
+        """The rows from `start` to before `stop`, with `id`; nothing is copied that lies as it is needed."""
         batch: Batch = {"id": self.ids[start:stop]}
         for name, column in self._columns.items():
             part = _slice(column, start, stop)
@@ -224,10 +238,14 @@ def chunk_rows(schema: Schema) -> int:
 
 
 def _width(feature: Feature) -> int:
-    if feature.ragged or feature.dtype in ("string", "binary"):
-        return UNKNOWN_BYTES
-    sizes = [size or 1 for size in feature.shape]
-    return int(np.dtype(feature.dtype).itemsize * math.prod(sizes))
+    return UNKNOWN_BYTES if is_unknown(feature) else element_bytes(feature)
+
+
+def row_bytes(column: Column | Picked, feature: Feature, start: int, stop: int) -> np.ndarray:
+    """Bytes of some rows of a column whose rows differ in that, int64 [stop - start]."""
+    if isinstance(column, Picked):
+        return bytes_of(column.column, feature, column.rows[start:stop])
+    return bytes_of(column, feature, np.arange(start, stop, dtype=np.int64))
 
 
 def is_arrow(column: Any) -> bool:
@@ -456,8 +474,8 @@ def _canonical(values: np.ndarray, rows: int) -> tuple[bytes, bytes]:
 def _lists_fingerprint(column: Column | Picked) -> bytes:
     """Lists of texts: how long each is (-1 for null), and the texts one after the other."""
     lengths, texts = hashlib.sha256(), [pa.array([], type=pa.large_string())]
-    for start in range(0, length(column), TEXTS):
-        part: Any = _slice(column, start, min(start + TEXTS, length(column)))
+    for start, stop in _text_pieces(column):
+        part: Any = _slice(column, start, stop)
         for chunk in part.chunks if isinstance(part, pa.ChunkedArray) else [part]:
             plain = _text(chunk)
             lengths.update(pc.list_value_length(plain).fill_null(-1).to_numpy().astype("<i8").tobytes())
@@ -465,10 +483,14 @@ def _lists_fingerprint(column: Column | Picked) -> bytes:
     return hashlib.sha256(lengths.digest() + _text_fingerprint(pa.chunked_array(texts))).digest()
 
 
+def _text_pieces(column: Column | Picked) -> Iterator[tuple[int, int]]:
+    return pieces(length(column), TEXTS, lambda start, stop: row_bytes(column, TEXT, start, stop))
+
+
 def _text_fingerprint(column: Column | Picked) -> bytes:
     valid, lengths, values = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
-    for start in range(0, length(column), TEXTS):
-        part: Any = _slice(column, start, min(start + TEXTS, length(column)))
+    for start, stop in _text_pieces(column):
+        part: Any = _slice(column, start, stop)
         for chunk in part.chunks if isinstance(part, pa.ChunkedArray) else [part]:
             plain = _text(chunk)
             valid.update(plain.is_valid().to_numpy(zero_copy_only=False).tobytes())

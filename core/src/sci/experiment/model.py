@@ -73,8 +73,9 @@ class Data(Section):
     """Where the rows come from. Paths are relative to the experiment file."""
     inputs: list[str] | None = Field(None, min_length=1, examples=[["text"]])
     """Columns that the model sees; every column that has no other part when this is not given."""
-    target: str | dict[str, str] | None = Field(None, examples=["label"])
-    """The column to predict, or a column for each slot of the task: ``{time: days, event: died}``."""
+    target: str | Annotated[list[str], Field(min_length=1)] | dict[str, str] | None = Field(None, examples=["label"])
+    """The column to predict, or a column for each slot of the task: ``{time: days, event: died}``. A list of columns of
+    yes and no becomes one column `labels`, of the lists of those that say yes: for task `multi-label`."""
     id: str | None = Field(None, examples=["patient"])
     """Column of whole numbers that identify the rows; their position when this is not given."""
     group: Columns | None = Field(None, examples=["patient"])

@@ -15,6 +15,7 @@ from sci.api.rows import CHUNK
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import placed
 from sci.pipeline.context import Context
+from sci.pipeline.label_columns import label_columns
 from sci.pipeline.loading import loaded
 from sci.pipeline.opened import Run
 from sci.pipeline.runner import plugins
@@ -77,10 +78,16 @@ class Outside:
     def evaluate(self, file: pathlib.Path, extra: bool = False) -> dict[str, Score]:
         """Metrics with intervals on a file that has its targets; the ledger gets a line."""
         rows = self.rows(file, "evaluate", extra)
+        assembly = self.pipeline.assembly
         absent = [name for name in self.pipeline.schema.slots.values() if name not in rows.schema.columns]
         if absent:
-            raise DataError(f"`{file}` lacks the target column `{absent[0]}`", id="data.column", where=Place(str(file)))
-        assembly = self.pipeline.assembly
+            made_of = label_columns(assembly.experiment["data"])
+            raise DataError(
+                f"`{file}` lacks the target column `{absent[0]}`",
+                id="data.column",
+                where=Place(str(file)),
+                note=f"it is made of {', '.join(made_of)}" if made_of else "",
+            )
         metrics = assembly.metrics(self.pipeline.task)
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,16 +14,16 @@ from sci.api import ConfigError, DataError, Dataset, Feature, Role, Schema, Task
 from sci.api.errors import Place
 from sci.api.gathering import ArrowColumns, size_of
 from sci.api.rows import plain_feature
+from sci.api.sizes import TEXT, bytes_of
 from sci.api.spill import SMALL
+from sci.pipeline.label_columns import NAME as LABELS
+from sci.pipeline.label_columns import Places, label_columns
 
 WORDS_OF_A_TEXT = 4
 DISTINCT_OF_A_TEXT = 50
-
-
-class Places(Protocol):
-    """Where keys of the experiment file stand."""
-
-    def __call__(self, *keys: str | int) -> Place | None: ...
+SAMPLE, SAMPLE_BYTES = 10_000, 2**22
+"""Values that decide whether a column is text: at most so many, and no more when they have so many bytes."""
+AT_ONCE = 256
 
 
 def nowhere(*keys: str | int) -> Place | None:
@@ -87,6 +87,8 @@ class Meaning:
 
     def _slots(self) -> dict[str, str]:
         target = self.data.get("target")
+        if label_columns(self.data):
+            target = LABELS
         slots = {} if target is None else {"target": target} if isinstance(target, str) else dict(target)
         if self.targets and set(slots) != set(self.task.slots):
             raise ConfigError(
@@ -113,7 +115,7 @@ class Meaning:
                 elif self.targets or role == "context":
                     self._missing(column, names, keys)
         for column in self._declared():
-            if column not in names and self.targets:
+            if column not in names and column not in label_columns(self.data) and self.targets:
                 self._missing(column, names, ("data", "columns", column))
         for purpose, column in self.used.items():
             if column not in names and self.targets:
@@ -242,7 +244,7 @@ def listed(value: Any) -> list[str]:
 
 def is_text(column: pa.ChunkedArray) -> bool:
     """Whether strings read as free text: several words a row, or hardly ever the same value twice."""
-    sample = first_present(column, 10_000).cast(pa.large_string())
+    sample = first_present(column, SAMPLE).cast(pa.large_string())
     if not len(sample):
         return False
     words = pc.mean(pc.list_value_length(pc.utf8_split_whitespace(sample))).as_py()
@@ -252,13 +254,14 @@ def is_text(column: pa.ChunkedArray) -> bool:
 
 def first_present(column: pa.ChunkedArray, count: int) -> pa.ChunkedArray:
     """The first values that are not null; no more of the column is looked at than they need."""
-    found, left = [], count
+    found, left, size = [], count, 0
     for chunk in column.chunks:
-        for start in range(0, len(chunk), count):
-            present = chunk.slice(start, count).drop_null().slice(0, left)
+        for start in range(0, len(chunk), AT_ONCE):
+            present = chunk.slice(start, AT_ONCE).drop_null().slice(0, left)
             found.append(present)
             left -= len(present)
-            if not left:
+            size += int(bytes_of(present, TEXT, np.arange(len(present))).sum())
+            if not left or size >= SAMPLE_BYTES:
                 return pa.chunked_array(found, type=column.type)
     return pa.chunked_array(found, type=column.type)
 

@@ -17,6 +17,7 @@ from sci.pipeline.blame import guarded, owed, placed, several
 from sci.pipeline.context import Context
 from sci.pipeline.division import divided
 from sci.pipeline.holdout import as_fold
+from sci.pipeline.label_columns import gathered, label_columns, require_each
 from sci.pipeline.prepared import Prepared
 from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
@@ -140,6 +141,7 @@ def rows_of_the_experiment(context: Context) -> Dataset:
         raise DataError(f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where)
     meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
     dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
+    require_each(dataset, label_columns(assembly.experiment["data"]), assembly.place)
     finite_inputs(dataset, source)
     frugal(dataset)
     return dataset
@@ -163,8 +165,13 @@ def frugal(dataset: Dataset) -> None:
 
 
 def read(source: Part, context: Context) -> Dataset:
-    """The rows of one source; errors get the place in the experiment file that named it."""
-    return owed(source, guarded(source, "read", source.make().read, context), Dataset, "Dataset")
+    """The rows of one source, with the label columns of `data.target` in one; errors get the place in the experiment
+    file that named it."""
+    found = owed(source, guarded(source, "read", source.make().read, context), Dataset, "Dataset")
+    labels = label_columns(context.assembly.experiment["data"])
+    if "outside" in context.facts and not set(labels) <= set(found.schema.columns):
+        return found  # rows to be predicted need no labels
+    return gathered(found, labels, context.assembly.place)
 
 
 def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:

@@ -167,10 +167,9 @@ class Steps:
             ids.append(np.asarray(part["id"]))
             for name in [name for name in same if part.get(name) is not readable[name]]:
                 same.remove(name)
-                for earlier in islice(
-                    dataset.with_schema(only(self.schemas[position], name)).batches(dataset.chunk), number
-                ):
-                    found.add(name, earlier[name])
+                alone = dataset.with_schema(only(self.schemas[position], name))
+                for start, stop in islice(dataset.pieces(), number):
+                    found.add(name, alone.part(start, stop)[name])
             for name in schema.columns:
                 if name not in same:
                     found.add(name, part[name])

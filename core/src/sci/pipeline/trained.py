@@ -162,9 +162,8 @@ class TrainedPipeline:
             seen: as in `Steps.apply`.
         """
         parts: list[Batch] = []
-        rows = min(ROWS, data.chunk)
-        for start in range(0, max(len(data), 1), rows):
-            batch = data.batch(np.arange(start, min(start + rows, len(data)), dtype=np.int64))
+        for start, stop in data.pieces(ROWS) if len(data) else [(0, 0)]:
+            batch = data.batch(np.arange(start, stop, dtype=np.int64))
             encoded = self.stepped(batch, evaluated, seen)
             parts.append({**self.answered(encoded, self._answer), "id": encoded["id"]})
         return {name: concatenated([part[name] for part in parts]) for name in parts[0]}

@@ -272,8 +272,8 @@ def validated(pipeline: TrainedPipeline, prepared: Prepared, trainer: Any, judge
         return pipeline.decode(raw, {name: column for name, column in piece.items() if name not in targets})
 
     parts = []
-    for start in range(0, len(rows), VALIDATION_ROWS):
-        batch = rows.batch(np.arange(start, min(start + VALIDATION_ROWS, len(rows)), dtype=np.int64))
+    for start, stop in rows.pieces(VALIDATION_ROWS):
+        batch = rows.batch(np.arange(start, stop, dtype=np.int64))
         parts.append(pipeline.answered(batch, answer))
     if changes is None:
         return {"validation_loss": losses.mean}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
 from sci.api import Difference, Predictions, Score, Verdict
 from sci.api.numbers import confidence as percent
@@ -177,23 +179,31 @@ def signed(value: float, places: int) -> str:
 
 
 def too_few(test: Predictions) -> str:
-    """What the test has too little of for a result: fewer than 30 rows, or a class with fewer than 5; empty if
-    nothing."""
+    """What the test has too little of for a result: fewer than 30 rows, or a class that is fewer than 5 times in them;
+    empty if nothing."""
     if len(test) < TINY_ROWS:
         return f"With only {len(test):,} test row{'' if len(test) == 1 else 's'}"
     counts = class_rows(test)
     if not counts or min(counts.values()) >= TINY_CLASS:
         return ""
     name = min(counts, key=lambda name: counts[name])
+    if test.features["target"].ragged:
+        return (
+            f"With only {counts[name]} `{name}` in the test rows" if counts[name] else f"Without a test row of `{name}`"
+        )
     rows = {0: "Without a test row", 1: "With only 1 test row"}.get(counts[name], f"With only {counts[name]} test rows")
     return f"{rows} of `{name}`"
 
 
 def class_rows(test: Predictions) -> dict[str, int]:
-    """Class to its test rows; empty where there are no classes."""
+    """Class to its test rows; where rows are lists, to how often it is in them. Empty where there are no classes."""
     names = [str(name) for name in test.info.get("classes") or ()]
     if not names:
         return {}
+    if test.features["target"].ragged:
+        target: Any = test.target()
+        found = Counter(pc.list_flatten(target).to_pylist())
+        return {name: found[name] for name in names}
     codes = test.codes("target")
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     return dict(zip(names, counts.tolist(), strict=True))

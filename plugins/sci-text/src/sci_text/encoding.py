@@ -107,7 +107,9 @@ def placed(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> Ragged:
     """Where the tokens that `encoded` gives begin and end in their text, int64 [tokens, 2]."""
     around = tokenizer.num_special_tokens_to_add(False)
     rows = []
-    for found in tokenizer.encode_batch(list(texts), add_special_tokens=False):
+    for found in itertools.chain.from_iterable(
+        tokenizer.encode_batch(some, add_special_tokens=False) for some in portions(texts)
+    ):
         found.truncate(longest - around)
         rows.append((tokenizer.post_process(found) if around else found).offsets)
     offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)

@@ -10,6 +10,7 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from sci.api import Ragged
+from sci_text.encoding import portions
 
 
 class Pieces(NamedTuple):
@@ -18,12 +19,12 @@ class Pieces(NamedTuple):
     Args:
         tokens: codes int64 of each row.
         starts: for each word of each row the position of its first token in that row, int64; -1 for a word of which
-            nothing is left: it was cut off, or holds no character that the tokenizer keeps.
+            nothing is left: it was cut off, or holds no character that the tokenizer keeps. None where nobody asked.
         cut: how many tokens of each row were cut off, int64.
     """
 
     tokens: Ragged
-    starts: Ragged
+    starts: Ragged | None
     cut: np.ndarray
 
 
@@ -52,7 +53,8 @@ def _laid_out(
 ) -> Pieces:
     room = longest - tokenizer.num_special_tokens_to_add(False)
     ids, starts, cut = [], [], []
-    for row, found in enumerate(tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+    encoded = (one for some in portions(texts) for one in tokenizer.encode_batch(some, add_special_tokens=False))
+    for row, found in enumerate(encoded):
         cut.append(max(len(found) - room, 0))
         found.truncate(room)
         places = firsts(found, row)
@@ -86,6 +88,7 @@ def aligned(codes: Ragged, found: Pieces) -> Ragged:
         codes: int64, one for each word.
         found: the tokens of the same rows.
     """
+    assert found.starts is not None
     values = np.full(len(found.tokens.values), -1, dtype=np.int64)
     rows = np.repeat(np.arange(len(found.starts.lengths)), found.starts.lengths)
     seen = found.starts.values >= 0

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
 from sci_text.token_config import BpeConfig, LearnedConfig
-from sci_text.tokens import Tokens
-from sci_text.wordcounts import common_letters, counted_words, short_runs
+from sci_text.tokens import Again, Tokens
+from sci_text.wordcounts import common_letters, counted_words, normal_words, short_runs
 
 INSIDE = "##"
 """Begins every piece that does not begin a word."""
+
+# Parts that byte-pair encoding merges within, about: each is cut once more when it is learned.
+_UNITS = re.compile(r"'(?:[sdmt]|ll|ve|re)| ?[^\W\d_]+| ?\d+| ?(?:[^\s\w]|_)+|\s+(?!\S)|\s+")
 
 
 class WordPiece(Tokens):
@@ -29,7 +33,8 @@ class WordPiece(Tokens):
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         config = self.config
         blank = self._tokenizer(models.WordPiece(unk_token=UNKNOWN))
-        letters, inside = self._letters(counted_words(blank, texts))
+        counts = counted_words(normal_words(blank), texts)
+        letters, inside = self._letters(counts.words)
         # Named beforehand, because the trainer numbers those inside of words in an order that differs between runs.
         named = [*SPECIALS, *(INSIDE + letter for letter in inside)]
         trainer = trainers.WordPieceTrainer(
@@ -41,7 +46,7 @@ class WordPiece(Tokens):
             continuing_subword_prefix=INSIDE,
             show_progress=False,
         )
-        blank.train_from_iterator(map(short_runs, texts), trainer)
+        blank.train_from_iterator(map(short_runs, counts.told(texts)), trainer)
         vocabulary = blank.get_vocab(with_added_tokens=False)
         require_tokens(column, vocabulary, config.min_count)
         found = self._tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, continuing_subword_prefix=INSIDE))
@@ -87,5 +92,6 @@ class Bpe(Tokens):
             initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
             show_progress=False,
         )
-        tokenizer.train_from_iterator(map(short_runs, texts), trainer)
+        short = Again(lambda: map(short_runs, texts))
+        tokenizer.train_from_iterator(counted_words(_UNITS.findall, short).told(short), trainer)
         return enclosed(tokenizer) if self.config.enclose else tokenizer

@@ -7,8 +7,8 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-import numpy as np
 from tokenizers import Tokenizer
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, SampleRandom, Schema, Spans, State
@@ -54,6 +54,7 @@ class Tokens(Preprocessor):
         super().__init__(config, columns)
         self._tokenizers: dict[str, Tokenizer] = {}
         self._cut: dict[str, int] = {}
+        self._told: dict[str, tuple[Column, Pieces]] = {}
         self._listed: tuple[str, ...] = ()
         self._tags: tuple[str, ...] = ()
 
@@ -103,7 +104,7 @@ class Tokens(Preprocessor):
                 self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
         counts: Counter[str] = Counter()
         for batch in train.batches():
-            counts.update(self.tally(batch))
+            counts.update(self._counted({name: self._pieces(name, batch[name]) for name in self.columns}))
         self._cut = dict(counts)
 
     def _texts(self, train: Dataset, *names: str) -> Iterable[Sequence[str]]:
@@ -118,27 +119,30 @@ class Tokens(Preprocessor):
     def _read(self, texts: Sequence[str | None]) -> Sequence[str]:
         return self.read([text or "" for text in texts])
 
-    def _encoded(self, name: str, column: Column) -> tuple[Ragged, np.ndarray]:
-        if name in self._listed:
-            found = self._pieces(name, column)
-            return found.tokens, found.cut
-        rows: Sequence[str | None] = column.to_pylist()  # type: ignore[union-attr]
-        return encoded(self._tokenizers[name], self._read(rows), self.config.max_length)
-
     def _pieces(self, name: str, column: Column) -> Pieces:
-        return pieces(self._tokenizers[name], words_of(column.to_pylist()), self.config.max_length)  # type: ignore[union-attr]
+        rows: Sequence[Any] = column.to_pylist()  # type: ignore[union-attr]  # text is Arrow's
+        tokenizer, longest = self._tokenizers[name], self.config.max_length
+        if name in self._listed:
+            return pieces(tokenizer, words_of(rows), longest)
+        if self.config.starts:
+            return text_pieces(tokenizer, self._read(rows), longest)
+        tokens, cut = encoded(tokenizer, self._read(rows), longest)
+        return Pieces(tokens, None, cut)
 
     def warnings(self) -> Sequence[str]:
         return self.told("training", self._cut)
 
     def tally(self, batch: Batch) -> Mapping[str, int]:
         """Per column: texts that are cut, tokens that are cut off, and all tokens."""
-        found: dict[str, int] = {}
-        for name in (name for name in self.columns if name in batch):
-            rows, cut = self._encoded(name, batch[name])
-            counts = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(rows.values)
-            found |= {f"{name}/{what}": count for what, count in zip(COUNTED, counts, strict=True)}
-        return found
+        self._told = {name: (batch[name], self._pieces(name, batch[name])) for name in self.columns if name in batch}
+        return self._counted({name: found for name, (_, found) in self._told.items()})
+
+    def _counted(self, found: Mapping[str, Pieces]) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for name, (tokens, _, cut) in found.items():
+            numbers = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(tokens.values)
+            counts |= {f"{name}/{what}": number for what, number in zip(COUNTED, numbers, strict=True)}
+        return counts
 
     def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
         found = {name: [tally.get(f"{name}/{what}", 0) for what in COUNTED] for name in self.columns}
@@ -151,17 +155,15 @@ class Tokens(Preprocessor):
 
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
         made: Batch = dict(batch)
-        for name in self.columns:
-            if name in self._listed and name in batch:
+        for name in (name for name in self.columns if name in batch):
+            column, found = self._told.pop(name, (None, None))
+            if found is None or column is not batch[name]:  # else they were cut when they were counted
                 found = self._pieces(name, batch[name])
-                made |= {name: found.tokens, starts_of(name): found.starts}
+            made[name] = found.tokens
+            if found.starts is not None:
+                made[starts_of(name)] = found.starts
+            if name in self._listed:
                 made |= {tag: aligned(batch[tag], found) for tag in self._tags if tag in batch}  # type: ignore[arg-type]
-            elif self.config.starts and name in batch:
-                texts = self._read(batch[name].to_pylist())  # type: ignore[union-attr]
-                found = text_pieces(self._tokenizers[name], texts, self.config.max_length)
-                made |= {name: found.tokens, starts_of(name): found.starts}
-            elif name in batch:
-                made[name], _ = self._encoded(name, batch[name])
         return made
 
     def inverse_transform(self, column: str, values: Column, batch: Batch) -> Column:

@@ -12,7 +12,7 @@ from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
 from sci_text.substrings import Substrings, substrings
 from sci_text.token_config import LearnedConfig
 from sci_text.tokens import Tokens
-from sci_text.wordcounts import common_letters, counted_words
+from sci_text.wordcounts import common_letters, counted_words, normal_words
 
 SEEDS = 10
 """So many times the vocabulary are the pieces that learning begins with."""
@@ -43,7 +43,7 @@ class Unigram(Tokens):
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         blank = self._tokenizer(models.Unigram())
-        words = counted_words(blank, texts)
+        words = counted_words(normal_words(blank), texts).words
         letters = common_letters(words, self.config)
         require_tokens(column, letters, self.config.min_count)
         pieces = learned(commonest(words), letters, self.config)

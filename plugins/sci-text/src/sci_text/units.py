@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
@@ -10,6 +11,9 @@ from sci_text.segmenting import segmented
 from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
 from sci_text.token_config import CharactersConfig, LearnedConfig, WordsConfig
 from sci_text.tokens import Tokens
+from sci_text.wordcounts import counted_words
+
+_RUNS = re.compile(r"\S{1,65536}")
 
 
 class Units(Tokens):
@@ -24,6 +28,10 @@ class Units(Tokens):
     def joiner(self) -> decoders.Decoder | None:
         """What makes a text of units; None for a space between them."""
         return None
+
+    def bounded(self, texts: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
+        """The texts with no more different units than memory may hold."""
+        return texts
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         config = self.config
@@ -40,7 +48,7 @@ class Units(Tokens):
             special_tokens=list(SPECIALS),
             show_progress=False,
         )
-        tokenizer.train_from_iterator(texts, trainer)
+        tokenizer.train_from_iterator(self.bounded(texts), trainer)
         require_tokens(column, tokenizer.get_vocab(), config.min_count)
         return enclosed(tokenizer) if config.enclose else tokenizer
 
@@ -68,6 +76,9 @@ class Words(Units):
         if self.config.segmenter == "jieba":
             return pre_tokenizers.WhitespaceSplit()
         return pre_tokenizers.Split(Regex(r"[\w\p{M}]+|[^\w\p{M}\s]"), "removed", invert=True)
+
+    def bounded(self, texts: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
+        return counted_words(_RUNS.findall, texts).told(texts)
 
     def read(self, texts: Sequence[str]) -> Sequence[str]:
         return segmented(texts) if self.config.segmenter == "jieba" else texts

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from tokenizers import Tokenizer
 
@@ -13,10 +15,34 @@ from sci_text.token_config import LearnedConfig
 
 LONGEST = 100
 """Letters of the longest word."""
-MOST = 2**20
-"""Different words that are counted at a time."""
+MOST, MOST_LETTERS = 2**20, 2**24
+"""Different words that are counted at a time, and their letters."""
+TOGETHER = 2**16
+"""Words that a trainer is given at a time."""
 
 _LONG = re.compile(rf"(\S{{{LONGEST}}})(?=\S)")
+
+
+class WordCounts(NamedTuple):
+    """How often words occur.
+
+    Args:
+        words: the words in the order in which they came.
+        whole: whether none was forgotten.
+    """
+
+    words: Counter[str]
+    whole: bool
+
+    def told(self, texts: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
+        """What a trainer, which forgets nothing, learns from: the texts, or, where words were forgotten, the others as
+        often as they were counted."""
+        return texts if self.whole else self._repeated()
+
+    def _repeated(self) -> Iterator[Sequence[str]]:
+        every = itertools.chain.from_iterable(itertools.repeat(word, count) for word, count in self.words.items())
+        while some := list(itertools.islice(every, TOGETHER)):
+            yield some
 
 
 def short_runs(texts: Sequence[str]) -> list[str]:
@@ -27,22 +53,46 @@ def short_runs(texts: Sequence[str]) -> list[str]:
     return [_LONG.sub("\\1 ", text) for text in texts]
 
 
-def counted_words(tokenizer: Tokenizer, texts: Iterable[Sequence[str]]) -> Counter[str]:
-    """How often each word occurs, as the tokenizer normalizes and cuts texts.
+def counted_words(cut: Callable[[str], Iterable[str]], texts: Iterable[Sequence[str]]) -> WordCounts:
+    """How often each word occurs.
 
-    Where there are more than `MOST`, those that have occurred least are forgotten while counting goes on, so that
-    memory stays bounded (Manku and Motwani 2002).
+    Where there are more than `MOST`, or of more than `MOST_LETTERS`, the half that has occurred least is forgotten, of
+    equals those that came last, while counting goes on: memory stays bounded, in writing without spaces too.
+
+    Args:
+        cut: the words of a text.
+        texts: many at a time.
     """
     words: Counter[str] = Counter()
-    least = 1
+    whole = True
     for some in texts:
-        for text in short_runs(some):
-            normal = tokenizer.normalizer.normalize_str(text)
-            words.update(word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normal))
-        while len(words) > MOST:
-            words = Counter({word: count for word, count in words.items() if count > least})
-            least += 1
-    return words
+        for text in some:
+            words.update(cut(text))
+        while len(words) > MOST or sum(map(len, words)) > MOST_LETTERS:
+            words, whole = _commonest_half(words), False
+    return WordCounts(words, whole)
+
+
+def _commonest_half(words: Counter[str]) -> Counter[str]:
+    kept: Counter[str] = Counter()
+    letters = 0
+    for word, count in words.most_common(MOST // 2):
+        letters += len(word)
+        if letters > MOST_LETTERS // 2:
+            break
+        kept[word] = count
+    return kept
+
+
+def normal_words(tokenizer: Tokenizer) -> Callable[[str], Iterator[str]]:
+    """What cuts a text into words as the tokenizer normalizes and cuts it, none of them longer than `LONGEST`."""
+
+    def cut(text: str) -> Iterator[str]:
+        [short] = short_runs([text])
+        found = tokenizer.pre_tokenizer.pre_tokenize_str(tokenizer.normalizer.normalize_str(short))
+        return (word for word, _ in found)
+
+    return cut
 
 
 def common_letters(words: Mapping[str, int], config: LearnedConfig) -> str:
