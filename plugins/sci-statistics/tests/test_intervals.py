@@ -153,6 +153,18 @@ def test_statistics_and_calls_agree_when_groups_are_resampled() -> None:
     assert "whole groups (9)" in summed.method
 
 
+@pytest.mark.parametrize("metric", [SummedRmse(), WeightedRmse()])
+def test_draws_that_are_kept_are_those_that_are_made_anew(metric: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [(60, 3), (60, 3), (300, 3), (60, 4), (60, 3)]
+    kept = [resampler(metric, noisy(rows)).draw(500, seed)[0] for rows, seed in asked]
+
+    monkeypatch.setattr("sci_statistics.resampling.HELD", 0)
+    anew = [resampler(metric, noisy(rows)).draw(500, seed)[0] for rows, seed in asked]
+
+    assert [one.tobytes() for one in kept] == [one.tobytes() for one in anew]
+    assert not np.array_equal(kept[0], kept[3])
+
+
 def test_counting_equal_rows_together_gives_the_same_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
     data = right(300, 0.8)
     one_by_one = resampler(Accuracy(), data).draw(4000, seed=0)[0]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -33,6 +35,20 @@ def test_what_was_chosen_is_said() -> None:
     facts = TorchEngine(TorchConfig(threads=1)).start({"device": "cpu", "precision": "bf16"}, 0)
     assert facts == {"device": "cpu", "threads": "1", "determinism": "A", "precision": "bf16", "compiled": "no"}
     assert TorchEngine(TorchConfig()).start({"device": "cpu", "deterministic": False}, 0)["determinism"] == "C"
+
+
+def test_the_engine_is_made_deterministic_without_the_compiler_of_torch() -> None:
+    code = (
+        "import sys, torch; from sci_torch.config import TorchConfig; from sci_torch.engine import TorchEngine;"
+        "TorchEngine(TorchConfig()).start({'device': 'cpu'}, 0);"
+        "print(torch.are_deterministic_algorithms_enabled(), 'torch._dynamo' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True", "False"]
+    TorchEngine(TorchConfig()).start({"device": "cpu", "deterministic": False}, 0)
+    assert not torch.are_deterministic_algorithms_enabled()
 
 
 def test_threads_are_those_of_the_setting() -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
 
 from sci.api import Metric, Predictions
-from sci_statistics.units import STREAM, Units, portions
+from sci_statistics.units import STREAM, Units, draws, portions
 
 CALLS = 2_000
 """Most resamples, and most jackknife values, of a metric that has to be called for each."""
@@ -28,6 +29,9 @@ WEIGHTED_ROWS = 20_000
 
 COUNTED = 128
 """Resamples whose counts are in memory at once."""
+
+HELD = 2**22
+"""Up to so many picks, how often each unit is drawn is kept for the next metric."""
 
 MANY_PICKS = 2**28
 """Beyond this many picks, units with equal statistics are counted together instead of being picked one by one."""
@@ -186,12 +190,25 @@ def resampler(metric: Metric, *sets: Predictions) -> Summed | Called:
 
 def _counts(units: Units, resamples: int, seed: int) -> Iterator[np.ndarray]:
     """How often each unit is in each resample: float64 [some, units]."""
-    for drawn in units.draws(resamples, seed):
+    few = resamples * len(units) <= HELD
+    for counts in _held(len(units), resamples, seed) if few else _counted(len(units), resamples, seed):
+        yield counts.astype(np.float64)
+
+
+@lru_cache(maxsize=2)
+def _held(units: int, resamples: int, seed: int) -> tuple[np.ndarray, ...]:
+    """The counts of few picks, of validation and of test rows: every metric and rival is judged by the same."""
+    return tuple(counts.astype(np.min_scalar_type(units)) for counts in _counted(units, resamples, seed))
+
+
+def _counted(units: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """How often each unit is in each resample: int64 [some, units]."""
+    for drawn in draws(units, resamples, seed):
         shape, size = drawn.shape, drawn.size
-        drawn += np.arange(len(drawn))[:, None] * len(units)
+        drawn += np.arange(len(drawn))[:, None] * units
         counts = np.bincount(drawn.ravel(), minlength=size)
         del drawn  # these are the largest arrays of an evaluation
-        yield counts.reshape(shape).astype(np.float64)
+        yield counts.reshape(shape)
 
 
 def _kind_counts(frequencies: np.ndarray, resamples: int, seed: int) -> Iterator[np.ndarray]:

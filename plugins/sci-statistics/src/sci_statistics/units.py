@@ -66,9 +66,14 @@ class Units:
 
     def draws(self, resamples: int, seed: int, stream: int = 0) -> Iterator[np.ndarray]:
         """As many units as there are, drawn with replacement: int64 [some, units], until there are `resamples` rows."""
-        random = np.random.default_rng([seed, STREAM, stream])
-        for some in portions(resamples, len(self)):
-            yield random.integers(0, len(self), size=(some, len(self)))
+        return draws(len(self), resamples, seed, stream)
+
+
+def draws(units: int, resamples: int, seed: int, stream: int = 0) -> Iterator[np.ndarray]:
+    """So many units, each time drawn with replacement: int64 [some, units], until there are `resamples` rows."""
+    random = np.random.default_rng([seed, STREAM, stream])
+    for some in portions(resamples, units):
+        yield random.integers(0, units, size=(some, units))
 
 
 def portions(resamples: int, width: int) -> Iterator[int]:

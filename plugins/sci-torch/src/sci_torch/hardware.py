@@ -123,7 +123,8 @@ def settle(threads: int, deterministic: bool) -> None:
     torch.set_num_threads(threads)
     if deterministic:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when CUDA starts
-    torch.use_deterministic_algorithms(deterministic)
+    # `use_deterministic_algorithms` does the same, and imports the compiler to tell it too
+    torch.set_deterministic_debug_mode("error" if deterministic else "default")
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # costs time, and
     # nothing here reads what it did not write
     torch.backends.cudnn.benchmark = False
