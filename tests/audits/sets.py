@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
-import itertools
-import os
 import re
+import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,9 @@ from sci_data.drawn import Drawn, Stratified
 from sci_data.generated import Generated
 from sci_data.split_config import RandomConfig, StratifiedConfig
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "reference"))
+import corpora
+
 BUNDLED = ("iris", "wine", "breast-cancer", "digits", "generated-linear")
 """Clean sets that need no file."""
 REFERENCE = (
@@ -40,15 +42,9 @@ def context() -> KitContext:
     return KitContext(Path(tempfile.gettempdir()))
 
 
-def folder() -> Path | None:
-    """Where the reference data lie."""
-    given = os.environ.get("SCI_REFERENCE_DATA")
-    return Path(given) if given else None
-
-
 def known(name: str) -> bool:
     """Whether a set can be read here."""
-    return name in BUNDLED or folder() is not None
+    return name in BUNDLED or corpora.folder() is not None
 
 
 def read(name: str) -> Dataset:
@@ -84,7 +80,7 @@ def fold(name: str, **parts: Sequence[int]) -> Fold:
 
 
 def _path(*names: str) -> Path:
-    place = folder()
+    place = corpora.folder()
     assert place is not None
     return place.joinpath(*names)
 
@@ -97,13 +93,11 @@ def _bundled(name: str) -> Callable[[], Dataset]:
     return lambda: table(Bundled(SklearnConfig(dataset=name)).read(context()), "target")  # type: ignore[arg-type]
 
 
-def _texts(encoding: str, **files: tuple[str, str]) -> Dataset:
-    texts, labels = [], []
-    for label, names in files.items():
-        lines = [line.strip() for line in _path(*names).read_text(encoding=encoding).split("\n")]
-        texts += [line for line in lines if line]
-        labels += [label] * (len(texts) - len(labels))
-    return table({"text": texts, "label": labels}, "label")
+def texts(name: str) -> Dataset:
+    """Labelled texts; of divided ones those of training."""
+    head, rows = corpora.read(name)
+    kept = [row for row in rows if "part" not in head or row[2] == "train"]
+    return table({"text": [row[0] for row in kept], "label": [row[1] for row in kept]}, "label")
 
 
 def _csv(text: str, target: str, drop: Sequence[str] = (), roles: dict[str, Role] | None = None) -> Dataset:
@@ -123,20 +117,8 @@ def _number(value: str) -> int | float:
     return int(value) if re.fullmatch(r"-?\d+", value) else float(value)
 
 
-def sms() -> Dataset:
-    pairs = [
-        line.split("\t", 1) for line in _path("sms_spam", "SMSSpamCollection").read_text("utf-8").split("\n") if line
-    ]
-    return table({"label": [label for label, _ in pairs], "text": [text for _, text in pairs]}, "label")
-
-
 def ai4i(drop: Sequence[str] = ()) -> Dataset:
     return _csv(_path("ai4i2020", "ai4i2020.csv").read_text("utf-8-sig"), "Machine failure", drop)
-
-
-def sst() -> Dataset:
-    pairs = [line.split(" ", 1) for line in _path("sst", "stsa.binary.train").read_text("utf-8").split("\n") if line]
-    return table({"text": [text for _, text in pairs], "label": [label for label, _ in pairs]}, "label")
 
 
 def promoters() -> Dataset:
@@ -154,21 +136,10 @@ def wisconsin() -> Dataset:
 
 def chnsenticorp() -> tuple[Dataset, Fold]:
     """The published division, test texts in train and all."""
-    texts, labels, ends = [], [], [0]
-    with zipfile.ZipFile(_path("chnsenticorp", "chnsenticorp.zip")) as archive:
-        for part in ("train", "dev", "test"):
-            [member] = [name for name in archive.namelist() if re.search(rf"(^|/){part}\.tsv$", name)]
-            for line in archive.read(member).decode("utf-8").split("\n")[1:]:
-                cells = line.rstrip("\r").split("\t")
-                if len(cells) >= 2:
-                    label, text = cells[-2:] if cells[-2] in ("0", "1") else (cells[0], cells[1])
-                    labels.append(label)
-                    texts.append(text)
-            ends.append(len(texts))
-    train, validation, test = (range(start, end) for start, end in itertools.pairwise(ends))
-    return table({"text": texts, "label": labels}, "label"), fold(
-        "published", train=train, validation=validation, test=test
-    )
+    _, rows = corpora.read("chnsenticorp")
+    parts = {part: [at for at, row in enumerate(rows) if row[2] == part] for part in ("train", "validation", "test")}
+    found = table({"text": [row[0] for row in rows], "label": [row[1] for row in rows]}, "label")
+    return found, fold("published", **parts)
 
 
 def fsdd() -> tuple[Dataset, Fold]:
@@ -189,17 +160,7 @@ SETS: dict[str, Callable[[], Dataset]] = {
     **{name: _bundled(name) for name in ("iris", "wine", "breast-cancer", "digits")},
     "diabetes": lambda: table(Bundled(SklearnConfig(dataset="diabetes")).read(context()), "target", category=False),
     "generated-linear": lambda: table(Generated(GeneratedConfig()).read(context()), "y", category=False),
-    "mr": lambda: _texts(
-        "cp1252",
-        negative=("mr_rt_polarity", "rt-polarity.neg"),
-        positive=("mr_rt_polarity", "rt-polarity.pos"),
-    ),
-    "subj": lambda: _texts("cp1252", subjective=("subj", "subj.subjective"), objective=("subj", "subj.objective")),
-    "cr": lambda: _texts(
-        "cp1252", negative=("cr_customer_reviews", "custrev.neg"), positive=("cr_customer_reviews", "custrev.pos")
-    ),
-    "sst": sst,
-    "sms": sms,
+    **{name: functools.partial(texts, name) for name in ("mr", "subj", "cr", "sst", "sms")},
     "waimai": lambda: _csv(_path("waimai_10k", "waimai_10k.csv").read_text("utf-8-sig"), "label"),
     "german-credit": lambda: _arff("german_credit", "credit.g.arff", target="class"),
     "heart": lambda: _arff("heart_cleveland", "heart.c.arff", target="num"),

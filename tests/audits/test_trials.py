@@ -14,7 +14,9 @@ import pytest
 SCRIPT = runpy.run_path(str(Path(__file__).parent / "trials.py"))
 SETS, PLANTS = SCRIPT["SETS"], SCRIPT["PLANTS"]
 
-real = pytest.mark.skipif(SETS.folder() is None, reason="SCI_REFERENCE_DATA names no folder with the reference data")
+real = pytest.mark.skipif(
+    SETS.corpora.folder() is None, reason="SCI_REFERENCE_DATA names no folder with the reference data"
+)
 
 
 def raw():
@@ -76,7 +78,7 @@ def test_the_published_division_of_fsdd_shares_speakers():
 
 @real
 def test_messages_of_sms_spam_repeat_over_a_division_by_position():
-    rows = SETS.sms()
+    rows = SETS.read("sms")
     order = np.arange(len(rows))
     found = heard(rows, SETS.fold("first", train=order[: len(rows) * 3 // 10], test=order[len(rows) * 3 // 10 :]))
 

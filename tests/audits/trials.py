@@ -184,7 +184,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--page", action="store_true")
     if not parser.parse_args().page:
-        if SETS.folder() is None:
+        if SETS.corpora.folder() is None:
             parser.error("SCI_REFERENCE_DATA does not name a folder with the reference data")
         RAW.write_text(json.dumps(measured(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
     PAGE.write_text(page(json.loads(RAW.read_text(encoding="utf-8"))), encoding="utf-8")

@@ -22,7 +22,6 @@ import os
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,37 +71,26 @@ report: []
 """
 
 
-def corpora() -> dict[str, list[str]]:
-    """Real texts where they are at hand, and 200,000 made of them."""
-    folder = Path(os.environ["SCI_REFERENCE_DATA"])
-    reviews = [
-        text
-        for part in ("pos", "neg")
-        for path in sorted((folder / "mr_rt_polarity").rglob(f"*.{part}"))
-        for text in path.read_text(encoding="cp1252").split("\n")
-        if text
-    ]
-    messages = next((folder / "sms_spam").rglob("SMSSpamCollection*")).read_text(encoding="utf-8").split("\n")
-    sentences = (folder / "sst" / "stsa.binary.train").read_text(encoding="utf-8").split("\n")
-    with zipfile.ZipFile(folder / "chnsenticorp" / "chnsenticorp.zip") as archive:
-        [name] = [name for name in archive.namelist() if name.endswith("train.tsv") and "__MACOSX" not in name]
-        hotels = archive.read(name).decode("utf-8").split("\n")[1:]
+def real() -> dict[str, list[str]]:
+    """Real texts, and 200,000 made of them."""
+    sys.path.append(str(Path(__file__).resolve().parents[1] / "reference"))
+    corpora = importlib.import_module("corpora")
+    found = {name: [row[0] for row in corpora.read(name)[1]] for name in ("mr", "sms")}
+    for name in ("sst", "chnsenticorp"):
+        found[name] = [text for text, _, part in corpora.read(name)[1] if part == "train"]
     draw = np.random.default_rng(0)
-    many = [f"{reviews[a]} {reviews[b]}" for a, b in draw.integers(len(reviews), size=(200_000, 2))]
-    return {
-        "sst": [line.split(" ", 1)[1] for line in sentences if line],
-        "mr": reviews,
-        "sms_spam": [line.split("\t", 1)[1] for line in messages if "\t" in line],
-        "chnsenticorp": [line.split("\t", 1)[1] for line in hotels if "\t" in line],
-        "200,000 pairs of mr": many,
-    }
+    reviews = found["mr"]
+    found["200,000 pairs of mr"] = [
+        f"{reviews[a]} {reviews[b]}" for a, b in draw.integers(len(reviews), size=(200_000, 2))
+    ]
+    return found
 
 
 def speed(rounds: int, only: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Seconds of both for each corpus and each way to cut it, in turns; the first round is not kept."""
     return [
         {"corpus": name, "step": step, "texts": len(texts), **raced(step, texts, rounds)}
-        for name, texts in corpora().items()
+        for name, texts in real().items()
         if only is None or name in only
         for step in (("wordpiece", "bpe", "unigram") if name != "chnsenticorp" else ("wordpiece", "characters"))
     ]
