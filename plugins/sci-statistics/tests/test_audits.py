@@ -76,6 +76,18 @@ def test_identical_inputs_with_other_targets_are_a_warning(table: Any, fold: Any
     assert warning.columns == ("value", "label")
 
 
+def test_texts_that_are_written_may_differ_and_be_right(table: Any, fold: Any, audit: Any) -> None:
+    rows = table({"zh": "target"}, en=["Hi.", "Hi.", "Thanks."], zh=["嗨。", "你好。", "谢谢！"])
+    written = Schema(
+        {**rows.schema.columns, "zh": Feature("text", dtype="string")}, rows.schema.roles, {"target": "zh"}
+    )
+
+    (note,) = audit(ConflictingLabels(), rows.with_schema(written), fold(range(3)))
+
+    assert (note.severity, note.count, note.rows) == ("note", 2, (0, 1))
+    assert "may all be right" in note.message
+
+
 def test_only_inputs_are_compared(table: Any, fold: Any, audit: Any) -> None:
     rows = table({"name": "context", "label": "target"}, value=[1, 1], name=["p", "q"], label=["x", "x"])
 

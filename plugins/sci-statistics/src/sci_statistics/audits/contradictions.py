@@ -29,7 +29,8 @@ class ConflictingLabels:
         self.config = config
 
     def audit(self, dataset: Dataset, folds: Sequence[Fold], context: RunContext) -> Sequence[AuditFinding]:
-        """A warning with all such rows, or `passed`; nothing for a task without inputs or without a target."""
+        """A warning with all such rows, a note where targets are texts that are written, or `passed`; nothing for a
+        task without inputs or without a target."""
         inputs, targets = dataset.schema.by("input"), dataset.schema.by("target")
         if not inputs or not targets:
             return []
@@ -39,5 +40,11 @@ class ConflictingLabels:
         found = np.flatnonzero(np.isin(kinds, contradicted))
         if not len(found):
             return [AuditFinding(CHECK, "passed", "rows with the same inputs have the same target", inputs)]
-        message = f"{rows(len(found))} share their inputs but not their target, so no model can be right on all of them"
-        return [AuditFinding(CHECK, "warning", message, (*inputs, *targets), ids_of(dataset, found), len(found))]
+        said = f"{rows(len(found))} share their inputs but not their target"
+        columns, ids = (*inputs, *targets), ids_of(dataset, found)
+        if all(dataset.schema.columns[name].kind == "text" for name in targets):
+            message = f"{said}: texts that may all be right, such as several translations"
+            return [AuditFinding(CHECK, "note", message, columns, ids, len(found))]
+        return [
+            AuditFinding(CHECK, "warning", f"{said}, so no model can be right on all of them", columns, ids, len(found))
+        ]
