@@ -37,7 +37,7 @@ class Gap(NamedTuple):
     Args:
         what: first weights, outputs, loss, or weights after one step.
         absolute: largest ``|a - b|``.
-        relative: largest ``|a - b| / |b|``, of the numbers that are not 0.
+        relative: largest ``|a - b| / |b|``, of the numbers of at least `ABSOLUTE`: of smaller ones rounding is all.
         where: name of the array that holds the largest absolute one.
         equal: whether all numbers agree.
     """
@@ -182,7 +182,7 @@ def gap(what: str, one: Arrays, two: Arrays) -> Gap:
         apart = np.abs(a - b)
         if apart.size and float(apart.max()) >= largest:
             largest, where = float(apart.max()), name
-        known = b != 0
+        known = np.abs(b) >= ABSOLUTE
         if known.any():
             relative = max(relative, float((apart[known] / np.abs(b[known])).max()))
     return Gap(what, largest, relative, where, equal)
