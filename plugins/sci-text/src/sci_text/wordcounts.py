@@ -21,6 +21,7 @@ TOGETHER = 2**16
 """Words that a trainer is given at a time."""
 
 _LONG = re.compile(rf"(\S{{{LONGEST}}})(?=\S)")
+_BLANK = re.compile(rf"(\s{{{LONGEST}}})\s+")
 
 
 class WordCounts(NamedTuple):
@@ -46,11 +47,11 @@ class WordCounts(NamedTuple):
 
 
 def short_runs(texts: Sequence[str]) -> list[str]:
-    """The texts with a space after each 100 characters without one.
+    """The texts with a space after each 100 characters without one, and with no more than 100 blanks together.
 
     Time grows with the square of the longest word where pieces are merged, and where all ways to cut it are weighed.
     """
-    return [_LONG.sub("\\1 ", text) for text in texts]
+    return [_LONG.sub("\\1 ", _BLANK.sub("\\1", text)) for text in texts]
 
 
 def counted_words(cut: Callable[[str], Iterable[str]], texts: Iterable[Sequence[str]]) -> WordCounts:
