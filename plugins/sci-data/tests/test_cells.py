@@ -72,6 +72,26 @@ def test_numbers_that_would_lose_digits_stay_text(context, cells):
     assert [id for id, _ in context.warnings] == ["data.kept-as-text"]
 
 
+@pytest.mark.parametrize("mapped", [False, True])
+def test_lists_cuts_cells_at_blanks(context, monkeypatch, mapped):
+    context.experiment = {"training": {"resident_bytes": 0}} if mapped else {}
+    monkeypatch.setattr("sci_data.cells.ROWS", 2)
+    found = column(context, ["Anna  left ", "7 1", "", "-", " ", "字 字"], lists=["v"], missing=["", "-"])
+
+    assert str(found.type) == "large_list<item: large_string>"
+    assert found.to_pylist() == [["Anna", "left"], ["7", "1"], [], [], [], ["字", "字"]]
+
+
+def test_lists_may_name_a_target_that_rows_to_be_predicted_do_not_have(context):
+    (context.directory / "a.csv").write_text("k,v\nx,a b\n", encoding="utf-8")
+    source = Delimited(CsvConfig(path="a.csv", lists=["v", "tags"]))
+    with pytest.raises(DataError, match="no column `tags`"):
+        source.read(context)
+    context.purpose = "predict"
+
+    assert source.read(context).table().column("v").to_pylist() == [["a", "b"]]
+
+
 def test_strings_keeps_text_without_a_warning(context):
     assert column(context, ["007", "7"], strings=["v"]).to_pylist() == ["007", "7"]
     assert context.warnings == []

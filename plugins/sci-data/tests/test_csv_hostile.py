@@ -66,6 +66,7 @@ CASES = {
     "gzip under another name": (gzip.compress(b"a\n1\n"), {}, "data.not-text", None, "is a gzip file"),
     "NUL byte": (b"a,b\n1,2\n3,\x004\n", {}, "data.not-text", 3, "line 3 .* NUL"),
     "too many bytes": (b"a\n" + b"1\n" * 100, {"max_bytes": 100}, "data.size", None, "more than 100 bytes"),
+    "unknown column in lists": (b"words\na b\n", {"lists": ["word"]}, "data.column", 1, "did you mean `words`"),
     "unknown column in strings": (b"price\n1\n", {"strings": ["prise"]}, "data.column", 1, "did you mean `price`"),
 }
 
@@ -226,6 +227,7 @@ def test_a_source_without_a_path_says_so(context):
         ({"columns": []}, "`columns` is empty"),
         ({"decimal": ",", "thousands": ","}, "are both ','"),
         ({"strings": ["a"], "numbers": ["a"]}, "named by `strings` and by `numbers`"),
+        ({"numbers": ["a"], "lists": ["a"]}, "named by `numbers` and by `lists`"),
         ({"max_bytes": 0}, "greater than 0"),
         ({"separator": ";"}, "Extra inputs"),
     ],

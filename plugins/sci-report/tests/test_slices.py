@@ -139,6 +139,17 @@ def test_a_column_that_is_not_there_is_named(studies, tmp_path):
     assert caught.value.known == ("ward",)
 
 
+def test_rows_are_not_divided_by_lists(studies, tmp_path):
+    ward = {"ward": NAME, "words": Feature("text", dtype="string", ragged=True)}
+    words = pa.array([["a", "b"]] * len(WARD), pa.large_list(pa.large_string()))
+    study = divided(studies, tmp_path, {"ward": pa.array(WARD), "words": words}, ward, RIGHT)
+
+    assert dividing(study.schema) == ["ward"]
+    with pytest.raises(UnknownName, match="rows cannot be divided by `words`"):
+        SlicesConfig(columns=["words"]).demand_names(study.schema, ["f1"])
+    assert look(study, studies)
+
+
 def test_a_metric_that_is_not_measured_is_named(studies, tmp_path):
     study = studies.binary(tmp_path)
     with pytest.raises(UnknownName, match="does not measure `f2`") as caught:

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 import pytest
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from sci.api import ConfigError, DataError, Dataset, Feature, Schema, State
 from sci_text import wordcounts
 from sci_text.pretrained import Pretrained
 from sci_text.specials import SPECIALS
+from sci_text.stretches import stretches
 from sci_text.subwords import Bpe, WordPiece
 from sci_text.token_config import BpeConfig, CharactersConfig, LearnedConfig, TokenizerConfig, WordsConfig
 from sci_text.tokens import Tokens
@@ -43,6 +44,7 @@ HOSTILE = [
     "",
     " \t\n ",
     "x" * 1_000_000,
+    " " * 1_000_000,
     "ab cd " * 20_000,
     "שלום עולם",
     "👩‍🔬🧬",
@@ -201,6 +203,26 @@ def test_rows_that_are_counted_become_tokens_once(starts: bool) -> None:
 
 
 @every
+@pytest.mark.parametrize("enclose", [False, True])
+def test_a_long_text_is_cut_into_tokens_a_stretch_at_a_time(
+    kind: type[Tokens], enclose: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = np.random.default_rng(3)
+    some = [*"ab cd, the great film's dull.  好是，字。", "\n", " \t ", "don't", "é", "[SEP]"]
+    long = ["".join(draw.choice(some, 900)) for _ in range(4)] + ["x" * 900, " " * 900, "", "the film"]
+    whole = fitted(kind, [*TEXTS, *long], max_length=20, enclose=enclose)
+    expected = codes(whole, *long), whole.tally(table(long).batch(np.arange(len(long))))
+
+    monkeypatch.setattr("sci_text.stretches.PORTION", 100)
+    in_stretches = fitted(kind, [*TEXTS, *long], max_length=20, enclose=enclose)
+
+    assert in_stretches.state().meta == whole.state().meta
+    assert (codes(in_stretches, *long), in_stretches.tally(table(long).batch(np.arange(len(long))))) == expected
+    assert list(map("".join, map(stretches, long))) == long
+    assert max(map(len, stretches(long[0]))) < 200
+
+
+@every
 def test_what_stands_around_a_text_is_not_cut(kind: type[Tokens]) -> None:
     step = fitted(kind, enclose=True, max_length=5)
 
@@ -311,6 +333,30 @@ def test_training_rows_without_a_token_are_an_error(kind: type[Tokens]) -> None:
         fitted(kind, ["", None, "a"])
 
     assert caught.value.id == "data.vocabulary"
+
+
+@pytest.mark.parametrize(
+    ("special", "end"), [([], None), (["</s>"], 3), (["<|endoftext|>", "<pad>"], 4)], ids=["none", "end", "padding"]
+)
+def test_answers_end_with_a_token_that_stands_for_nothing_else(
+    tmp_path: pathlib.Path, special: list[str], end: int | None
+) -> None:
+    tokenizer = Tokenizer(models.WordLevel({"the": 0, "film": 1, "[UNK]": 2}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.add_special_tokens(special)
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    as_input, as_target = (Pretrained(TokenizerConfig(pretrained=str(tmp_path)), ("text",)) for _ in range(2))
+    target = table(TEXTS).with_schema(Schema(SCHEMA.columns, {"text": "target"}, {"target": "text"}))
+
+    as_input.fit(table(TEXTS))
+    assert codes(as_input, "the film", "the") == [[0, 1], [0]]
+    if end is None:
+        with pytest.raises(ConfigError, match="target `text` has no token that ends an answer") as caught:
+            as_target.fit(target)
+        assert "add_special_tokens" in caught.value.hint
+        return
+    as_target.fit(target)
+    assert as_target.output_schema(target.schema).columns["text"].pad == end
 
 
 def test_a_pretrained_tokenizer_is_kept_and_needs_its_file_no_more(tmp_path: pathlib.Path) -> None:

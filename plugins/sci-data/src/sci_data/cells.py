@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import pyarrow.compute as pc
 from sci.api import DataError, RunContext
 from sci.api.errors import Place
 from sci.api.gathering import ArrowColumns
+from sci.api.rows import TEXT_LIST
+from sci.api.sizes import text_pieces
 from sci.api.spill import Spill
 from sci_data.config import CsvConfig
 from sci_data.names import require_columns
@@ -25,6 +28,9 @@ LONG = rf"^[+-]?[0-9]{{{DIGITS},}}(?:\.|$)"
 
 LABELS = 50
 """A target with more different numbers than this is no set of classes."""
+
+ROWS = 65536
+"""Cells at most that are cut into lists together."""
 
 WHOLE = "^-?(?:0|[1-9][0-9]{0,17})$"
 """Whole numbers as most files have them, which fit in 64 bits."""
@@ -60,15 +66,31 @@ class Cells:
 
     def table(self, text: pa.Table, spill: Spill | None = None) -> pa.Table:
         """The table with typed columns; all of its columns come as `large_string`. With a `spill` it is mapped."""
-        for setting in ("strings", "numbers"):
-            require_columns(getattr(self.config, setting), text.column_names, setting, Place(str(self.path), 1))
-        columns = ((name, self._typed(name, text.column(name), text)) for name in text.column_names)
+        lists = self.config.lists
+        if self.context.purpose == "predict":  # rows to be predicted have no target
+            lists = tuple(name for name in lists if name in text.column_names)
+        for setting, names in (("strings", self.config.strings), ("numbers", self.config.numbers), ("lists", lists)):
+            require_columns(names, text.column_names, setting, Place(str(self.path), 1))
+        typed = ((name, *self._read_as(name, text)) for name in text.column_names)
         if spill is None:
-            return pa.table(dict(columns))
+            return pa.table({name: pa.chunked_array(list(chunks), type=type_) for name, type_, chunks in typed})
         written = ArrowColumns(spill)
-        for name, column in columns:
-            written.add(name, column.type, column.chunks)
+        for name, type_, chunks in typed:
+            written.add(name, type_, chunks)
         return pa.table(written.columns())
+
+    def _read_as(self, name: str, text: pa.Table) -> tuple[pa.DataType, Iterable[pa.Array]]:
+        if name in self.config.lists:
+            return TEXT_LIST, self._lists(text.column(name))
+        column = self._typed(name, text.column(name), text)
+        return column.type, column.chunks
+
+    def _lists(self, column: pa.ChunkedArray) -> Iterator[pa.Array]:
+        empty = set(self._codes.to_pylist())
+        for start, stop in text_pieces(column, ROWS):
+            for chunk in column.slice(start, stop - start).chunks:
+                cells = ["" if cell in empty else cell for cell in chunk.to_pylist()]
+                yield pa.array([cell.split() for cell in cells], TEXT_LIST)
 
     def _typed(self, name: str, column: pa.ChunkedArray, text: pa.Table) -> pa.ChunkedArray:
         if self._simple and name not in self.config.strings and _all(column, WHOLE):

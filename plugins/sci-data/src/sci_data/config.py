@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 from typing import Annotated, Any, Literal, Self
 
@@ -81,6 +82,10 @@ class CsvConfig(TextConfig):
     """Columns that are read as numbers even where digits or leading zeros are lost; any other cell in them is an
     error."""
 
+    lists: tuple[str, ...] = ()
+    """Columns of cells with several words, such as a sentence and the tags of its words: each cell becomes the list of
+    what stands between blanks, an empty cell an empty list."""
+
     @field_validator("delimiter")
     @classmethod
     def _delimiter_is_one_character(cls, delimiter: str) -> str:
@@ -108,9 +113,10 @@ class CsvConfig(TextConfig):
     def _marks_differ(self) -> Self:
         if self.thousands == self.decimal:
             raise ValueError(f"`decimal` and `thousands` are both {self.decimal!r}")
-        both = sorted(set(self.strings) & set(self.numbers))
-        if both:
-            raise ValueError(f"`{both[0]}` is named by `strings` and by `numbers`")
+        for one, other in itertools.combinations(("strings", "numbers", "lists"), 2):
+            both = sorted(set(getattr(self, one)) & set(getattr(self, other)))
+            if both:
+                raise ValueError(f"`{both[0]}` is named by `{one}` and by `{other}`")
         return self
 
 

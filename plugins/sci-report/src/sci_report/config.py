@@ -104,7 +104,8 @@ class ErrorBrowserConfig(ComponentConfig):
 def dividing(schema: Schema) -> list[str]:
     """Columns that rows can be divided by: those that travel along first, then groups, then inputs."""
     known = [name for role in ROLES for name in schema.columns if schema.roles.get(name) == role]
-    return [name for name in known if schema.columns[name].kind in KINDS and not schema.columns[name].shape]
+    found = {name: schema.columns[name] for name in known}
+    return [name for name, one in found.items() if one.kind in KINDS and not one.shape and not one.ragged]
 
 
 def demand_dividing(schema: Schema, names: Sequence[str] | None) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from sci.api import Ragged
 from sci_text.specials import UNKNOWN
+from sci_text.stretches import SPACES, portions, stretches
 
-PORTION = 2**18
-"""Letters of the texts that are encoded at once."""
 _PADDING = ("[PAD]", "<pad>", "<PAD>")
+_ENDS = ("</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>")
 _MASKS = ("[MASK]", "<mask>", "<MASK>")
 
 
@@ -26,10 +27,10 @@ def ready(tokenizer: Tokenizer) -> Tokenizer:
     return tokenizer
 
 
-def padding(tokenizer: Tokenizer) -> int:
-    """The code of its padding token; 0 where it has none."""
-    found = (tokenizer.token_to_id(name) for name in _PADDING)
-    return next((code for code in found if code is not None), 0)
+def padding(tokenizer: Tokenizer) -> int | None:
+    """The code of its padding token, or of the one that ends a text; None where it has neither."""
+    found = (tokenizer.token_to_id(name) for name in (*_PADDING, *_ENDS))
+    return next((code for code in found if code is not None), None)
 
 
 def vocabulary(tokenizer: Tokenizer) -> tuple[str, ...]:
@@ -52,10 +53,18 @@ def mask(tokenizer: Tokenizer) -> int | None:
     return next((code for code in found if code is not None), None)
 
 
-def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[Ragged, np.ndarray]:
+def encoded(
+    tokenizer: Tokenizer, texts: Sequence[str], longest: int, between: re.Pattern[str] = SPACES
+) -> tuple[Ragged, np.ndarray]:
     """Codes int64 of each text, at most `longest`, and how many tokens of it were cut off, int64 [texts].
 
     Tokens that the tokenizer puts around a text, such as ``[CLS]``, are among the `longest` and are never cut off.
+
+    Args:
+        tokenizer: cuts and pads nothing by itself.
+        texts: of any length.
+        longest: most tokens of a text.
+        between: where a text can be cut in two and keeps its tokens.
     """
     around = tokenizer.num_special_tokens_to_add(False)
     room = longest - around
@@ -64,8 +73,8 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[R
     cut: list[int] = []
     for some in portions(texts):
         rows = []
-        for found in tokenizer.encode_batch_fast(some, add_special_tokens=False):
-            cut.append(max(len(found) - room, 0))
+        for found, tokens in _encodings(tokenizer, some, room, between):
+            cut.append(max(tokens - room, 0))
             if around:
                 found.truncate(room)
                 rows.append(tokenizer.post_process(found).ids)
@@ -77,18 +86,25 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> tuple[R
     return Ragged(np.concatenate(parts), offsets), np.array(cut, dtype=np.int64)
 
 
-def portions(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Texts in portions that are encoded at once: the library holds some hundred bytes for each token of them."""
-    some: list[str] = []
-    size = 0
-    for text in texts:
-        if some and size + len(text) > PORTION:
-            yield some
-            some, size = [], 0
-        some.append(text)
-        size += len(text)
-    if some:
-        yield some
+def _encodings(
+    tokenizer: Tokenizer, texts: list[str], room: int, between: re.Pattern[str]
+) -> Iterator[tuple[Encoding, int]]:
+    """What each text begins with, `room` tokens at least where it has so many, and how many tokens it has."""
+    cut = list(stretches(texts[0], between))
+    if len(texts) > 1 or len(cut) == 1:
+        yield from ((found, len(found)) for found in _cut(tokenizer, texts))
+        return
+    [first] = _cut(tokenizer, cut[:1])
+    if len(first) < room:  # the letters hardly become tokens
+        [first] = _cut(tokenizer, texts)
+        yield first, len(first)
+        return
+    yield first, len(first) + sum(len(_cut(tokenizer, [one])[0]) for one in cut[1:])
+
+
+def _cut(tokenizer: Tokenizer, texts: list[str]) -> list[Encoding]:
+    found: list[Encoding] = tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+    return found
 
 
 def decoded(tokenizer: Tokenizer, rows: Ragged) -> pa.Array:

@@ -10,7 +10,7 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from sci.api import Ragged
-from sci_text.encoding import portions
+from sci_text.stretches import portions
 
 
 class Pieces(NamedTuple):

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from tokenizers import Tokenizer
 
-from sci.api import ConfigError, newest_run
+from sci.api import ConfigError, Dataset, newest_run
+from sci_text.encoding import padding
 from sci_text.token_config import TokenizerConfig
 from sci_text.tokens import Tokens
 
@@ -20,11 +21,23 @@ STEPS = ("model/steps.json", "steps.json")
 class Pretrained(Tokens):
     """What a ``tokenizer.json`` of the library tokenizers makes of a text, with the tokens that it puts around it.
 
-    The run keeps the file's content; what it says of padding and cutting does not count.
+    The run keeps the file's content; what it says of padding and cutting does not count. A target needs a token for
+    padding, or one that ends a text: it ends the answers.
     """
 
     component = "tokenizer"
     config: TokenizerConfig
+
+    def fit(self, train: Dataset) -> None:
+        super().fit(train)
+        for name in self.columns:
+            if name in train.schema.by("target") and padding(self._tokenizers[name]) is None:
+                raise ConfigError(
+                    f"the tokenizer of target `{name}` has no token that ends an answer",
+                    id="model.pretrained",
+                    note="one of [PAD], <pad>, </s>, <|endoftext|>",
+                    hint='tokenizer.add_special_tokens(["[PAD]"])   and save it again',
+                )
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         path = newest_run(pathlib.Path(self.config.pretrained).expanduser())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
+from sci_text.stretches import MARKS
 from sci_text.token_config import BpeConfig, LearnedConfig
 from sci_text.tokens import Again, Tokens
 from sci_text.wordcounts import common_letters, counted_words, normal_words, short_runs
@@ -29,6 +30,7 @@ class WordPiece(Tokens):
 
     component = "wordpiece"
     config: LearnedConfig
+    between = MARKS
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         config = self.config
@@ -78,6 +80,7 @@ class Bpe(Tokens):
 
     component = "bpe"
     config: BpeConfig
+    between = MARKS
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         tokenizer = Tokenizer(models.BPE())

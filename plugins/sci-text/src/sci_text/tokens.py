@@ -15,6 +15,7 @@ from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, Sampl
 from sci_text.encoding import decoded, encoded, mask, padding, placed, ready, specials, vocabulary
 from sci_text.faults import require_text
 from sci_text.pieces import Pieces, aligned, pieces, text_pieces
+from sci_text.stretches import SPACES
 from sci_text.token_config import TokensConfig
 
 COUNTED = ("texts", "cut", "tokens")
@@ -49,6 +50,8 @@ class Tokens(Preprocessor):
     accepts = frozenset({"text"})
     component: str
     config: TokensConfig
+    between = SPACES
+    """Where a text can be cut in two and keeps its tokens."""
 
     def __init__(self, config: TokensConfig, columns: tuple[str, ...]) -> None:
         super().__init__(config, columns)
@@ -89,7 +92,7 @@ class Tokens(Preprocessor):
             ragged=True,
             size=len(names),
             values=names,
-            pad=padding(found),
+            pad=padding(found) or 0,  # without one whatever stands there is hidden by the length of the row
             special=specials(found),
             mask=mask(found),
         )
@@ -126,7 +129,7 @@ class Tokens(Preprocessor):
             return pieces(tokenizer, words_of(rows), longest)
         if self.config.starts:
             return text_pieces(tokenizer, self._read(rows), longest)
-        tokens, cut = encoded(tokenizer, self._read(rows), longest)
+        tokens, cut = encoded(tokenizer, self._read(rows), longest, self.between)
         return Pieces(tokens, None, cut)
 
     def warnings(self) -> Sequence[str]:

@@ -9,6 +9,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 
 from sci_text.segmenting import segmented
 from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
+from sci_text.stretches import ANYWHERE, stretches
 from sci_text.token_config import CharactersConfig, LearnedConfig, WordsConfig
 from sci_text.tokens import Tokens
 from sci_text.wordcounts import counted_words
@@ -30,8 +31,8 @@ class Units(Tokens):
         return None
 
     def bounded(self, texts: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
-        """The texts with no more different units than memory may hold."""
-        return texts
+        """The texts, cut into stretches and with no more different units than memory may hold."""
+        return ([part for text in some for part in stretches(text, self.between)] for some in texts)
 
     def learned(self, column: str, texts: Iterable[Sequence[str]]) -> Tokenizer:
         config = self.config
@@ -58,6 +59,7 @@ class Characters(Units):
 
     component = "characters"
     config: CharactersConfig
+    between = ANYWHERE
 
     def cutter(self) -> pre_tokenizers.PreTokenizer:
         return pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
@@ -78,7 +80,7 @@ class Words(Units):
         return pre_tokenizers.Split(Regex(r"[\w\p{M}]+|[^\w\p{M}\s]"), "removed", invert=True)
 
     def bounded(self, texts: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
-        return counted_words(_RUNS.findall, texts).told(texts)
+        return counted_words(_RUNS.findall, texts).told(super().bounded(texts))
 
     def read(self, texts: Sequence[str]) -> Sequence[str]:
         return segmented(texts) if self.config.segmenter == "jieba" else texts

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tokenizers import Tokenizer
 
 from sci_text.specials import SPECIALS
+from sci_text.stretches import stretches
 from sci_text.token_config import LearnedConfig
 
 LONGEST = 100
@@ -21,6 +22,7 @@ TOGETHER = 2**16
 """Words that a trainer is given at a time."""
 
 _LONG = re.compile(rf"(\S{{{LONGEST}}})(?=\S)")
+_BLANK = re.compile(rf"(\s{{{LONGEST}}})\s+")
 
 
 class WordCounts(NamedTuple):
@@ -46,11 +48,12 @@ class WordCounts(NamedTuple):
 
 
 def short_runs(texts: Sequence[str]) -> list[str]:
-    """The texts with a space after each 100 characters without one.
+    """The texts in stretches, with a space after each 100 characters without one and no more than 100 blanks together.
 
     Time grows with the square of the longest word where pieces are merged, and where all ways to cut it are weighed.
     """
-    return [_LONG.sub("\\1 ", text) for text in texts]
+    short = (_LONG.sub("\\1 ", _BLANK.sub("\\1", text)) for text in texts)
+    return [part for text in short for part in stretches(text)]
 
 
 def counted_words(cut: Callable[[str], Iterable[str]], texts: Iterable[Sequence[str]]) -> WordCounts:
@@ -88,9 +91,9 @@ def normal_words(tokenizer: Tokenizer) -> Callable[[str], Iterator[str]]:
     """What cuts a text into words as the tokenizer normalizes and cuts it, none of them longer than `LONGEST`."""
 
     def cut(text: str) -> Iterator[str]:
-        [short] = short_runs([text])
-        found = tokenizer.pre_tokenizer.pre_tokenize_str(tokenizer.normalizer.normalize_str(short))
-        return (word for word, _ in found)
+        for short in short_runs([text]):
+            normal = tokenizer.normalizer.normalize_str(short)
+            yield from (word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normal))
 
     return cut
 
