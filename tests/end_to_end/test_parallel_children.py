@@ -22,7 +22,7 @@ EXPERIMENT = """
     preprocessing: [standardize]
     model: softmax
     engine: numpy
-    training: {optimizer: {name: adam, learning_rate: 0.01}, epochs: 300, batch_size: 16, checkpoint: {every_epochs: 20}}
+    training: {optimizer: {name: adam, learning_rate: 0.01}, epochs: 500, batch_size: 16, checkpoint: {every_epochs: 25}}
     evaluation: {metrics: [accuracy], baselines: [majority]}
     report: []
     study: {parallel: 2}

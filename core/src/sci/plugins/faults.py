@@ -5,7 +5,9 @@ from __future__ import annotations
 import linecache
 import sys
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -39,15 +41,12 @@ def cause(error: BaseException) -> str:
 
 def frames(error: BaseException) -> list[Frame]:
     """The plugin's own lines, outermost first, without those of the import system and the core."""
-    found = [_frame(*place) for place in _walk(error.__traceback__) if _is_foreign(place[0])]
-    if isinstance(error, SyntaxError) and error.filename:
-        found.append(Frame(_short(error.filename), error.lineno or 0, (error.text or "").strip()))
-    return found
+    return list(_frames(error))
 
 
 def place(error: BaseException) -> str:
     """Where the plugin's own code begins to fail, as ``package/module.py:4``; empty where there is none."""
-    return str(next(iter(frames(error)), ""))
+    return str(next(_frames(error), ""))
 
 
 def summary(error: BaseException) -> str:
@@ -59,6 +58,15 @@ def summary(error: BaseException) -> str:
 def traceback_of(error: BaseException) -> str:
     """The whole traceback, for `sci plugins doctor` and `--debug`."""
     return "".join(traceback.format_exception(error))
+
+
+def _frames(error: BaseException) -> Iterator[Frame]:
+    foreign, short = cache(_is_foreign), cache(_short)  # of a thousand lines most are of one file
+    for file, line in _walk(error.__traceback__):
+        if foreign(file):
+            yield Frame(short(file), line, linecache.getline(file, line).strip())
+    if isinstance(error, SyntaxError) and error.filename:
+        yield Frame(short(error.filename), error.lineno or 0, (error.text or "").strip())
 
 
 def _walk(step: TracebackType | None) -> list[tuple[str, int]]:
@@ -75,10 +83,6 @@ def _is_foreign(file: str) -> bool:
     path = Path(file)
     standard = path.is_relative_to(_STANDARD) and "site-packages" not in path.parts
     return not (standard or path.is_relative_to(_OWN) or set(_MACHINERY) & set(path.parts))
-
-
-def _frame(file: str, line: int) -> Frame:
-    return Frame(_short(file), line, linecache.getline(file, line).strip())
 
 
 def _short(file: str) -> str:
