@@ -33,3 +33,17 @@ def test_comparing_in_parts_gives_the_numbers_of_one_dictionary(monkeypatch, nam
 def test_numbers_count_first_occurrences():
     assert occurrences(pa.array(["b", "a", None, "b", "c"])).tolist() == [0, 1, -1, 0, 2]
     assert occurrences(pa.array([2.0, np.nan, 0.0, -0.0, np.nan])).tolist() == [0, 1, 2, 2, 1]
+
+
+def test_few_long_texts_are_compared_in_parts_too(monkeypatch):
+    monkeypatch.setattr(module, "CHUNK_BYTES", 10_000)
+    monkeypatch.setattr("sci.api.sizes.CHUNK_BYTES", 10_000)
+    parts: list[int] = []
+    bits = module._bits
+    monkeypatch.setattr(module, "_bits", lambda column: (parts.append(len(part)) or part for part in bits(column)))
+    texts = [None if i % 7 == 0 else f"{i % 90} " + "long" * 300 for i in range(120)]
+    column = pa.chunked_array([texts[:50], texts[50:]], pa.large_string())
+
+    np.testing.assert_array_equal(occurrences(column, frugal=True), occurrences(column))
+    assert sum(parts) == len(texts)
+    assert max(parts) <= 10

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api.sizes import text_pieces
+from sci.api.sizes import CHUNK_BYTES, text_pieces
 
 PART = 2**16
 """Values that are compared at once, and texts that are hashed at once."""
@@ -24,7 +24,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 def occurrences(column: pa.Array | pa.ChunkedArray, frugal: bool = False) -> np.ndarray:
     """Each value as the rank of its first occurrence among the different values, int64 [n]; null is -1.
 
-    NaN is a value, and -0 is 0. When `frugal`, long columns of numbers and texts that hardly repeat are compared in
+    NaN is a value, and -0 is 0. When `frugal`, large columns of numbers and texts that hardly repeat are compared in
     parts, which takes a quarter of the memory; texts then by 64 bits, and among ten million texts two different ones
     share them with probability 3e-6.
     """
@@ -33,7 +33,7 @@ def occurrences(column: pa.Array | pa.ChunkedArray, frugal: bool = False) -> np.
         chunked = pa.chunked_array([_as_texts(chunk) for chunk in chunked.chunks], type=pa.large_string())
     if pa.types.is_dictionary(chunked.type):
         chunked = chunked.cast(chunked.type.value_type)
-    if frugal and len(chunked) >= MANY and _various(chunked):
+    if frugal and (len(chunked) >= MANY or _is_long(chunked)) and _various(chunked):
         return _ranks(np.concatenate(list(_bits(chunked))), _present(chunked))
     if pa.types.is_floating(chunked.type):
         chunked = pc.add(chunked, pa.scalar(0.0, chunked.type))
@@ -54,7 +54,13 @@ def _various(column: pa.ChunkedArray) -> bool:
     """Whether there are so many different values that they should not all be kept."""
     if not (_is_number(column.type) or _is_text(column.type)):
         return False
-    return bool(8 * pc.count_distinct(column.slice(0, PART)).as_py() > PART)
+    _, stop = next(text_pieces(column, PART), (0, 0))
+    return bool(8 * pc.count_distinct(column.slice(0, stop)).as_py() > stop)
+
+
+def _is_long(column: pa.ChunkedArray) -> bool:
+    """Whether a dictionary of few texts may be large all the same."""
+    return _is_text(column.type) and column.nbytes > CHUNK_BYTES
 
 
 def _is_number(type_: pa.DataType) -> bool:

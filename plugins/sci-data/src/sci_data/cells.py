@@ -32,6 +32,9 @@ LABELS = 50
 ROWS = 65536
 """Cells at most that are cut into lists together."""
 
+FEW = 64
+"""Cells that are looked at first, because most columns tell there what they are not."""
+
 WHOLE = "^-?(?:0|[1-9][0-9]{0,17})$"
 """Whole numbers as most files have them, which fit in 64 bits."""
 
@@ -111,6 +114,8 @@ class Cells:
             return self._numbers(name, column, plain, pc.cast(plain, pa.float64()), text)
         if name in self.config.numbers or 2 * count > len(present):
             raise self._not_a_number(name, column, self._number, text)
+        if not _all(present.slice(0, FEW).filter(pc.invert(matches.slice(0, FEW))), CANDIDATE):
+            return column  # long texts are not copied to be looked at
         others = present.filter(pc.invert(matches))
         if _all(others, CANDIDATE) and self._in_other_notation(others):
             raise self._not_a_number(name, column, self._number, text)
@@ -231,7 +236,7 @@ class Cells:
 
 def _all(column: pa.ChunkedArray, pattern: str) -> bool:
     """Whether all cells match; the first few are asked first, because most columns fail there."""
-    return all(pc.all(pc.match_substring_regex(some, pattern)).as_py() for some in (column.slice(0, 64), column))
+    return all(pc.all(pc.match_substring_regex(some, pattern)).as_py() for some in (column.slice(0, FEW), column))
 
 
 def _any_long(column: pa.ChunkedArray) -> bool:

@@ -109,7 +109,7 @@ def _pieces(column: pa.Array | pa.ChunkedArray) -> Iterator[np.ndarray]:
 def _whole(column: Column) -> np.ndarray | None:
     """Every different value as a number, int64 [n]."""
     if isinstance(column, pa.Array | pa.ChunkedArray):
-        return value_codes(column)
+        return value_codes(column, frugal=True)
     if isinstance(column, np.ndarray) and column.ndim == 1:
         return np.unique(column, return_inverse=True)[1].astype(np.int64)
     return None

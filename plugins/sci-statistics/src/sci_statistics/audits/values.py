@@ -59,10 +59,11 @@ def is_free_text(column: pa.Array | pa.ChunkedArray) -> bool:
     known = column.drop_null()
     if not len(known):
         return False
-    longest = pc.max(pc.utf8_length(known)).as_py()
+    if pc.max(pc.utf8_length(known)).as_py() > TEXT_LONGER:
+        return True
     blanks = pc.sum(pc.match_substring_regex(known, r"\s|[\x{4e00}-\x{9fff}]")).as_py()
     repeated = len(known) >= 2 * pc.count_distinct(known).as_py()
-    return bool(longest > TEXT_LONGER or (blanks > len(known) / 2 and not repeated))
+    return bool(blanks > len(known) / 2 and not repeated)
 
 
 def texts_of(column: pa.Array | pa.ChunkedArray, feature: Feature) -> list[str | None]:
