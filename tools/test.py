@@ -55,7 +55,8 @@ def main(arguments: Sequence[str]) -> int:
 def run_pytest(folder: Path, arguments: Sequence[str]) -> tuple[int, str]:
     """The exit code, and the last line that says how it went; all lines are shown as they come."""
     command = [
-        *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-m", "not browser", "-q"),
+        *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"),
+        *("-m", "not browser", "-q"),
         *(f"--junitxml={folder / 'junit.xml'}", *(arguments or TESTS)),
     ]
     last = ""
