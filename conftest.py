@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -25,6 +26,22 @@ for source in sys.argv[2:]:
 
 BEGAN = pytest.StashKey[float]()
 
+LONG = (
+    "tests/docs/test_commands.py",
+    "tests/crash/test_kills.py",
+    "tests/benchmarks/test_engines.py",
+    "plugins/sci-networks/tests/test_parity_models.py",
+    "tests/end_to_end/test_parallel_children.py",
+    "tests/parity/test_studies.py",
+    "tests/end_to_end/test_interruption.py",
+    "tests/benchmarks/test_memory.py",
+    "tests/packaging/test_generated.py",
+    "tests/end_to_end/test_demo.py",
+    "tests/end_to_end/test_examples.py",
+)
+"""Modules of few tests that take long. Side by side they are begun first, so that none is left to one process at the
+end; the others follow by their number of tests."""
+
 
 def processor_seconds() -> float:
     """Of this process, and of those that it started and that have ended."""
@@ -42,6 +59,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Say what a test cost, with the fixtures that it asked for first; `tools/test.py` shows the costly ones."""
     if call.when == "teardown":
         item.user_properties.append(("processor-seconds", f"{processor_seconds() - item.stash[BEGAN]:.2f}"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes long, where tests run side by side."""
+    if WORKER:
+        names = {item.path: item.path.relative_to(config.rootpath).as_posix() for item in items}
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (names[item.path] not in LONG, -tests[item.path]))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

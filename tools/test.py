@@ -47,19 +47,8 @@ def run_pytest(folder: Path, arguments: Sequence[str]) -> tuple[int, str]:
     command = [
         *(sys.executable, "-m", "slipcover", "--source", ",".join(map(str, SOURCES))),
         *("--json", "--out", str(folder / "coverage.json")),
-        *(
-            "-m",
-            "pytest",
-            "-W",
-            "ignore:Module already imported",
-            "-n",
-            "2",
-            "--dist",
-            "loadscope",
-            "-m",
-            "not browser",
-            "-q",
-        ),
+        *("-m", "pytest", "-W", "ignore:Module already imported", "-m", "not browser", "-q"),
+        *("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"),
         *(f"--junitxml={folder / 'junit.xml'}", *(arguments or TESTS)),
     ]
     last = ""
