@@ -63,7 +63,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long, where tests run side by side."""
-    if WORKER:
+    if "PYTEST_XDIST_WORKER" in os.environ:
         names = {item.path: item.path.relative_to(config.rootpath).as_posix() for item in items}
         tests = Counter(item.path for item in items)
         items.sort(key=lambda item: (names[item.path] not in LONG, -tests[item.path]))
