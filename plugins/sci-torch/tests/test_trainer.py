@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import math
 
 import numpy as np
@@ -411,6 +412,9 @@ def test_a_compiled_network_trains_as_the_network_does(bench, steps, monkeypatch
     plain, compiled = bench(), bench(engine=TorchConfig(compile=True))
     losses, found = plain.trainer.run(steps(16, 2)), compiled.trainer.run(steps(16, 2))
     assert compiled.facts["compiled"] == "yes"
+    assert (
+        importlib.import_module("torch._inductor.config").deterministic == torch.are_deterministic_algorithms_enabled()
+    )
     np.testing.assert_allclose(found, losses, rtol=1e-6)
     assert compiled.weights.keys() == plain.weights.keys()
 

@@ -72,7 +72,7 @@ class TorchTrainer:
         self.update: Update = update(list(self.optimizers.values()), self.clip, hardware.scaled, hardware.device)
         self.compiled = compiled
         with self._quiet():
-            self.called: Callable[[Tensors], Tensors] = torch.compile(network) if compiled else network
+            self.called: Callable[[Tensors], Tensors] = with_compiler(network) if compiled else network
         self.random = self._first_random()
 
     def _check(self) -> None:
@@ -322,6 +322,14 @@ def groups_of(network: nn.Module) -> Groups:
             which = f"of parameter group `{group}` " if group else ""
             raise ConfigError(f"no weight {which}learns", id="model.freeze", hint="a shorter list under model.freeze")
     return learning
+
+
+def with_compiler(network: nn.Module) -> Callable[[Tensors], Tensors]:
+    """The network, compiled by a compiler that is told whether algorithms are to be deterministic; `settle`, which
+    does not import it, told all others."""
+    torch.use_deterministic_algorithms(torch.are_deterministic_algorithms_enabled())
+    called: Callable[[Tensors], Tensors] = torch.compile(network)
+    return called
 
 
 def on_host(losses: Sequence[Losses], count: int) -> np.ndarray:
