@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from sci_statistics.audits.contradictions import ConflictingLabels
 from sci_statistics.audits.duplicates import Duplicates
 from sci_statistics.audits.groups import Groups
 from sci_statistics.audits.identifiers import IdColumns
+from sci_statistics.audits.prefitted import FittedOutsideTrain
 from sci_statistics.hashing import row_hashes
 
 
@@ -310,3 +312,20 @@ def test_a_column_that_is_constant_in_one_fold_only_is_found(table: Any, fold: A
 
     assert finding.columns == ("x",)
     assert finding.message == "input `x` has the same value in all training rows and tells the model nothing"
+
+
+@pytest.mark.parametrize("kind", [ConflictingLabels, ConstantColumns, Duplicates, FittedOutsideTrain, IdColumns])
+def test_audits_hold_a_few_columns_at_a_time(table: Any, fold: Any, audit: Any, kind: Any) -> None:
+    rows, columns = 20_000, 60
+    drawn = np.random.default_rng(0).standard_normal((columns, rows))
+    data = table({"x0": "target"}, **{f"x{number}": values for number, values in enumerate(drawn)})
+    for name in data.schema.columns:
+        data.column(name)  # what is in memory already is kept in the form that it is asked for
+    tracemalloc.start()
+    try:
+        audit(kind(), data, fold(range(15_000), test=range(15_000, rows)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < drawn.nbytes / 3

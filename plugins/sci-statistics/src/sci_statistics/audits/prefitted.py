@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,16 +41,18 @@ class FittedOutsideTrain:
         """A warning for each of the three; `passed` where there is none, nothing without numbers or a held-out row."""
         train = np.zeros(len(dataset), dtype=bool)
         train[rows_of(folds[0], "train")] = True
-        numbers = _numbers(dataset) if FEWEST <= train.sum() < len(dataset) <= MOST else {}
-        ranged = [name for name, values in numbers.items() if _ranged(values, train)]
-        found = {
-            "standardized": [name for name, values in numbers.items() if _standardized(values, train)],
-            "brought to 0 to 1": ranged if len(ranged) > 1 else [],
-            "filled in with a mean": [name for name, values in numbers.items() if _filled(values, train)],
-        }
+        asked: list[str] = []
+        found: dict[str, list[str]] = {how: [] for how in LOOKS}
+        if FEWEST <= train.sum() < len(dataset) <= MOST:
+            for name, values in _numbers(dataset):
+                asked.append(name)
+                for how, look in LOOKS.items():
+                    found[how] += [name] if look(values, train) else []
+        if len(found[RANGED]) == 1:
+            found[RANGED] = []
         findings = [_finding(how, columns) for how, columns in found.items() if columns]
-        passed = AuditFinding(CHECK, "passed", "no input shows a step that was fitted on all rows", tuple(numbers))
-        return findings or ([passed] if numbers else [])
+        passed = AuditFinding(CHECK, "passed", "no input shows a step that was fitted on all rows", tuple(asked))
+        return findings or ([passed] if asked else [])
 
 
 def _finding(how: str, columns: list[str]) -> AuditFinding:
@@ -60,15 +62,13 @@ def _finding(how: str, columns: list[str]) -> AuditFinding:
     return AuditFinding(CHECK, "warning", message, tuple(columns), (), 0, hint)
 
 
-def _numbers(dataset: Dataset) -> dict[str, np.ndarray]:
-    """Inputs of different numbers, float64 [n] each."""
-    found = {}
+def _numbers(dataset: Dataset) -> Iterator[tuple[str, np.ndarray]]:
+    """Inputs of different numbers, float64 [n] each, one in memory at a time."""
     for name in dataset.schema.by("input"):
         if dataset.schema.columns[name].kind == "number":
             column = dataset.column(name)
             if isinstance(column, np.ndarray) and column.ndim == 1 and len(np.unique(column[:1000])) > FEWEST:
-                found[name] = bounded(column)
-    return found
+                yield name, bounded(column)
 
 
 def _standardized(values: np.ndarray, train: np.ndarray) -> bool:
@@ -100,3 +100,12 @@ def _filled(values: np.ndarray, train: np.ndarray) -> bool:
         return False
     near = 1e-6 * float(values[others].std())
     return bool(abs(values[others].mean() - fill) <= near < abs(values[others & train].mean() - fill))
+
+
+RANGED = "brought to 0 to 1"
+LOOKS: Mapping[str, Callable[[np.ndarray, np.ndarray], bool]] = {
+    "standardized": _standardized,
+    RANGED: _ranged,
+    "filled in with a mean": _filled,
+}
+"""What may have been done to all rows, and what shows it in the values of a column."""
