@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import importlib.abc
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -171,3 +173,23 @@ def test_output_is_restored_after_an_error(capfd):
 
     os.write(1, b"back")
     assert capfd.readouterr().out == "back"
+
+
+ORDINARY = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, importlib.machinery.PathFinder)
+
+
+class Asking(importlib.abc.MetaPathFinder):
+    """A finder that asks all others in turn, as tools that look at imports do."""
+
+    def find_spec(self, name, path=None, target=None):
+        others = [one for one in sys.meta_path if one is not self and hasattr(one, "find_spec")]
+        return next(filter(None, (one.find_spec(name, path, target) for one in others)), None)
+
+
+def test_a_finder_that_asks_all_others_does_not_go_in_circles_with_the_guard(frameworks, monkeypatch):
+    monkeypatch.setattr(sys, "meta_path", [Asking(), *ORDINARY])
+    frameworks.add("sci-deep", "import torch\n")
+
+    [record] = frameworks.system().records
+
+    assert (record.status, record.reason) == ("broken", "imports torch during discovery; move it behind `target`")

@@ -74,18 +74,29 @@ class _Guard(importlib.abc.MetaPathFinder):
         self._banned = banned
         self._frameworks = frameworks
         self._thread = threading.get_ident()
+        self._asks = False
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         reason = self._reason(name)
-        if reason is None or threading.get_ident() != self._thread:
+        if reason is None or self._asks or threading.get_ident() != self._thread:
             return None
-        for finder in [one for one in sys.meta_path if not isinstance(one, _Guard) and hasattr(one, "find_spec")]:
-            found = finder.find_spec(name, path, target)
-            if found is not None:
-                return importlib.machinery.ModuleSpec(name, _Refusal(reason, self.refused), origin=found.origin)
-        return None
+        self._asks = True  # another finder may ask all others in turn, this one among them
+        try:
+            found = self._found(name, path, target)
+        finally:
+            self._asks = False
+        if found is None:
+            return None
+        return importlib.machinery.ModuleSpec(name, _Refusal(reason, self.refused), origin=found.origin)
+
+    def _found(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None
+    ) -> importlib.machinery.ModuleSpec | None:
+        finders = [one for one in sys.meta_path if not isinstance(one, _Guard) and hasattr(one, "find_spec")]
+        specs = (finder.find_spec(name, path, target) for finder in finders)
+        return next((spec for spec in specs if spec is not None), None)
 
     def _reason(self, name: str) -> str | None:
         if self._frameworks and heavy(name):
