@@ -209,6 +209,18 @@ def test_numbers_that_were_brought_to_0_to_1_over_all_rows(table: Any, fold: Any
     assert "brought to 0 to 1 over all rows" in warning.message
 
 
+@pytest.mark.parametrize(("off", "severity"), [(0.0, "warning"), (5e-5, "passed")])
+def test_normal_numbers_of_many_rows_have_been_through_nothing(
+    table: Any, fold: Any, audit: Any, off: float, severity: str
+) -> None:
+    drawn = np.random.default_rng(3).standard_normal(100_000)
+    values = np.round((drawn - drawn.mean()) / drawn.std() + off, 4)  # so near to 0 comes one mean in fifty by chance
+
+    (finding,) = audit(FittedOutsideTrain(), table(x=values), fold(range(70_000), test=range(70_000, 100_000)))
+
+    assert finding.severity == severity
+
+
 @pytest.mark.parametrize(("fitted", "severity"), [(slice(None), "warning"), (slice(0, 300), "passed")])
 def test_a_mean_that_was_filled_in(table: Any, fold: Any, audit: Any, fitted: slice, severity: str) -> None:
     values, gaps = RAW[:, 0].copy(), np.arange(N) % 10 == 0
