@@ -14,6 +14,7 @@ from sci.api import ConfigError, State
 from sci_networks.config import LinearConfig, MlpConfig
 from sci_networks.torch.linear import linear, softmax
 from sci_torch.config import TorchConfig
+from sci_torch.trainer import with_compiler
 from sci_torch.update import Blind
 
 DROPPING = MlpConfig(hidden=[8, 8], dropout=0.3, normalization="batch")
@@ -412,11 +413,21 @@ def test_a_compiled_network_trains_as_the_network_does(bench, steps, monkeypatch
     plain, compiled = bench(), bench(engine=TorchConfig(compile=True))
     losses, found = plain.trainer.run(steps(16, 2)), compiled.trainer.run(steps(16, 2))
     assert compiled.facts["compiled"] == "yes"
-    assert (
-        importlib.import_module("torch._inductor.config").deterministic == torch.are_deterministic_algorithms_enabled()
-    )
     np.testing.assert_allclose(found, losses, rtol=1e-6)
     assert compiled.weights.keys() == plain.weights.keys()
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")  # torch's own, when its compiler is imported
+def test_the_compiler_is_told_whether_to_be_deterministic():
+    settings = importlib.import_module("torch._inductor.config")
+    before = torch.get_deterministic_debug_mode()
+    try:
+        for mode in ("error", "default"):
+            torch.set_deterministic_debug_mode(mode)
+            with_compiler(nn.Linear(1, 1))
+            assert settings.deterministic is (mode == "error")
+    finally:
+        torch.set_deterministic_debug_mode(before)
 
 
 class Speller(nn.Module):
