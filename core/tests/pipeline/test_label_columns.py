@@ -8,7 +8,8 @@ from sci.api import ConfigError, DataError, Task, dataset
 from sci.api.rows import Dataset
 from sci.api.spill import Spill
 from sci.pipeline.label_columns import gathered, require_each
-from sci.pipeline.schema import Meaning, nowhere
+from sci.pipeline.places import nowhere
+from sci.pipeline.schema import Meaning
 
 TABLE = pa.table(
     {

@@ -17,8 +17,7 @@ from sci.experiment.document import walk
 from sci.experiment.generic import generic_keys
 from sci.experiment.load import LoadedExperiment, derived
 from sci.pipeline.blame import guarded
-from sci.pipeline.label_columns import Places
-from sci.pipeline.schema import nowhere
+from sci.pipeline.places import Places, nowhere
 from sci.pipeline.steps import Recipe, Steps
 from sci.plugins.entry import Entry
 from sci.plugins.nearest import nearest

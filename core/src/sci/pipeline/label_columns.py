@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,15 +14,10 @@ from sci.api.errors import Place
 from sci.api.gathering import Gathering
 from sci.api.rows import TEXT_LIST, plain_feature
 from sci.api.spill import SMALL
+from sci.pipeline.places import Places
 
 NAME = "labels"
 """The column of lists."""
-
-
-class Places(Protocol):
-    """Where keys of the experiment file stand."""
-
-    def __call__(self, *keys: str | int) -> Place | None: ...
 
 
 def label_columns(data: Mapping[str, Any]) -> list[str]:

@@ -11,24 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sci.api import ConfigError, DataError, Dataset, Feature, Role, Schema, Task
-from sci.api.errors import Place
 from sci.api.gathering import ArrowColumns, size_of
 from sci.api.rows import plain_feature
 from sci.api.sizes import TEXT, bytes_of
 from sci.api.spill import SMALL
 from sci.pipeline.label_columns import NAME as LABELS
-from sci.pipeline.label_columns import Places, label_columns
+from sci.pipeline.label_columns import label_columns
+from sci.pipeline.places import Places, nowhere
 
 WORDS_OF_A_TEXT = 4
 DISTINCT_OF_A_TEXT = 50
 SAMPLE, SAMPLE_BYTES = 10_000, 2**22
 """Values that decide whether a column is text: at most so many, and no more when they have so many bytes."""
 AT_ONCE = 256
-
-
-def nowhere(*keys: str | int) -> Place | None:
-    """For experiments that come from no file."""
-    return None
 
 
 class Meaning:
