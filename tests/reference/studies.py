@@ -225,7 +225,7 @@ STUDIES: dict[str, Study] = {
         Study("sms", "sms", "ngram-linear", SPAM),
         Study("sms", "sms", "text-cnn-rand", SPAM),
         Study("chnsenticorp", "chnsenticorp", "ngram-linear", (Aim(least=0.93),), "BERT 0.947, mean of 10", HANZI),
-        Study("chnsenticorp", "chnsenticorp-unseen", "ngram-linear", (), "", HANZI),
+        Study("chnsenticorp-unseen", "chnsenticorp-unseen", "ngram-linear", (), "", HANZI),
         Study(
             "multi30k",
             "multi30k",

@@ -42,6 +42,14 @@ def test_every_rival_of_an_aim_is_a_row_before_it_or_a_baseline(script):
         before.append(name)
 
 
+def test_every_study_reads_the_file_that_is_written_for_it(script):
+    studies, corpora = script("studies"), script("corpora")
+    for study in studies.STUDIES.values():
+        if study.corpus != "multi30k":
+            assert study.corpus in corpora.CORPORA
+            assert study.experiment()["data"]["source"]["path"] == f"{study.corpus}.csv"
+
+
 def test_two_folds_of_real_reviews_come_out_as_committed(script, text, tmp_path, monkeypatch):
     if script("corpora").folder() is None:
         pytest.skip("SCI_REFERENCE_DATA does not name a folder with the reference data")

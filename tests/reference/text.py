@@ -46,7 +46,7 @@ def measure(study: Study, work: Path) -> dict[str, Any]:
     run = Path(sci(work, "run", file.name, "--output", "runs", "--quiet").strip().splitlines()[-1])
     seconds, processor = time.monotonic() - began, processor_seconds() - spent
     metrics = json.loads((work / run / "metrics.json").read_text(encoding="utf-8"))
-    (work / f"{study.name.replace('/', '-')}.run").write_text(str(run), encoding="utf-8")
+    marker(work, study.name).write_text(str(run), encoding="utf-8")
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "python": platform.python_version(),
@@ -73,9 +73,14 @@ def rows_among(study: Study) -> list[str]:
     return [aim.rival for aim in study.aims if aim.rival in STUDIES]
 
 
+def marker(work: Path, name: str) -> Path:
+    """The file that names the run of a row."""
+    return work / f"{name.replace('/', '-')}.run"
+
+
 def compared(work: Path, name: str, rival: str) -> dict[str, Any]:
     """What the paired test says of two rows, of which the rival was run before; the first metric stands for all."""
-    runs = [(work / f"{one.replace('/', '-')}.run").read_text(encoding="utf-8") for one in (name, rival)]
+    runs = [marker(work, one).read_text(encoding="utf-8") for one in (name, rival)]
     found: dict[str, Any] = json.loads(sci(work, "compare", *runs, "--json"))["comparisons"][0]
     return found
 
@@ -103,6 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error("SCI_REFERENCE_DATA does not name a folder with the reference data")
         asked.work.mkdir(parents=True, exist_ok=True)
         for name in asked.only or [name for name in STUDIES if name not in figures()]:
+            absent = [rival for rival in rows_among(STUDIES[name]) if not marker(asked.work, rival).is_file()]
+            if absent:
+                parser.error(f"{name} is compared with runs that {asked.work} lacks: --only {' '.join(absent)} {name}")
             print(f"{name} ...", file=sys.stderr, flush=True)
             keep(name, measure(STUDIES[name], asked.work.resolve()))
     PAGE.write_text(text_page.page(figures()), encoding="utf-8")
