@@ -96,6 +96,18 @@ def unseen(source: Path) -> Iterator[Sequence[str]]:
     return (row for row in rows if row[2] != "test" or row[0] not in known)
 
 
+def read_only(source: Path) -> Iterator[Sequence[str]]:
+    """The texts that may be learned from, without their labels."""
+    return ((text,) for text, _, part in unseen(source) if part == "train")
+
+
+def few(source: Path) -> Iterator[Sequence[str]]:
+    """A tenth of the labels that may be learned from and be chosen by, and the unseen test texts."""
+    rows = list(unseen(source))
+    for part, step in (("train", 10), ("validation", 10), ("test", 1)):
+        yield from [row for row in rows if row[2] == part][::step]
+
+
 SIGNS = {"0": "negative", "1": "positive"}
 LABELLED, PARTED = ("text", "label"), ("text", "label", "part")
 CORPORA: dict[str, tuple[Sequence[str], Callable[[Path], Iterator[Sequence[str]]]]] = {
@@ -106,4 +118,6 @@ CORPORA: dict[str, tuple[Sequence[str], Callable[[Path], Iterator[Sequence[str]]
     "sst": (PARTED, sst),
     "chnsenticorp": (PARTED, chnsenticorp),
     "chnsenticorp-unseen": (PARTED, unseen),
+    "chnsenticorp-texts": (("text",), read_only),
+    "chnsenticorp-few": (PARTED, few),
 }

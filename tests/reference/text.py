@@ -24,8 +24,10 @@ from pathlib import Path
 from typing import Any
 
 import corpora
+import pyarrow.parquet as pq
 import text_page
 import yaml
+from sacrebleu.metrics.bleu import BLEU
 from studies import STUDIES, Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,8 +58,17 @@ def measure(study: Study, work: Path) -> dict[str, Any]:
         "processor_seconds": round(processor),
         "experiment": file.read_text(encoding="utf-8").replace(str(work), "."),
         **{part: metrics.get(part, {}) for part in ("test", "baselines", "differences")},
+        **({"lower_cased": lower_cased(work / run)} if "bleu" in metrics["test"] else {}),
         "rivals": {rival: compared(work, study.name, rival) for rival in rows_among(study)},
     }
+
+
+def lower_cased(run: Path) -> dict[str, Any]:
+    """BLEU of the answers of a run where capitals do not count, with sacreBLEU's signature."""
+    columns = ["prediction.text", "target"]
+    answers, references = pq.read_table(run / "predictions/test.parquet", columns=columns).to_pydict().values()
+    metric = BLEU(lowercase=True)
+    return {"value": metric.corpus_score(answers, [references]).score, "signature": str(metric.get_signature())}
 
 
 def prepared(study: Study, work: Path) -> Path:
@@ -108,9 +119,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error("SCI_REFERENCE_DATA does not name a folder with the reference data")
         asked.work.mkdir(parents=True, exist_ok=True)
         for name in asked.only or [name for name in STUDIES if name not in figures()]:
-            absent = [rival for rival in rows_among(STUDIES[name]) if not marker(asked.work, rival).is_file()]
+            needed = (*STUDIES[name].after, *rows_among(STUDIES[name]))
+            absent = [one for one in needed if not marker(asked.work, one).is_file()]
             if absent:
-                parser.error(f"{name} is compared with runs that {asked.work} lacks: --only {' '.join(absent)} {name}")
+                parser.error(f"{name} needs runs that {asked.work} lacks: --only {' '.join(absent)} {name}")
             print(f"{name} ...", file=sys.stderr, flush=True)
             keep(name, measure(STUDIES[name], asked.work.resolve()))
     PAGE.write_text(text_page.page(figures()), encoding="utf-8")

@@ -33,6 +33,8 @@ PROTOCOLS = {
     "sms": "SMS spam, 5 folds, identical texts together",
     "chnsenticorp": "ChnSentiCorp, official split",
     "chnsenticorp-unseen": "ChnSentiCorp, test texts that are in no other part",
+    "chnsenticorp-texts": "ChnSentiCorp, texts of the training part without labels",
+    "chnsenticorp-few": "ChnSentiCorp, a tenth of the labels, test texts that are in no other part, 3 seeds",
     "multi30k": "Multi30k en-de, test_2016_flickr",
 }
 
@@ -71,6 +73,8 @@ def _line(study: Study, row: Row) -> str:
     result = "; ".join(
         f"{'' if name == metric else name + ' '}{_value(name, score)}" for name, score in row["test"].items()
     )
+    if "lower_cased" in row:
+        result += f"; lower-cased bleu {row['lower_cased']['value']:.1f}"
     return f"| {PROTOCOLS[study.protocol]} | `{study.model}` | {metric} | {result} | {beside} | {study.published} |"
 
 

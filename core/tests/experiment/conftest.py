@@ -124,7 +124,7 @@ SPECS = {
         native("bert", "torch", tasks=("classification",)),
         native("ensemble", "numpy", config=f"{HOME}:EnsembleConfig", traits=ONCE),
     ],
-    "engines": [spec("numpy"), spec("torch")],
+    "engines": [spec("numpy"), spec("torch", traits=frozenset({"low-rank"}))],
     "optimizers": [native("adamw", "numpy", "torch", config=f"{HOME}:AdamwConfig"), native("sgd", "numpy", "torch")],
     "schedules": [spec("cosine"), spec("faulty", config=f"{HOME}:FaultyConfig")],
     "audits": [spec("duplicates"), spec("groups")],

@@ -87,6 +87,18 @@ def test_a_loss_over_the_whole_batch_cannot_be_accumulated(found):
     assert mistake.id == "fit.batch-loss"
 
 
+@pytest.mark.parametrize("engine", ["numpy", "torch"])
+def test_low_rank_adaptation_needs_an_engine_that_has_it(found, engine):
+    mistakes = found(
+        "model: {name: logistic, l2: 1e-3}\nengine: numpy", f"model: {{name: mlp, lora: {{rank: 4}}}}\nengine: {engine}"
+    )
+
+    refused = [mistake for mistake in mistakes if mistake.id == "model.lora"]
+    assert [mistake.message for mistake in refused] == (
+        ["engine numpy has no low-rank adaptation, and model.lora is set"] if engine == "numpy" else []
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "meant"),
     [

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from PIL import Image
+from sacrebleu.metrics.chrf import CHRF
 
 from sci.api import Feature, Predictions, UnknownName
 from sci_report.config import ErrorBrowserConfig
 from sci_report.error_browser import ErrorBrowser
 from sci_report.inputs import MEDIA
-from sci_report.likeness import chrf
 from sci_report.mistakes import confidence, mistakes
 from sci_report.prose import plain
 
@@ -178,16 +178,9 @@ PAIRS = [
 ]
 
 
-def test_the_likeness_of_a_text_is_the_chrf_of_sacrebleu_for_a_sentence() -> None:
-    theirs = pytest.importorskip("sacrebleu.metrics", reason="sacreBLEU is not installed").CHRF()
-    drawn = np.random.default_rng(4)
-    words = ["der", "die", "Hund", "läuft", "茶", "a", "é", " ", "\u3000", "rot"]
-    texts = [" ".join(drawn.choice(words, size=size)) for size in drawn.integers(0, 9, 300)]
-    pairs = [*zip(texts, reversed(texts), strict=True), *(pair[1:] for pair in PAIRS), ("", ""), ("a", "")]
-
-    for answer, reference in pairs:
-        expected = theirs.sentence_score(answer, [reference]).score
-        assert chrf(answer, reference) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+def chrf(answer, reference):
+    """Of a sentence, to check against."""
+    return CHRF().sentence_score(answer, [reference]).score
 
 
 def test_of_texts_those_least_like_their_reference_come_first(studies, tmp_path) -> None:

@@ -33,8 +33,8 @@ class ComponentSpec:
             ``batch-loss`` (not a mean over rows: no accumulation, no averaging over processes), ``own-step`` (the model
             brings its training step), ``serves`` (a deployer that can answer requests: `sci serve`),
             ``folds`` (an interval or a comparison over several folds), ``missing`` (a model that reads missing numbers,
-            as NaN), ``network`` (it speaks to other machines while it works: refused where a policy says
-            ``offline``).
+            as NaN), ``low-rank`` (an engine that obeys `LoraConfig`), ``network`` (it speaks to other machines while it
+            works: refused where a policy says ``offline``).
         requires: PEP 508 requirements, for messages and `sci check`; never used to install.
         cite: ``module:attribute`` of the `Work` that the method was published in; or a DOI, or a reference in words.
     """

@@ -44,6 +44,7 @@ class Fit:
             self._tasks,
             self._training,
             self._accumulation,
+            self._adaptation,
             self._metric_names,
             self._repeated,
             self._audits,
@@ -176,6 +177,20 @@ class Fit:
                     where=self.document.place(("training", "gradient_accumulation")),
                     hint="gradient_accumulation: 1",
                 )
+
+    def _adaptation(self) -> Iterator[SciError]:
+        """Low-rank adaptation is the work of the engine."""
+        engine = self._one("engines")
+        if self._get("model", "lora") is None or engine is None or engine.entry.has("low-rank"):
+            return
+        able = [entry.spec.name for entry in self.registry.entries("engines") if entry.has("low-rank")]
+        yield ConfigError(
+            f"engine {engine.name} has no low-rank adaptation, and model.lora is set",
+            id="model.lora",
+            where=self.document.place(("model", "lora"), key=True),
+            note=f"engines that have it: {', '.join(able) or 'none is installed'}",
+            hint="model: {freeze: [...]} instead of model.lora",
+        )
 
     def _metric_names(self) -> Iterator[SciError]:
         """`primary` and `monitor` name a metric of this experiment."""

@@ -14,6 +14,7 @@ def sci_engines() -> list[ComponentSpec]:
             summary="PyTorch, on the CPU or an accelerator",
             target="sci_torch.engine:TorchEngine",
             config="sci_torch.config:TorchConfig",
+            traits=frozenset({"low-rank"}),
             cite="sci_torch.works:TORCH",
         )
     ]

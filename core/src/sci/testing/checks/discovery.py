@@ -16,6 +16,7 @@ TRAITS = {
     "losses": {"batch-loss"},
     "optimizers": {"closure"},
     "deployers": {"serves"},
+    "engines": {"low-rank"},
 }
 """What the core knows of each kind."""
 
