@@ -178,6 +178,7 @@ TUNING = {
         "schedule": {"name": "linear", "warmup": 0.1},
         "epochs": 12,
         "batch_size": 16,
+        "early_stopping": {"monitor": "loss", "patience": 3},
     },
 }
 STOPPING = {"monitor": "accuracy", "patience": 3}

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sci.api.chunked import rows_of_chunks
 from sci.api.columns import Batch, Column, Feature, Ragged, Schema
 from sci.api.gathering import Gathering, size_of
 from sci.api.sizes import CHUNK_BYTES, TEXT, bytes_of, element_bytes, is_unknown, pieces, stretches
@@ -326,7 +327,9 @@ def take(column: Column | Picked, indices: np.ndarray) -> Column:
         column = column.column
     if isinstance(column, Ragged):
         return column.take(indices)
-    if isinstance(column, pa.Array | pa.ChunkedArray):
+    if isinstance(column, pa.ChunkedArray):
+        return rows_of_chunks(column, np.asarray(indices, dtype=np.int64))
+    if isinstance(column, pa.Array):
         return column.take(pa.array(indices, type=pa.int64()))
     return column[indices]
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sci.api.chunked import by_chunk
 from sci.api.columns import Column, Feature, Ragged
 
 CHUNK_BYTES = 2**24
@@ -72,12 +73,9 @@ def bytes_of(column: Column, feature: Feature, rows: np.ndarray) -> np.ndarray:
 
 
 def _of_chunks(column: pa.ChunkedArray, feature: Feature, rows: np.ndarray) -> np.ndarray:
-    ends = np.cumsum([len(chunk) for chunk in column.chunks], dtype=np.int64)
-    owners = np.searchsorted(ends, rows, side="right")
     found = np.zeros(len(rows), dtype=np.int64)
-    for owner in np.unique(owners).tolist():
-        here, chunk = owners == owner, column.chunk(owner)
-        found[here] = _of_array(chunk, feature, rows[here] - (ends[owner] - len(chunk)))
+    for chunk, here, local in by_chunk(column, rows):
+        found[here] = _of_array(chunk, feature, local)
     return found
 
 
