@@ -252,9 +252,9 @@ MODELS: dict[str, Settings] = {
 }
 HANZI: Settings = {
     "preprocessing": [{"name": "characters", "min_count": 1, "max_length": 512}],
-    "model": {"name": "ngram-linear", "ngrams": [1, 3]},
+    "model": {"name": "ngram-linear", "ngrams": [1, 3], "l2": 3e-6},
 }
-"""Chinese is cut into characters."""
+"""Chinese is cut into characters. Of six pairs of `l2` and `prior` this one is right most often on the validation part."""
 
 BOTH = (Aim(rival="naive-bayes"), Aim(rival="tfidf-logistic"))
 
