@@ -96,7 +96,7 @@ def unseen(source: Path) -> Iterator[Sequence[str]]:
     return (row for row in rows if row[2] != "test" or row[0] not in known)
 
 
-def read_only(source: Path) -> Iterator[Sequence[str]]:
+def unlabelled(source: Path) -> Iterator[Sequence[str]]:
     """The texts that may be learned from, without their labels."""
     return ((text,) for text, _, part in unseen(source) if part == "train")
 
@@ -118,6 +118,6 @@ CORPORA: dict[str, tuple[Sequence[str], Callable[[Path], Iterator[Sequence[str]]
     "sst": (PARTED, sst),
     "chnsenticorp": (PARTED, chnsenticorp),
     "chnsenticorp-unseen": (PARTED, unseen),
-    "chnsenticorp-texts": (("text",), read_only),
+    "chnsenticorp-texts": (("text",), unlabelled),
     "chnsenticorp-few": (PARTED, few),
 }

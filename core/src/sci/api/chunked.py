@@ -19,8 +19,8 @@ def by_chunk(column: pa.ChunkedArray, rows: np.ndarray) -> Iterator[tuple[pa.Arr
     ends = np.cumsum([len(chunk) for chunk in column.chunks], dtype=np.int64)
     owners = np.searchsorted(ends, rows, side="right")
     order = np.argsort(owners, kind="stable")
-    found, first = np.unique(owners[order], return_index=True)
-    for owner, start, stop in zip(found.tolist(), first, [*first[1:], len(order)][: len(first)], strict=True):
+    found, first, counts = np.unique(owners[order], return_index=True, return_counts=True)
+    for owner, start, stop in zip(found.tolist(), first, first + counts, strict=True):
         here, chunk = order[start:stop], column.chunk(owner)
         yield chunk, here, rows[here] - (ends[owner] - len(chunk))
 
