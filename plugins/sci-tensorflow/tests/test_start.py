@@ -70,7 +70,41 @@ def test_something_has_to_learn(bench, feed, flowers) -> None:
         bench(feed(flowers), config=MlpConfig(freeze=["*"]))
 
 
-def test_low_rank_adaptation_is_for_engine_torch(bench, feed, flowers) -> None:
-    with pytest.raises(ConfigError, match="no low-rank adaptation") as caught:
-        bench(feed(flowers), config=MlpConfig(lora=LoraConfig()))
-    assert "engine torch only" in caught.value.note
+def test_adapted_layers_alone_learn(bench, feed, steps, flowers, tmp_path) -> None:
+    source = bench(feed(flowers)).weights
+    save_file({name: array + 0.1 for name, array in source.items()}, tmp_path / "model.safetensors")
+    config = MlpConfig(
+        hidden=[8], normalization="batch", pretrained=str(tmp_path), lora=LoraConfig(rank=2, targets=["hidden.*"])
+    )
+    made = bench(feed(flowers), config=config)
+    before = made.weights
+    np.testing.assert_array_equal(before["hidden.0.linear.base_layer.weight"], source["hidden.0.linear.weight"] + 0.1)
+
+    made.trainer.run(steps(50, 8, 1))
+
+    changed = {name for name in before if not np.array_equal(before[name], made.weights[name])}
+    assert changed - {"hidden.0.norm.running_mean", "hidden.0.norm.running_var"} == {
+        "hidden.0.linear.lora_A.default.weight",
+        "hidden.0.linear.lora_B.default.weight",
+        "head.logits.weight",
+        "head.logits.bias",
+    }
+
+
+def test_adaptation_follows_from_the_seed_and_is_resumed(bench, feed, steps, flowers) -> None:
+    config = MlpConfig(hidden=[8], lora=LoraConfig(rank=2, dropout=0.2))
+    whole, first, second = (bench(feed(flowers), config=config) for _ in range(3))
+    wanted = steps(50, 8, 2)
+    whole.trainer.run(wanted)
+    first.trainer.run(wanted[:3])
+    second.trainer.load_state(first.trainer.state())
+    second.trainer.run(wanted[3:])
+    one, other = whole.trainer.state().arrays, second.trainer.state().arrays
+    assert one.keys() == other.keys()
+    assert all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_layers_that_are_not_there_cannot_be_adapted(bench, feed, flowers) -> None:
+    with pytest.raises(ConfigError, match=r"`attention\.\*` fits no linear layer") as caught:
+        bench(feed(flowers), config=MlpConfig(lora=LoraConfig(targets=["attention.*"])))
+    assert "hidden.0.linear" in caught.value.note

@@ -223,12 +223,26 @@ def test_frozen_layers_stay_and_the_others_learn(bench, folder, engine) -> None:
     assert any(name.startswith("bert.encoder.layer.1.") for name in changed)
 
 
-def test_low_rank_matrices_beside_pretrained_weights_learn_alone_on_torch(bench, folder) -> None:
+LORA = {"rank": 2, "targets": ["*.query", "*.value"]}
+
+
+@pytest.fixture
+def adapted(bench, folder):
+    """A pretrained encoder with low-rank matrices on an engine, before its first step."""
     pytest.importorskip("peft", reason="peft is not installed")
-    lora = {"rank": 2, "targets": ["*.query", "*.value"]}
-    made = bench("torch", {**STILL, "pretrained": str(folder), "lora": lora})
-    plain = bench("torch", {**STILL, "pretrained": str(folder)})
-    _ = made.trainer, plain.trainer
+
+    def made(engine, **more):
+        found = bench(engine, {**STILL, "pretrained": str(folder), "lora": {**LORA, **more}})
+        _ = found.trainer
+        return found
+
+    return made
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_low_rank_matrices_beside_pretrained_weights_learn_alone(bench, adapted, folder, engine) -> None:
+    made, plain = adapted(engine), bench(engine, {**STILL, "pretrained": str(folder)})
+    _ = plain.trainer
     np.testing.assert_allclose(made.predict()["logits"], plain.predict()["logits"], rtol=1e-9)
     before = made.weights
     made.step(2)
@@ -241,6 +255,19 @@ def test_low_rank_matrices_beside_pretrained_weights_learn_alone_on_torch(bench,
     assert sum("lora_B" in name for name in changed) == 4
 
 
-def test_low_rank_adaptation_is_refused_on_tensorflow(bench, folder) -> None:
-    with pytest.raises(ConfigError, match="engine tensorflow has no low-rank adaptation"):
-        bench("tensorflow", {**STILL, "pretrained": str(folder), "lora": {"rank": 2}})
+def test_low_rank_matrices_begin_and_learn_alike_on_both_engines(adapted) -> None:
+    one, other = (adapted(engine) for engine in ENGINES)
+    assert one.weights.keys() == other.weights.keys()
+    for step in range(3):
+        for name, array in one.weights.items():
+            np.testing.assert_allclose(other.weights[name], array, rtol=1e-6, atol=1e-9, err_msg=f"{step} {name}")
+        one.step(), other.step()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_dropout_of_low_rank_matrices_is_there_in_training_alone(adapted, engine) -> None:
+    still, silent = adapted(engine), adapted(engine, dropout=0.5)
+    for made in (still, silent):
+        made.step(2)  # after the first, what the matrices add is no longer zero
+    assert any(not np.array_equal(array, silent.weights[name]) for name, array in still.weights.items())
+    np.testing.assert_array_equal(silent.predict()["logits"], silent.predict()["logits"])

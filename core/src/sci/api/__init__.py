@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 from sci.api.deprecation import EXPORTS, warn_of
 
 if TYPE_CHECKING:
+    from sci.api.adaptation import adapted_layers as adapted_layers
+    from sci.api.adaptation import before_adaptation as before_adaptation
+    from sci.api.adaptation import first_matrix as first_matrix
+    from sci.api.adaptation import learns_beside as learns_beside
     from sci.api.columns import Batch as Batch
     from sci.api.columns import Column as Column
     from sci.api.columns import Feature as Feature
@@ -113,6 +117,7 @@ if TYPE_CHECKING:
     from sci.api.work import Work as Work
 
 _HOMES = {
+    "adaptation": ("adapted_layers", "before_adaptation", "first_matrix", "learns_beside"),
     "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema", "Spans"),
     "config": ("ComponentConfig", "ComponentRef"),
     "context": ("Observer", "RunContext"),

@@ -57,7 +57,7 @@ class TensorflowEngine:
     ) -> Network:
         """The network on the device, in the precision that `start` was given."""
         with tf.device(self.device), applied(self.precision):
-            return start_from(named_after_place(factory(config, inputs, heads, seed)), config)
+            return named_after_place(start_from(factory(config, inputs, heads, seed), config, seed))
 
     def trainer(
         self,

@@ -14,6 +14,7 @@ def sci_engines() -> list[ComponentSpec]:
             summary="Keras 3 layers on TensorFlow, many updates inside one graph",
             target="sci_tensorflow.engine:TensorflowEngine",
             config="sci_tensorflow.config:TensorflowConfig",
+            traits=frozenset({"low-rank"}),
             requires=("tensorflow>=2.18", "keras>=3.12"),
             cite="sci_tensorflow.works:TENSORFLOW",
         )

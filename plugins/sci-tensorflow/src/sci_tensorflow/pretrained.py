@@ -6,7 +6,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from sci.api import StorageError, pretrained_files, said_of_weights, taken_over
+from sci.api import StorageError, before_adaptation, pretrained_files, said_of_weights, taken_over
 from sci_tensorflow.network import Network
 
 
@@ -21,7 +21,7 @@ def load_pretrained(network: Network, name: str, heads: str) -> str:
         StorageError: a file is damaged.
     """
     found = read(name)
-    own = {weight.name: weight for weight in network.weights}
+    own = before_adaptation({weight.name: weight for weight in network.weights})
     shapes = {name: weight.shape for name, weight in own.items()}
     adopt = getattr(network, "adopt", None)
     adopted: dict[str, np.ndarray] = found if adopt is None else adopt(found, shapes)

@@ -1,4 +1,4 @@
-"""What a network starts from: weights of another, and frozen ones.
+"""What a network starts from: weights of another, frozen ones, low-rank matrices beside them.
 
 Settings of a model that names `pretrained`, `freeze` and `lora` are obeyed here, whoever wrote the model.
 """
@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sci.api import ConfigError, Feed
+from sci_tensorflow.adaptation import adapt
 from sci_tensorflow.network import Network
 from sci_tensorflow.pretrained import load_pretrained
 
@@ -17,21 +18,13 @@ HEADS = "head."
 """How the names of weights begin that belong to the task, not to what was learned before."""
 
 
-def start_from(network: Network, config: Any) -> Network:
-    """Freeze weights of a network as its settings ask; pretrained ones are not looked for yet.
-
-    Raises:
-        ConfigError: low-rank adaptation is asked for, which only engine torch has.
-    """
-    if getattr(config, "lora", None) is not None:
-        raise ConfigError(
-            "engine tensorflow has no low-rank adaptation, and model.lora is set",
-            id="model.lora",
-            note="LoRA is for engine torch only",
-            hint="engine: torch, or model.freeze instead of model.lora",
-        )
+def start_from(network: Network, config: Any, seed: int) -> Network:
+    """Freeze and adapt a network as its settings ask; pretrained weights are not looked for yet."""
     network.pretrained = getattr(config, "pretrained", None)
     freeze(network, getattr(config, "freeze", None) or ())
+    lora = getattr(config, "lora", None)
+    if lora is not None:
+        adapt(network, lora, HEADS, seed)
     return network
 
 

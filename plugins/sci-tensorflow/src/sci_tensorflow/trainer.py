@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from sci.api import ConfigError, Feed, State, Step
+from sci_tensorflow.adaptation import learning
 from sci_tensorflow.graphs import checked, emit, graph, measured
 from sci_tensorflow.network import Network, mass, parameter_groups
 from sci_tensorflow.precision import LossScale, widened
@@ -173,7 +174,7 @@ class TensorflowTrainer:
             loss, good = self._update(given, position)
             return position + 1, tf.logical_not(good), losses.write(position, loss)
 
-        with self._placed():
+        with self._placed(), learning():
             done, stopped, losses = tf.while_loop(
                 lambda position, stopped, _: tf.logical_and(position < count, tf.logical_not(stopped)),
                 one,

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import Any
-
+import torch
 from torch import nn
 
-from sci.api import ConfigError, MissingDependency
+from sci.api import LoraConfig, MissingDependency, adapted_layers, first_matrix, learns_beside
 
 
-def adapt(network: nn.Module, lora: Any, heads: str) -> None:
-    """Put low-rank matrices beside the linear layers that `lora` names, in place (Hu et al. 2021, arXiv:2106.09685).
+def adapt(network: nn.Module, lora: LoraConfig, heads: str, seed: int) -> None:
+    """Put low-rank matrices beside the linear layers that `lora` names, in place, as `sci.api.adaptation` describes.
 
-    Every other weight is frozen but those of the heads, whose names begin with `heads`. Layers keep their names; the
-    weight of an adapted one becomes ``<layer>.base_layer.weight``, beside ``<layer>.lora_A`` and ``<layer>.lora_B``.
+    Every other weight is frozen but those of the heads, whose names begin with `heads`.
 
     Raises:
         ConfigError: no linear layer has such a name.
         MissingDependency: peft is not installed.
     """
-    linear = [
-        name for name, layer in network.named_modules() if isinstance(layer, nn.Linear) and not name.startswith(heads)
-    ]
-    chosen = [name for name in linear if any(fnmatchcase(name, pattern) for pattern in lora.targets)]
-    if not chosen:
-        raise ConfigError(
-            f"lora.targets {', '.join(f'`{pattern}`' for pattern in lora.targets)} fits no linear layer of the model",
-            id="model.lora",
-            note=f"linear layers: {', '.join(linear[:8]) or 'none'}" + (", ..." if len(linear) > 8 else ""),
-        )
+    linear = (name for name, layer in network.named_modules() if isinstance(layer, nn.Linear))
+    chosen = adapted_layers(linear, lora, heads)
     try:
         import peft
     except ImportError as error:
@@ -38,5 +27,10 @@ def adapt(network: nn.Module, lora: Any, heads: str) -> None:
         r=lora.rank, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=chosen, bias="none"
     )
     peft.inject_adapter_in_model(settings, network)
+    for name in chosen:
+        matrix = network.get_submodule(f"{name}.lora_A.default").weight
+        assert isinstance(matrix, torch.Tensor)
+        with torch.no_grad():
+            matrix.copy_(torch.from_numpy(first_matrix(seed, name, tuple(matrix.shape))))
     for name, weight in network.named_parameters():
-        weight.requires_grad_(".lora_" in name or name.startswith(heads))
+        weight.requires_grad_(learns_beside(name, heads))

@@ -57,7 +57,7 @@ class TorchEngine:
         """The network on the device, with the weights that its settings ask for: `sci_torch.start`."""
         hardware = Hardware(self.hardware.device, self.hardware.precision, seed)
         with hardware.seeded():
-            network = start_from(factory(config, inputs, heads, seed), config)
+            network = start_from(factory(config, inputs, heads, seed), config, seed)
         return network.to(hardware.device, hardware.dtype)
 
     def trainer(

@@ -7,7 +7,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
-from sci.api import StorageError, pretrained_files, said_of_weights, taken_over
+from sci.api import StorageError, before_adaptation, pretrained_files, said_of_weights, taken_over
 
 
 def load_pretrained(network: nn.Module, name: str, heads: str) -> str:
@@ -21,8 +21,7 @@ def load_pretrained(network: nn.Module, name: str, heads: str) -> str:
         StorageError: a file is damaged.
     """
     found = read(name)
-    own = {name.replace(".base_layer.", "."): value for name, value in network.state_dict().items()}
-    own = {name: value for name, value in own.items() if ".lora_" not in name}
+    own = before_adaptation(network.state_dict())
     shapes = {name: tuple(value.shape) for name, value in own.items()}
     adopt = getattr(network, "adopt", None)
     adopted: dict[str, torch.Tensor] = found if adopt is None else adopt(found, shapes)

@@ -20,13 +20,13 @@ HEADS = "head."
 """How the names of weights begin that belong to the task, not to what was learned before."""
 
 
-def start_from(network: nn.Module, config: Any) -> nn.Module:
+def start_from(network: nn.Module, config: Any, seed: int) -> nn.Module:
     """Freeze and adapt a network as its settings ask; its weights are not looked for yet."""
     setattr(network, PRETRAINED, getattr(config, "pretrained", None))
     freeze(network, getattr(config, "freeze", None) or ())
     lora = getattr(config, "lora", None)
     if lora is not None:
-        adapt(network, lora, HEADS)
+        adapt(network, lora, HEADS, seed)
     return network
 
 
