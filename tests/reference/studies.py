@@ -99,6 +99,21 @@ def binary(corpus: str, positive: str, split: Settings, **more: Any) -> Settings
     }
 
 
+def unlabelled(corpus: str, **more: Any) -> Settings:
+    """A protocol of texts alone: what were the tokens that were hidden?"""
+    return {
+        "task": "masked-lm",
+        "data": {
+            "source": {"name": "csv", "path": f"{corpus}.csv"},
+            "columns": {"text": {"kind": "text"}},
+            "split": {"name": "random", "validation": 0.05, "test": 0.05},
+        },
+        "evaluation": {"metrics": ["masked-accuracy", "perplexity"], "baselines": []},
+        "report": [],
+        **more,
+    }
+
+
 RIVALS = [
     {"name": "naive-bayes", "vocabulary_size": 30000},
     {"name": "tfidf-logistic", "vocabulary_size": 30000, "ngrams": [1, 2], "l2": 0.0001},
@@ -146,17 +161,9 @@ PROTOCOLS: dict[str, Settings] = {
         evaluation={"metrics": ["accuracy"], "baselines": CHARACTERS},
         **LEAKING,
     ),
-    "chnsenticorp-texts": {
-        "task": "masked-lm",
-        "data": {
-            "source": {"name": "csv", "path": "chnsenticorp-texts.csv"},
-            "columns": {"text": {"kind": "text"}},
-            "split": {"name": "random", "validation": 0.05, "test": 0.05},
-        },
-        "evaluation": {"metrics": ["masked-accuracy", "perplexity"], "baselines": []},
-        "report": [],
-        **LEAKING,
-    },
+    "subj-texts": unlabelled("subj-texts"),
+    "subj-few": binary("subj-few", "subjective", OFFICIAL, study={"seeds": 3, "parallel": 1}),
+    "chnsenticorp-texts": unlabelled("chnsenticorp-texts", **LEAKING),
     "chnsenticorp-few": binary(
         "chnsenticorp-few",
         "positive",
@@ -168,13 +175,10 @@ PROTOCOLS: dict[str, Settings] = {
     "multi30k": yaml.safe_load((HERE / "multi30k-en-de.yaml").read_text(encoding="utf-8")),
 }
 
-SMALL = {"layers": 2, "hidden_size": 128, "heads": 4, "max_length": 128}
-READER = "runs/chnsenticorp-texts-bert-masked-lm"
-"""The newest run that has read the texts."""
 TUNING = {
     "engine": "torch",
     "training": {
-        "optimizer": {"name": "adamw", "learning_rate": 5e-4},
+        "optimizer": {"name": "adamw", "learning_rate": 2e-4},
         "schedule": {"name": "linear", "warmup": 0.1},
         "epochs": 12,
         "batch_size": 16,
@@ -224,31 +228,18 @@ MODELS: dict[str, Settings] = {
     },
     "encoder-decoder": {},
     "bert-masked-lm": {
-        "preprocessing": [
-            {"name": "characters", "min_count": 2, "max_length": 128, "enclose": True},
-            "mask-tokens",
-        ],
-        "model": {"name": "bert", **SMALL, "dropout": 0.0},
+        "model": {"name": "bert", "layers": 2, "hidden_size": 128, "dropout": 0.0},
         "engine": "torch",
         "training": {
-            "optimizer": {"name": "adamw", "learning_rate": 2e-3},
+            "optimizer": {"name": "adamw", "learning_rate": 1e-3},
             "schedule": {"name": "cosine", "warmup": 0.05},
-            "epochs": 16,
             "batch_size": 32,
             "gradient_clip": 1.0,
             "precision": "bf16",
         },
     },
-    "bert-from-scratch": {
-        "preprocessing": [{"name": "characters", "min_count": 2, "max_length": 128, "enclose": True}],
-        "model": {"name": "bert", **SMALL},
-        **TUNING,
-    },
-    "bert-pretrained": {
-        "preprocessing": [{"name": "tokenizer", "pretrained": READER, "max_length": 128}],
-        "model": {"name": "bert", "pretrained": READER},
-        **TUNING,
-    },
+    "bert-from-scratch": {"model": {"name": "bert", "layers": 2, "hidden_size": 128}, **TUNING},
+    "bert-pretrained": {"model": {"name": "bert"}, **TUNING},
 }
 HANZI: Settings = {
     "preprocessing": [{"name": "characters", "min_count": 1, "max_length": 512}],
@@ -272,6 +263,29 @@ def reviews(name: str, cnn: float, figures: str) -> list[Study]:
     ]
 
 
+def pretraining(name: str, step: Settings, epochs: int) -> list[Study]:
+    """A model that reads texts without labels, one that goes on from its weights with few labels, and the same model on
+    the same tokens from random weights."""
+    texts, few = f"{name}-texts", f"{name}-few"
+    row, reader = f"{texts}/bert-masked-lm", f"runs/{texts}-bert-masked-lm"
+    sizes = {"max_length": step["max_length"]}
+    known = [{"name": "tokenizer", "pretrained": reader, **sizes}]
+
+    def tuned(model: str, *aims: Aim, **start: Any) -> Study:
+        return Study(few, few, model, aims, after=(row,), change={"preprocessing": known, "model": start})
+
+    masked = [step, {"name": "mask-tokens", "share": 0.3}]
+    reading = {"preprocessing": masked, "model": sizes, "training": {"epochs": epochs}}
+    return [
+        Study(texts, texts, "bert-masked-lm", change=reading),
+        tuned("bert-from-scratch", **sizes),
+        tuned("bert-pretrained", Aim(rival=f"{few}/bert-from-scratch", better=True), pretrained=reader),
+    ]
+
+
+PIECES = {"name": "wordpiece", "vocabulary_size": 4000, "max_length": 64, "enclose": True}
+LETTERS = {"name": "characters", "min_count": 2, "max_length": 128, "enclose": True}
+
 SPAM = (Aim(rival="tfidf-logistic"), Aim(rival="sms/linear-svm"))
 KIM = "CNN-rand / static / non-static {}, {}, {} (replication of Kim 2014)"
 STUDIES: dict[str, Study] = {
@@ -289,15 +303,8 @@ STUDIES: dict[str, Study] = {
             "chnsenticorp", "chnsenticorp", "ngram-linear", (Aim(least=0.93),), "BERT 0.947, mean of 10", change=HANZI
         ),
         Study("chnsenticorp-unseen", "chnsenticorp-unseen", "ngram-linear", change=HANZI),
-        Study("chnsenticorp-texts", "chnsenticorp-texts", "bert-masked-lm"),
-        Study("chnsenticorp-few", "chnsenticorp-few", "bert-from-scratch"),
-        Study(
-            "chnsenticorp-few",
-            "chnsenticorp-few",
-            "bert-pretrained",
-            (Aim(rival="chnsenticorp-few/bert-from-scratch", better=True),),
-            after=("chnsenticorp-texts/bert-masked-lm",),
-        ),
+        *pretraining("subj", PIECES, 40),
+        *pretraining("chnsenticorp", LETTERS, 24),
         Study(
             "multi30k",
             "multi30k",
