@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from sci.api import Dataset, Feature, Schema
 from sci_statistics.audits import telling
 from sci_statistics.audits.leaking import LeakingColumns
+from sci_statistics.audits.values import coded
 
 N = 400
 RANDOM = np.random.default_rng(1)
@@ -146,3 +149,22 @@ def test_area_counts_the_pairs_in_order() -> None:
     pairs = [(a > b) + (a == b) / 2 for a in values[positive] for b in values[~positive]]
 
     assert telling.area(values, positive) == pytest.approx(max(np.mean(pairs), 1 - np.mean(pairs)))
+
+
+POOL = pa.proxy_memory_pool(pa.default_memory_pool())
+"""Outlives everything that is taken from it."""
+
+
+def test_long_texts_are_looked_at_without_a_copy() -> None:
+    texts = pa.chunked_array([pa.array([f"{chunk} " + "x" * 1000] * 100, pa.large_string()) for chunk in range(40)])
+    data = Dataset({"text": texts}, Schema({"text": Feature("text", dtype="string")}, {"text": "input"}))
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(POOL)
+    try:
+        held = POOL.bytes_allocated()
+        assert coded(data, "text", 64) is None
+        most = POOL.max_memory() - held
+    finally:
+        pa.set_memory_pool(before)
+
+    assert 0 < most < texts.nbytes / 4

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from sci.api import Column, Dataset
 from sci_statistics.audits import telling
-from sci_statistics.audits.values import bounded, coded, is_free_text, names_coded
+from sci_statistics.audits.values import bounded, coded, is_free_text, looked_at, names_coded
 from sci_statistics.hashing import value_codes
 
 How: TypeAlias = Literal["copy", "alone", "flag"]
@@ -54,7 +54,7 @@ def target_of(seen: Dataset, name: str) -> Target | None:
 
 def how(seen: Dataset, name: str, target: Target, inputs: int) -> How | None:
     """How an input gives the target away, if it does; `inputs` is how many there are."""
-    column = seen.column(name)
+    column = looked_at(seen, name)
     if target.numbers is not None:
         return _of_numbers(seen, name, column, target.numbers, inputs)
     assert target.classes is not None

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sci.api import AuditFinding, Dataset, Fold, RunContext
 from sci_statistics.areas import areas_and_covariance
 from sci_statistics.audits.parts import rows_of
-from sci_statistics.audits.values import coded, some_rows, texts_of
+from sci_statistics.audits.values import coded, looked_at, some_rows, texts_of
 from sci_statistics.audits.words import word_sets
 from sci_statistics.hashing import row_hashes
 
@@ -100,7 +100,7 @@ class _Evidence(NamedTuple):
 def _evidence(seen: Dataset, inputs: Sequence[str]) -> _Evidence | None:
     rows, values, size = [], [], 0
     for name in inputs:
-        codes, column = coded(seen, name, BINS), seen.column(name)
+        codes, column = coded(seen, name, BINS), looked_at(seen, name)
         if codes is not None:
             rows.append(np.arange(len(codes)))
             values.append(codes + size)

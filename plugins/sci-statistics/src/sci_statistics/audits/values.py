@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import Dataset, Feature
+from sci.api import Column, Dataset, Feature
 from sci_statistics.hashing import value_codes
 
 LARGEST = 1e100
@@ -19,13 +19,24 @@ def bounded(column: np.ndarray) -> np.ndarray:
     return np.clip(column.astype(np.float64), -LARGEST, LARGEST)
 
 
+def looked_at(dataset: Dataset, name: str) -> Column:
+    """A column; texts in the pieces in which they lie, because one piece would be a copy of all of them."""
+    kept = dataset.stored(name)
+    return kept if isinstance(kept, pa.ChunkedArray) and is_text(kept.type) else dataset.column(name)
+
+
+def is_text(type_: pa.DataType) -> bool:
+    """Whether Arrow keeps texts so."""
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
+
+
 def coded(dataset: Dataset, name: str, bins: int) -> np.ndarray | None:
     """Each row's value as a number below `bins` + 2, int64 [n]; None for a column of texts, arrays or media.
 
     Numbers fall into at most `bins` quantiles, or keep their values where those are few; of names the most frequent
     have a number each and the others share one. A missing value has a number of its own.
     """
-    column, feature = dataset.column(name), dataset.schema.columns[name]
+    column, feature = looked_at(dataset, name), dataset.schema.columns[name]
     if isinstance(column, pa.Array | pa.ChunkedArray):
         return None if is_free_text(column) or feature.alphabet else names_coded(column, bins)
     if not isinstance(column, np.ndarray) or column.ndim != 1:
@@ -54,7 +65,7 @@ def names_coded(column: pa.Array | pa.ChunkedArray, bins: int) -> np.ndarray:
 
 def is_free_text(column: pa.Array | pa.ChunkedArray) -> bool:
     """Whether texts are sentences rather than names: long ones, or ones that differ and have blanks."""
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+    if not is_text(column.type):
         return not pa.types.is_dictionary(column.type)
     known = column.drop_null()
     if not len(known):
