@@ -44,16 +44,31 @@ def adapted_layers(linear: Iterable[str], lora: LoraConfig, heads: str) -> list[
 
 
 def first_matrix(seed: int, name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """What ``lora_A`` of a layer begins with: uniform up to ``inputs ** -0.5`` by the layer's name, float64
-    [rank, inputs]. ``lora_B`` begins with zeros, so that the network is at first what it was."""
+    """What ``lora_A`` of a layer begins with: uniform up to ``inputs ** -0.5``, float64 [rank, inputs]. ``lora_B``
+    begins with zeros, so that the network is at first what it was.
+
+    Args:
+        seed: the seed of the initialisation.
+        name: the layer.
+        shape: rank and inputs.
+    """
     return Initial(seed).uniform(f"{name}.lora_A.default.weight", shape, shape[1] ** -0.5)
 
 
 def learns_beside(name: str, heads: str) -> bool:
-    """Whether a weight of an adapted network learns: the matrices and the heads do."""
+    """Whether a weight of an adapted network learns: the matrices and the heads do.
+
+    Args:
+        name: the weight.
+        heads: how the names of heads begin.
+    """
     return BESIDE in name or name.startswith(heads)
 
 
 def before_adaptation(own: Mapping[str, T]) -> dict[str, T]:
-    """Weights under the names that they had before layers were adapted, without the matrices."""
+    """Weights under the names that they had before layers were adapted, without the matrices.
+
+    Args:
+        own: what the network has, by name.
+    """
     return {name.replace(BASE, "."): value for name, value in own.items() if BESIDE not in name}
