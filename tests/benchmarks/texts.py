@@ -241,7 +241,8 @@ def memory_section(raw: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"| {size} | {found['rows']:,} | {found['bytes'] / found['rows']:,.0f} | {peak} | {found['seconds']:.0f} s |"
         )
-    return [*lines, "", figures.where(raw["facts"]), ""]
+    where = " ".join([figures.where(raw["facts"]), *raw.get("notes", ())])
+    return [*lines, "", where, ""]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
