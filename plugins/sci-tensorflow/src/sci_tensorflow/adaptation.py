@@ -32,12 +32,12 @@ class Adapted(Block):
 
     Args:
         linear: the layer.
-        inputs, outputs: length of the vectors that come and go.
         lora: rank, scale and dropout.
     """
 
-    def __init__(self, linear: Linear, inputs: int, outputs: int, lora: LoraConfig) -> None:
+    def __init__(self, linear: Linear, lora: LoraConfig) -> None:
         self.linear = linear
+        outputs, inputs = linear.canonical()[0].shape
         self.down, self.up = Linear(inputs, lora.rank, bias=False), Linear(lora.rank, outputs, bias=False)
         self.dropout = Dropout(lora.dropout) if lora.dropout else None
         self.scale = lora.alpha / lora.rank
@@ -74,11 +74,9 @@ def adapt(network: Network, lora: LoraConfig, heads: str, seed: int) -> None:
 
 def adapted(name: str, linear: Linear, lora: LoraConfig, seed: int) -> Adapted:
     """A layer with its first matrices."""
-    [weight, *_] = linear.canonical()
-    outputs, inputs = weight.shape
-    made = Adapted(linear, inputs, outputs, lora)
+    made = Adapted(linear, lora)
     [down] = made.down.canonical()
-    down.assign(first_matrix(seed, name, (lora.rank, inputs)))
+    down.assign(first_matrix(seed, name, down.shape))
     if made.dropout is not None:
         made.dropout.seed_generator.state.assign([seed_of(seed, f"{name}.lora_dropout.default"), 0])
     return made

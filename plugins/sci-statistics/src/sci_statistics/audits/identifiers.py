@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sci.api import AuditFinding, Dataset, Fold, RunContext
+from sci_statistics.audits.values import is_text
 
 CHECK = "id-columns"
 
@@ -72,20 +73,16 @@ def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 def _different(column: pa.Array | pa.ChunkedArray, alphabet: str | None) -> int:
     """Number of different values; 0 for what is never an identifier."""
-    if alphabet or not (pa.types.is_integer(column.type) or _is_text(column.type)):
+    if alphabet or not (pa.types.is_integer(column.type) or is_text(column.type)):
         return 0
-    if _is_text(column.type) and (pc.max(pc.utf8_length(column)).as_py() or 0) > LONGEST:
+    if is_text(column.type) and (pc.max(pc.utf8_length(column)).as_py() or 0) > LONGEST:
         return 0
     return int(pc.count_distinct(column, mode="only_valid").as_py())
 
 
-def _is_text(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
-
-
 def _like_an_id(column: pa.Array | pa.ChunkedArray) -> bool:
     known = column.drop_null()
-    if _is_text(column.type):
+    if is_text(column.type):
         blanks = pc.sum(pc.match_substring_regex(known, r"\s")).as_py()
         digits = pc.sum(pc.match_substring_regex(known, r"[0-9]")).as_py()
         return bool(blanks <= 0.05 * len(known) and digits >= 0.9 * len(known))
