@@ -210,6 +210,28 @@ def test_what_a_step_counts_is_added_up_over_the_rows_that_it_gets():
     assert list(tally.told("test")) == [("counting", "2 of 10 test rows are large")]
 
 
+def test_a_step_counts_the_rows_that_it_is_about_to_transform_when_it_was_fitted():
+    asked = []
+
+    class Remembering(Counting):
+        def tally(self, batch):
+            asked.append(batch["x"])
+            return super().tally(batch)
+
+        def transform(self, batch, random=None):
+            assert batch["x"] is asked[-1]
+            return dict(batch)
+
+    data = Dataset({"x": np.arange(70_000.0)}, Schema({"x": Feature("number", "float64")}, {"x": "input"}))
+    steps = Steps([recipe(Centre), recipe(Remembering), recipe(Noise)])
+    tally = Tally(steps)
+
+    steps.fit(data, seen=tally)
+
+    assert len(asked) > 1
+    assert list(tally.told("training")) == [("remembering", "34997 of 70000 training rows are large")]
+
+
 def test_a_tally_that_is_no_mapping_is_the_fault_of_its_step():
     class Wrong(Counting):
         def tally(self, batch):

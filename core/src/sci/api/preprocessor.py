@@ -68,7 +68,7 @@ class Preprocessor(Stateful):
         """
 
     def warnings(self) -> Sequence[str]:
-        """What `fit` did to the training rows that people should know, such as texts that were cut.
+        """What `fit` found in the training rows that people should know, such as words of a list that none of them has.
 
         The run asks when the steps are fitted, and keeps each as a warning.
         """
@@ -77,7 +77,8 @@ class Preprocessor(Stateful):
     def tally(self, batch: Batch) -> Mapping[str, int]:
         """What `transform` does to these rows that people should know, counted; counts of several batches are added.
 
-        Asked of the validation and the test rows while they are evaluated, so that nothing looks at test rows before.
+        Asked of the training rows while they are transformed after `fit`, and of the validation and the test rows while
+        they are evaluated, so that nothing looks at test rows before. `transform` follows, with the same columns.
 
         Args:
             batch: the rows as the step before this one leaves them.
@@ -88,7 +89,7 @@ class Preprocessor(Stateful):
         """What these counts say; the run keeps each sentence as a warning, as those of `warnings`.
 
         Args:
-            part: ``validation`` or ``test``.
+            part: ``training``, ``validation`` or ``test``.
             tally: the sums of what `tally` returned for its rows.
         """
         return ()

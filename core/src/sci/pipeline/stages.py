@@ -57,11 +57,13 @@ class CoreStages:
         assembly = context.assembly
         task = assembly.task()
         steps = assembly.steps(task, train.schema)
-        fitted = steps.fit(train, context.say)
-        if not context.quiet:  # baselines and controls would say again what the model's own run says
+        tally = None if context.quiet else Tally(steps)
+        fitted = steps.fit(train, context.say, tally)
+        if tally is not None:  # baselines and controls would say again what the model's own run says
             for recipe, step in zip(steps.recipes, steps.steps, strict=True):
                 for said in guarded(recipe, "warnings", step.warnings):
                     context.warn("preprocess.step", f"{recipe.name}: {said}")
+            warn(context, tally, "training")
         prepared = Prepared(train.schema, steps, task, fitted, steps.prepared(validation), validation)
         task.fit(fitted)
         frugal(fitted)
@@ -153,9 +155,14 @@ def told(context: Context, pipeline: TrainedPipeline, part: str, rows: Dataset) 
         return pipeline.predictions(rows)
     tally = Tally(pipeline.steps)
     found = pipeline.predictions(rows, tally)
+    warn(context, tally, part)
+    return found
+
+
+def warn(context: Context, tally: Tally, part: str) -> None:
+    """Keep what the steps have to say about the rows of a part as warnings."""
     for name, said in tally.told(part):
         context.warn("preprocess.step", f"{name}: {said}")
-    return found
 
 
 def frugal(dataset: Dataset) -> None:

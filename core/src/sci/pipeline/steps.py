@@ -92,8 +92,16 @@ class Steps:
         """Position of the first step that draws; what stands before it is computed once."""
         return next((i for i, recipe in enumerate(self.recipes) if recipe.random), len(self.recipes))
 
-    def fit(self, train: Dataset, report: Callable[[str], None] = lambda text: None) -> Dataset:
-        """Fit every step on the training rows in turn; the training rows after the steps that do not draw."""
+    def fit(
+        self,
+        train: Dataset,
+        report: Callable[[str], None] = lambda text: None,
+        seen: Callable[[int, Batch], None] | None = None,
+    ) -> Dataset:
+        """Fit every step on the training rows in turn; the training rows after the steps that do not draw.
+
+        `seen` is called as in `apply`, with all rows that a step is about to transform.
+        """
         self.steps, self.schemas = [], [train.schema]
         kept = train
         for position, recipe in enumerate(self.recipes):
@@ -104,7 +112,7 @@ class Steps:
             self.schemas.append(after)
             before = len(train)
             if not recipe.random or recipe.evaluated:
-                train = self._applied(position, train)
+                train = self._applied(position, train, seen)
             if len(train) != before:
                 report(f"{recipe.name}: {before:,} rows became {len(train):,}")
             if position < self.random_from:
@@ -153,7 +161,9 @@ class Steps:
             return None
         return SampleRandom(self.seed, 0, np.asarray(batch["id"]), self._place(position))
 
-    def _applied(self, position: int, dataset: Dataset) -> Dataset:
+    def _applied(
+        self, position: int, dataset: Dataset, seen: Callable[[int, Batch], None] | None = None
+    ) -> Dataset:
         """All rows after one step. What is too large for memory is mapped, and what lay in a file and passes the step
         as it is stays there."""
         schema, step = self.schemas[position + 1], self.steps[position]
@@ -163,6 +173,8 @@ class Steps:
         ids = []
         for number, batch in enumerate(dataset.batches() if len(dataset) else [dataset.batch(NO_ROWS)]):
             readable = {name: read_only(column) for name, column in batch.items()}
+            if seen is not None:
+                seen(position, readable)
             part = self._returned(position, batch, readable, self._fixed(position, batch))
             ids.append(np.asarray(part["id"]))
             for name in [name for name in same if part.get(name) is not readable[name]]:

@@ -1,4 +1,4 @@
-"""What the steps do to rows that are evaluated."""
+"""What the steps do to rows, counted."""
 
 from __future__ import annotations
 
@@ -15,21 +15,18 @@ class Tally:
 
     def __init__(self, steps: Steps) -> None:
         self.steps = steps
-        self._counting = {
-            position for position, step in enumerate(steps.steps) if type(step).tally is not Preprocessor.tally
-        }
-        self._counts: dict[int, Counter[str]] = {position: Counter() for position in self._counting}
+        self._counts: dict[int, Counter[str]] = {}
 
     def __call__(self, position: int, batch: Batch) -> None:
-        if position not in self._counting:
+        recipe, step = self.steps.recipes[position], self.steps.steps[position]
+        if type(step).tally is Preprocessor.tally:
             return
-        recipe = self.steps.recipes[position]
-        found = guarded(recipe, "tally", self.steps.steps[position].tally, batch)
-        self._counts[position].update(owed(recipe, found, Mapping, "mapping of counts"))  # type: ignore[type-abstract]
+        found = owed(recipe, guarded(recipe, "tally", step.tally, batch), Mapping, "mapping of counts")  # type: ignore[type-abstract]
+        self._counts.setdefault(position, Counter()).update(found)
 
     def told(self, part: str) -> Iterator[tuple[str, str]]:
         """The name of each step, and a sentence of it."""
-        for position in sorted(self._counting):
+        for position in sorted(self._counts):
             recipe, step = self.steps.recipes[position], self.steps.steps[position]
             for said in guarded(recipe, "told", step.told, part, self._counts[position]):
                 yield recipe.name, said

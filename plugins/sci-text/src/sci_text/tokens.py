@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -41,7 +40,7 @@ class Tokens(Preprocessor):
     """A text column becomes one column of tokens of the same name: int64 codes, rows of different lengths.
 
     A null is an empty text, and a text without a token is a row of length 0. Of a target, predicted codes become text
-    again. The state is the `tokenizer.json` of each column, and how much of the training rows was cut off.
+    again. The state is the `tokenizer.json` of each column.
 
     Where each row is a list of words, context column ``<name>.starts`` says at which token each word begins, and a
     target of one code for each word becomes one of each token: that of the word at its first token, -1 at all others.
@@ -56,7 +55,6 @@ class Tokens(Preprocessor):
     def __init__(self, config: TokensConfig, columns: tuple[str, ...]) -> None:
         super().__init__(config, columns)
         self._tokenizers: dict[str, Tokenizer] = {}
-        self._cut: dict[str, int] = {}
         self._told: dict[str, tuple[Column, Pieces]] = {}
         self._listed: tuple[str, ...] = ()
         self._tags: tuple[str, ...] = ()
@@ -105,10 +103,6 @@ class Tokens(Preprocessor):
         for name in self.columns:
             if name not in self._tokenizers:
                 self._tokenizers[name] = ready(self.learned(name, self._texts(train, name)))
-        counts: Counter[str] = Counter()
-        for batch in train.batches():
-            counts.update(self._counted({name: self._pieces(name, batch[name]) for name in self.columns}))
-        self._cut = dict(counts)
 
     def _texts(self, train: Dataset, *names: str) -> Iterable[Sequence[str]]:
         return Again(lambda: self._batches(train, names))
@@ -132,17 +126,11 @@ class Tokens(Preprocessor):
         tokens, cut = encoded(tokenizer, self._read(rows), longest, self.between)
         return Pieces(tokens, None, cut)
 
-    def warnings(self) -> Sequence[str]:
-        return self.told("training", self._cut)
-
     def tally(self, batch: Batch) -> Mapping[str, int]:
         """Per column: texts that are cut, tokens that are cut off, and all tokens."""
         self._told = {name: (batch[name], self._pieces(name, batch[name])) for name in self.columns if name in batch}
-        return self._counted({name: found for name, (_, found) in self._told.items()})
-
-    def _counted(self, found: Mapping[str, Pieces]) -> dict[str, int]:
         counts: dict[str, int] = {}
-        for name, (tokens, _, cut) in found.items():
+        for name, (_, (tokens, _, cut)) in self._told.items():
             numbers = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(tokens.values)
             counts |= {f"{name}/{what}": number for what, number in zip(COUNTED, numbers, strict=True)}
         return counts
@@ -184,12 +172,11 @@ class Tokens(Preprocessor):
     def state(self) -> State:
         found = {name: json.loads(tokenizer.to_str()) for name, tokenizer in self._tokenizers.items()}
         words = {"listed": list(self._listed), "tags": list(self._tags)} if self._listed else {}
-        return State(meta={"tokenizers": found, "cut": dict(self._cut), **words})
+        return State(meta={"tokenizers": found, **words})
 
     def load_state(self, state: State) -> None:
         kept = state.meta["tokenizers"]
         self._tokenizers = {name: ready(Tokenizer.from_str(json.dumps(found))) for name, found in kept.items()}
-        self._cut = dict(state.meta["cut"])
         self._listed = tuple(state.meta.get("listed", ()))
         self._tags = tuple(state.meta.get("tags", ()))
 
