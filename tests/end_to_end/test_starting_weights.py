@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
@@ -105,3 +106,40 @@ def test_an_encoder_and_its_tokens_start_another_run_that_no_longer_needs_the_fi
     predicted = lab.sci("predict", str(second.run), "reviews.csv")
     assert predicted.code == 0, predicted.err
     assert len(predicted.out.splitlines()) == 61
+
+
+@pytest.mark.parametrize(("trained", "started"), [("torch", "tensorflow"), ("tensorflow", "torch")])
+def test_weights_that_were_adapted_by_matrices_start_another_run_as_they_answered(lab, trained, started):
+    lora = "lora: {rank: 2, alpha: 6, targets: ['hidden.*']}"
+    model = f"{{name: mlp, hidden: [8], {lora}}}"
+    lab.write("first.yaml", EXPERIMENT.format(name="first", seed=1, model=model, engine=trained))
+    first = lab.ran("first.yaml")
+    start = first.run.relative_to(lab.folder)
+    model = f"{{name: mlp, hidden: [8], pretrained: {start}, freeze: ['hidden.*']}}"
+    lab.write("second.yaml", EXPERIMENT.format(name="second", seed=1, model=model, engine=started))
+
+    second = lab.ran("second.yaml")
+
+    before, after = weights(first), weights(second)
+    layer = "hidden.0.linear"
+    up, down = (before[f"{layer}.lora_{name}.default.weight"] for name in "BA")
+    assert np.abs(up).max() > 0
+    expected = before[f"{layer}.base_layer.weight"] + 3 * up @ down
+    np.testing.assert_allclose(after[f"{layer}.weight"], expected, rtol=1e-6, atol=1e-7)
+    assert (after[f"{layer}.bias"] == before[f"{layer}.base_layer.bias"]).all()
+
+
+def test_adapted_weights_whose_scale_is_not_known_are_refused(lab):
+    model = "{name: mlp, hidden: [8], lora: {rank: 2, targets: ['hidden.*']}}"
+    lab.write("first.yaml", EXPERIMENT.format(name="first", seed=1, model=model, engine="torch"))
+    first = lab.ran("first.yaml")
+    (lab.folder / "alone").mkdir()
+    shutil.copy(first.run / "model" / "weights.safetensors", lab.folder / "alone")
+    model = "{name: mlp, hidden: [8], pretrained: alone}"
+    lab.write("second.yaml", EXPERIMENT.format(name="second", seed=1, model=model, engine="torch"))
+
+    done = lab.sci("run", "second.yaml")
+
+    assert done.code == 2
+    assert "nothing says by what they are multiplied" in done.err
+    assert "Traceback" not in done.err

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 
+import numpy as np
 import pytest
 
-from sci.api import ConfigError, MissingDependency, newest_run, pretrained_files, taken_over
+from sci.api import ConfigError, MissingDependency, merged_adaptation, newest_run, pretrained_files, taken_over
 
 OWN = {"layer.weight": (4, 3), "layer.bias": (4,), "head.logits.weight": (2, 4)}
 
@@ -113,3 +114,17 @@ def test_a_folder_of_runs_and_its_file_latest_are_the_newest_run(tmp_path):
 
     assert newest_run(tmp_path) == newest_run(tmp_path / "latest") == tmp_path / "20260101-120000-abcd"
     assert newest_run(tmp_path / "20260101-120000-abcd") == tmp_path / "20260101-120000-abcd"
+
+
+@pytest.mark.parametrize("lost", ["a.base_layer.weight", "a.lora_A.default.weight", None])
+def test_matrices_that_do_not_fit_their_layer_are_refused(tmp_path, lost):
+    (tmp_path / "pipeline.json").write_text(json.dumps({"experiment": {"model": {"lora": {"rank": 1, "alpha": 2}}}}))
+    shapes = {"a.base_layer.weight": (3, 2), "a.lora_A.default.weight": (1, 5), "a.lora_B.default.weight": (3, 1)}
+    saved = {name: np.ones(shape) for name, shape in shapes.items() if name != lost}
+
+    with pytest.raises(ConfigError, match="do not fit their layer `a`"):
+        merged_adaptation(str(tmp_path), saved)
+
+
+def test_weights_without_matrices_stay_as_they_are():
+    assert merged_adaptation("nowhere", OWN) == OWN

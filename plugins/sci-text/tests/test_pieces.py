@@ -73,7 +73,9 @@ def test_words_that_are_cut_off_have_no_start_and_teach_nothing():
     assert batch["w.starts"].row(0).tolist() == [1, -1]
     assert batch["w.starts"].row(1).tolist() == [1, -1, -1, -1, -1]
     assert batch["y"].row(0).tolist() == [-1, 5, -1, -1]
-    assert step.told("training", step.tally(DATA.batch(np.arange(4))))[0].startswith("3 training texts of `w` are longer than max_length 4")
+    assert step.told("training", step.tally(DATA.batch(np.arange(4))))[0].startswith(
+        "3 training texts of `w` are longer than max_length 4"
+    )
 
 
 def test_a_row_does_not_know_the_others_and_the_target_may_be_absent(step):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sci.api.adaptation import before_adaptation as before_adaptation
     from sci.api.adaptation import first_matrix as first_matrix
     from sci.api.adaptation import learns_beside as learns_beside
+    from sci.api.adaptation import merged_adaptation as merged_adaptation
     from sci.api.columns import Batch as Batch
     from sci.api.columns import Column as Column
     from sci.api.columns import Feature as Feature
@@ -117,7 +118,7 @@ if TYPE_CHECKING:
     from sci.api.work import Work as Work
 
 _HOMES = {
-    "adaptation": ("adapted_layers", "before_adaptation", "first_matrix", "learns_beside"),
+    "adaptation": ("adapted_layers", "before_adaptation", "first_matrix", "learns_beside", "merged_adaptation"),
     "columns": ("Batch", "Column", "Feature", "Kind", "Ragged", "Role", "Schema", "Spans"),
     "config": ("ComponentConfig", "ComponentRef"),
     "context": ("Observer", "RunContext"),

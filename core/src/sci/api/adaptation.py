@@ -6,18 +6,23 @@ beside it ``<layer>.lora_A.default.weight`` [rank, inputs] and ``<layer>.lora_B.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sci.api.errors import ConfigError
 from sci.api.initial import Initial
+from sci.api.pretrained import pretrained_folder
 from sci.api.starting import LoraConfig
 
 if TYPE_CHECKING:
     import numpy as np
 
 BASE, BESIDE = ".base_layer.", ".lora_"
+DOWN, UP = ".lora_A.default.weight", ".lora_B.default.weight"
+PIPELINE = "pipeline.json"
+"""The file of a run that says, beside its weights, how they were trained."""
 T = TypeVar("T")
 
 
@@ -52,7 +57,7 @@ def first_matrix(seed: int, name: str, shape: tuple[int, ...]) -> np.ndarray:
         name: the layer.
         shape: rank and inputs.
     """
-    return Initial(seed).uniform(f"{name}.lora_A.default.weight", shape, shape[1] ** -0.5)
+    return Initial(seed).uniform(f"{name}{DOWN}", shape, shape[1] ** -0.5)
 
 
 def learns_beside(name: str, heads: str) -> bool:
@@ -72,3 +77,44 @@ def before_adaptation(own: Mapping[str, T]) -> dict[str, T]:
         own: what the network has, by name.
     """
     return {name.replace(BASE, "."): value for name, value in own.items() if BESIDE not in name}
+
+
+def merged_adaptation(name: str, saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Saved weights in which each layer holds what the matrices beside it add, so that the network needs them no more.
+
+    Weights without such matrices come back as they are.
+
+    Args:
+        name: the folder or the hub's model that they are of.
+        saved: arrays or tensors by name; matrices have the names that this module describes.
+
+    Raises:
+        ConfigError: there are matrices, and nothing says by what they were multiplied, or they are not whole.
+    """
+    found = before_adaptation(saved)
+    layers = [key.removesuffix(UP) for key in saved if key.endswith(UP)]
+    scale = _scale(name) if layers else 0.0
+    for layer in layers:
+        try:
+            added = scale * (saved[layer + UP] @ saved[layer + DOWN])
+            found[f"{layer}.weight"] = found[f"{layer}.weight"] + added
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise ConfigError(
+                f"the low-rank matrices of `{name}` do not fit their layer `{layer}`", id="model.weights"
+            ) from error
+    return found
+
+
+def _scale(name: str) -> float:
+    """What the matrices of a run are multiplied by."""
+    file = pretrained_folder(name) / PIPELINE
+    try:
+        lora = LoraConfig(**json.loads(file.read_text(encoding="utf-8"))["experiment"]["model"]["lora"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(
+            f"the weights of `{name}` have low-rank matrices beside them, and nothing says by what they are multiplied",
+            id="model.pretrained",
+            note=f"{file.name} of a run directory says it",
+            hint="the run directory, or weights into which the matrices were merged",
+        ) from error
+    return lora.alpha / lora.rank

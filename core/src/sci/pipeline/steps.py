@@ -161,9 +161,7 @@ class Steps:
             return None
         return SampleRandom(self.seed, 0, np.asarray(batch["id"]), self._place(position))
 
-    def _applied(
-        self, position: int, dataset: Dataset, seen: Callable[[int, Batch], None] | None = None
-    ) -> Dataset:
+    def _applied(self, position: int, dataset: Dataset, seen: Callable[[int, Batch], None] | None = None) -> Dataset:
         """All rows after one step. What is too large for memory is mapped, and what lay in a file and passes the step
         as it is stays there."""
         schema, step = self.schemas[position + 1], self.steps[position]

@@ -6,21 +6,22 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from sci.api import StorageError, before_adaptation, pretrained_files, said_of_weights, taken_over
+from sci.api import StorageError, before_adaptation, merged_adaptation, pretrained_files, said_of_weights, taken_over
 from sci_tensorflow.network import Network
 
 
 def load_pretrained(network: Network, name: str, heads: str) -> str:
     """Take over the weights that a folder or a hub's model holds; what was taken over, in one line.
 
-    They have canonical names, or those that the network's method `adopt` knows. Weights whose names begin with `heads`
+    They have canonical names, or those that the network's method `adopt` knows; low-rank matrices beside them become a
+    part of them. Weights whose names begin with `heads`
     belong to the task: those that are not there, or have another shape, stay as they were drawn.
 
     Raises:
         ConfigError: there is no such folder or model, or its weights have other names or shapes.
         StorageError: a file is damaged.
     """
-    found = read(name)
+    found = merged_adaptation(name, read(name))
     own = before_adaptation({weight.name: weight for weight in network.weights})
     shapes = {name: weight.shape for name, weight in own.items()}
     adopt = getattr(network, "adopt", None)

@@ -7,20 +7,21 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
-from sci.api import StorageError, before_adaptation, pretrained_files, said_of_weights, taken_over
+from sci.api import StorageError, before_adaptation, merged_adaptation, pretrained_files, said_of_weights, taken_over
 
 
 def load_pretrained(network: nn.Module, name: str, heads: str) -> str:
     """Take over the weights that a folder or a hub's model holds; what was taken over, in one line.
 
-    They have the network's own names, or those that its method `adopt` knows. Weights whose names begin with `heads`
+    They have the network's own names, or those that its method `adopt` knows; low-rank matrices beside them become a
+    part of them. Weights whose names begin with `heads`
     belong to the task: those that are not there, or have another shape, stay as they were drawn.
 
     Raises:
         ConfigError: there is no such folder or model, or its weights have other names or shapes.
         StorageError: a file is damaged.
     """
-    found = read(name)
+    found = merged_adaptation(name, read(name))
     own = before_adaptation(network.state_dict())
     shapes = {name: tuple(value.shape) for name, value in own.items()}
     adopt = getattr(network, "adopt", None)
