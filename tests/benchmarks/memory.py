@@ -21,10 +21,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import figures
+import limits
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
@@ -109,12 +111,14 @@ def run(folder: Path, work: Work, resident: int) -> dict[str, Any]:
     return study(folder, experiment, resident)
 
 
-def study(folder: Path, experiment: str, resident: int) -> dict[str, Any]:
-    """An experiment in a process of its own; see `run`."""
+def study(folder: Path, experiment: str, resident: int, limit: int | None = None) -> dict[str, Any]:
+    """An experiment in a process of its own, which may hold `limit` bytes, pages of files among them; see `run`."""
     (folder / "memory.yaml").write_text(experiment, encoding="utf-8")
     command = [sys.executable, "-m", "sci", "run", "memory.yaml", "--output", f"runs-{resident}"]
     began = time.monotonic()
-    with (folder / "output.txt").open("w") as output:
+    with (folder / "output.txt").open("w") as output, limits.memory_group(limit) if limit else nullcontext() as group:
+        if group is not None:
+            command = ["sh", "-c", f"echo $$ > {group}/cgroup.procs && exec \"$@\"", "sh", *command]
         process = subprocess.Popen(
             command, cwd=folder, env=figures.environment(OMP_NUM_THREADS="1"), stdout=output, stderr=output
         )

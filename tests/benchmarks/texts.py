@@ -150,19 +150,25 @@ def same(ours: Any, theirs: Any) -> None:
         assert ours.row(row).tolist() == theirs[row]["input_ids"], row
 
 
-def measured_memory(megabytes: Sequence[int]) -> list[dict[str, Any]]:
+def measured_memory(megabytes: Sequence[int], limit: int | None) -> list[dict[str, Any]]:
     """The study on files of different sizes, of short and of long texts: memory that grows with either would show."""
-    return [{"texts": kind, **studied(size, words)} for kind, words in WORDS.items() for size in megabytes]
+    return [
+        {"texts": kind, "limit": limit, **studied(size, words, limit=limit)}
+        for kind, words in WORDS.items()
+        for size in megabytes
+    ]
 
 
-def studied(megabytes: float, words: tuple[int, int], resident: int = RESIDENT) -> dict[str, Any]:
-    """The study on one file."""
+def studied(
+    megabytes: float, words: tuple[int, int], resident: int = RESIDENT, limit: int | None = None
+) -> dict[str, Any]:
+    """The study on one file, by a process that may hold `limit` bytes."""
     with tempfile.TemporaryDirectory(prefix="sci-texts-", dir=os.environ.get("SCI_SCRATCH")) as scratch:
         folder = Path(scratch)
         rows = write_texts(folder / "texts.csv", int(megabytes * 1_000_000), words)
         bytes_ = (folder / "texts.csv").stat().st_size
         experiment = EXPERIMENT.format(resident=resident)
-        return {"rows": rows, "bytes": bytes_, **memory.study(folder, experiment, resident)}
+        return {"rows": rows, "bytes": bytes_, **memory.study(folder, experiment, resident, limit)}
 
 
 def write_texts(path: Path, size: int, lengths: tuple[int, int] = WORDS["short"]) -> int:
