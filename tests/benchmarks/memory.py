@@ -118,7 +118,7 @@ def study(folder: Path, experiment: str, resident: int, limit: int | None = None
     began = time.monotonic()
     with (folder / "output.txt").open("w") as output, limits.memory_group(limit) if limit else nullcontext() as group:
         if group is not None:
-            command = ["sh", "-c", f"echo $$ > {group}/cgroup.procs && exec \"$@\"", "sh", *command]
+            command = ["sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh", *command]
         process = subprocess.Popen(
             command, cwd=folder, env=figures.environment(OMP_NUM_THREADS="1"), stdout=output, stderr=output
         )

@@ -12,7 +12,7 @@ import pytest
 from sacrebleu.metrics import BLEU, CHRF
 
 from sci.api import ConfigError, Predictions
-from sci_metrics.config import BleuConfig, ChrfConfig
+from sci_metrics.config import BleuConfig, ChrfConfig, ReferencesConfig
 from sci_metrics.conformance import translated
 from sci_metrics.translation import Bleu, Chrf, ExactMatch
 
@@ -125,17 +125,29 @@ def test_without_groups_nothing_says_which_references_belong_together() -> None:
 
 
 def test_a_row_without_text_counts_as_an_empty_one() -> None:
-    metrics = (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None))
+    metrics = (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(ReferencesConfig()))
     for metric in metrics:
         assert metric(translated(["a b", "c"], ["a b", None])) == metric(translated(["a b", "c"], ["a b", ""]))
 
 
 def test_exact_match_counts_equal_texts_but_for_white_space_around_them() -> None:
-    assert ExactMatch(None)(translated(["a", "b ", "C", "d e"], [" a", "b", "c", "d  e"])) == 0.5
+    assert ExactMatch(ReferencesConfig())(translated(["a", "b ", "C", "d e"], [" a", "b", "c", "d  e"])) == 0.5
+
+
+def test_one_of_several_references_is_enough_and_a_source_counts_once() -> None:
+    rows = [("a", "x", "1"), ("b", "x", "1"), ("x ", "x", "1"), ("c", "y", "2"), ("d", "d", None)]
+    targets, answers, groups = (list(column) for column in zip(*rows, strict=True))
+    predictions = translated(targets, answers, groups)
+    metric = ExactMatch(ReferencesConfig(references="group"))
+
+    assert metric(predictions) == pytest.approx(2 / 3)
+    drawn = np.array([2, 2, 2, 1, 0]) @ metric.statistics(predictions)
+    assert metric.value(drawn, 5) == pytest.approx(2 / 3)
+    assert np.isnan(metric(translated([], [], [])))
 
 
 def test_two_sets_of_sums_have_two_values_for_one_number_of_rows() -> None:
-    for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None)):
+    for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(ReferencesConfig())):
         sets = [translated(TARGETS, ANSWERS), translated(TARGETS, ANSWERS[::-1])]
         sums = np.array([metric.sums(one) for one in sets])
 
@@ -143,7 +155,7 @@ def test_two_sets_of_sums_have_two_values_for_one_number_of_rows() -> None:
 
 
 def test_no_row_has_no_value() -> None:
-    for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(None)):
+    for metric in (Bleu(BleuConfig()), Chrf(ChrfConfig()), ExactMatch(ReferencesConfig())):
         assert np.isnan(metric(translated([], [])))
 
 

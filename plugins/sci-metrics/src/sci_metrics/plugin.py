@@ -160,7 +160,13 @@ def sci_metrics() -> list[ComponentSpec]:
             "CHRF",
             "ChrfConfig",
         ),
-        _metric(TEXTS, "exact-match", "translation:ExactMatch", "Share of rows whose text is the target"),
+        _metric(
+            TEXTS,
+            "exact-match",
+            "translation:ExactMatch",
+            "Share of rows whose text is the target",
+            config="ReferencesConfig",
+        ),
     ]
 
 

@@ -11,8 +11,9 @@ from sacrebleu.metrics.base import Metric as SacreMetric
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from sci.api import Column, ConfigError, Predictions
+from sci.api import Predictions
 from sci_metrics.config import BleuConfig, ChrfConfig
+from sci_metrics.references import named_sources, references, texts
 from sci_metrics.sums import Summed, defined, ratio
 
 VARIABLE = -1
@@ -31,23 +32,12 @@ class Counted(Summed, abc.ABC):
 
     def statistics(self, predictions: Predictions) -> np.ndarray:
         """What sacreBLEU counts in each row, float64 [n, k]."""
-        answers, references = texts(predictions.prediction("text")), self._references(predictions)
+        answers, wanted = texts(predictions.prediction("text")), references(predictions, self.config)
         # sacreBLEU has no public name for the counts behind its scores; the dependency is bounded for that.
-        streams = list(zip_longest(*references))
+        streams = list(zip_longest(*wanted))
         counted = self.counter._extract_corpus_statistics(answers, streams) if answers else []
         found = np.array(counted, dtype=np.float64).reshape(len(answers), self.width)
-        return found / np.array([len(several) for several in references], dtype=np.float64)[:, None]
-
-    def _references(self, predictions: Predictions) -> list[list[str]]:
-        """What each row is compared with."""
-        own = texts(predictions.target())
-        if self.config.references == "row":
-            return [[text] for text in own]
-        of_source: dict[Any, list[str]] = {}
-        sources = named_sources(predictions)
-        for source, text in zip(sources, own, strict=True):
-            of_source.setdefault(source, []).append(text)
-        return [of_source[source] for source in sources]
+        return found / np.array([len(several) for several in wanted], dtype=np.float64)[:, None]
 
     @property
     @abc.abstractmethod
@@ -57,7 +47,7 @@ class Counted(Summed, abc.ABC):
     def describe(self, predictions: Predictions) -> dict[str, Any]:
         """sacreBLEU's signature: everything that the figure depends on; and how many sources there are, where rows of a
         group are one."""
-        numbers = {len(several) for several in self._references(predictions)}
+        numbers = {len(several) for several in references(predictions, self.config)}
         self.counter.num_refs = numbers.pop() if len(numbers) == 1 else VARIABLE
         found: dict[str, Any] = {"signature": str(self.counter.get_signature())}
         if self.config.references == "group":
@@ -120,36 +110,27 @@ class Chrf(Counted):
 
 
 class ExactMatch(Summed):
-    """The share of rows whose text is the target, white space at both ends aside."""
+    """The share of rows whose text is the target, white space at both ends aside.
+
+    Where the rows of a group are one source, the share of sources whose text is one of their references.
+    """
 
     interval = "wilson"
     comparison = "mcnemar"
 
     def statistics(self, predictions: Predictions) -> np.ndarray:
-        """One column: 1 where the row is right, else 0."""
-        pairs = zip(texts(predictions.prediction("text")), texts(predictions.target()), strict=True)
-        return np.array([answer.strip() == truth.strip() for answer, truth in pairs], dtype=np.float64)[:, None]
+        """1 where the row is right, else 0, float64 [n, 1].
+
+        Where the rows of a group are one source, each counts by its share of the group, and a second column has these.
+        """
+        wanted = references(predictions, self.config)
+        pairs = zip(texts(predictions.prediction("text")), wanted, strict=True)
+        right = [answer.strip() in [text.strip() for text in several] for answer, several in pairs]
+        found = np.array(right, dtype=np.float64)[:, None]
+        if self.config.references == "row":
+            return found
+        shares = 1 / np.array([len(several) for several in wanted], dtype=np.float64)[:, None]
+        return np.hstack([found * shares, shares])
 
     def value(self, sums: np.ndarray, n: Any) -> np.ndarray:
-        return defined(sums[..., 0], np.asarray(n, dtype=np.float64))
-
-
-def texts(column: Column) -> list[str]:
-    """The rows of a column of text; none is an empty one."""
-    return [text or "" for text in column.to_pylist()]  # type: ignore[union-attr]
-
-
-def named_sources(predictions: Predictions) -> list[Any]:
-    """Which source each row is of: its group; a row without one is a source of its own.
-
-    Raises:
-        ConfigError: no column says what belongs together.
-    """
-    if "group" not in predictions.table.column_names:
-        raise ConfigError(
-            "the references of one source are the rows of a group, and no column says which rows these are",
-            id="metric.groups",
-            hint="data: {group: COLUMN}, which has the same value wherever the source is the same",
-        )
-    groups = predictions.table.column("group").to_pylist()
-    return [("alone", row) if group is None or group != group else group for row, group in enumerate(groups)]
+        return defined(sums[..., 0], np.asarray(n, dtype=np.float64) if sums.shape[-1] == 1 else sums[..., 1])
