@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from sci.api import ConfigError, DataError, Dataset, Feature, Schema, State
-from sci_text import wordcounts
+from sci_text import subwords, wordcounts
 from sci_text.pretrained import Pretrained
 from sci_text.specials import SPECIALS
 from sci_text.stretches import stretches
@@ -134,7 +134,7 @@ def test_a_trainer_is_given_no_more_different_words_than_are_counted(
     fed: list[str] = []
     told = wordcounts.WordCounts.told
     monkeypatch.setattr(
-        wordcounts.WordCounts, "told", lambda counts, texts: (fed.extend(counts.words), told(counts, texts))[1]
+        wordcounts.WordCounts, "told", lambda counts, *given: (fed.extend(counts.words), told(counts, *given))[1]
     )
 
     bounded = fitted(kind, texts, vocabulary_size=400)
@@ -142,6 +142,31 @@ def test_a_trainer_is_given_no_more_different_words_than_are_counted(
     assert 400 < len(set(fed)) <= 1000
     assert pieces(bounded, "common words") == pieces(whole, "common words")
     assert codes(bounded, *texts) == codes(fitted(kind, texts, vocabulary_size=400), *texts)
+
+
+def test_a_trainer_is_given_the_commonest_words_for_which_there_is_room() -> None:
+    texts = [["the film the end", "the film"], ["dull"]]
+    counts = wordcounts.counted_words(str.split, texts)
+
+    def given(size: Callable[[str], int], room: int) -> list[Sequence[str]]:
+        return list(counts.told(texts, size, room))
+
+    assert given(len, 14) == texts
+    assert given(len, 13) == [["the", "the", "the", "film", "film", "end"]]
+    assert given(lambda word: 2 * len(word), 14) == [["the", "the", "the", "film", "film"]]
+
+
+def test_pieces_of_bytes_are_learned_from_no_more_different_words_than_have_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = [*["common words"] * 9, *(chr(0x4E00 + i) * 8 for i in range(99))]
+    monkeypatch.setattr(subwords, "LEARNED", 24 + len("common words"))
+
+    step = fitted(Bpe, texts, vocabulary_size=400)
+
+    assert pieces(step, "common words") == ["common", "Ġwords"]
+    assert len(codes(step, chr(0x4E00) * 8)[0]) == 2
+    assert len(codes(step, chr(0x4E01) * 8)[0]) == 24
 
 
 @every

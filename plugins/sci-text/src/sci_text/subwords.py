@@ -11,7 +11,7 @@ from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
 from sci_text.stretches import MARKS
 from sci_text.token_config import BpeConfig, LearnedConfig
 from sci_text.tokens import Again, Tokens
-from sci_text.wordcounts import common_letters, counted_words, normal_words, short_runs
+from sci_text.wordcounts import LEARNED, common_letters, counted_words, normal_words, short_runs
 
 INSIDE = "##"
 """Begins every piece that does not begin a word."""
@@ -48,7 +48,7 @@ class WordPiece(Tokens):
             continuing_subword_prefix=INSIDE,
             show_progress=False,
         )
-        blank.train_from_iterator(map(short_runs, counts.told(texts)), trainer)
+        blank.train_from_iterator(map(short_runs, counts.told(texts, len, LEARNED)), trainer)
         vocabulary = blank.get_vocab(with_added_tokens=False)
         require_tokens(column, vocabulary, config.min_count)
         found = self._tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, continuing_subword_prefix=INSIDE))
@@ -96,5 +96,10 @@ class Bpe(Tokens):
             show_progress=False,
         )
         short = Again(lambda: map(short_runs, texts))
-        tokenizer.train_from_iterator(counted_words(_UNITS.findall, short).told(short), trainer)
+        counts = counted_words(_UNITS.findall, short)
+        tokenizer.train_from_iterator(counts.told(short, _bytes, LEARNED), trainer)
         return enclosed(tokenizer) if self.config.enclose else tokenizer
+
+
+def _bytes(word: str) -> int:
+    return len(word.encode())

@@ -12,7 +12,7 @@ from sci_text.specials import SPECIALS, UNKNOWN, enclosed, require_tokens
 from sci_text.substrings import Substrings, substrings
 from sci_text.token_config import LearnedConfig
 from sci_text.tokens import Tokens
-from sci_text.wordcounts import common_letters, counted_words, normal_words
+from sci_text.wordcounts import common_letters, commonest, counted_words, normal_words
 
 SEEDS = 10
 """So many times the vocabulary are the pieces that learning begins with."""
@@ -46,7 +46,7 @@ class Unigram(Tokens):
         words = counted_words(normal_words(blank), texts).words
         letters = common_letters(words, self.config)
         require_tokens(column, letters, self.config.min_count)
-        pieces = learned(commonest(words), letters, self.config)
+        pieces = learned(dict(sorted(commonest(words, LETTERS).items())), letters, self.config)
         found = self._tokenizer(models.Unigram([*((name, 0.0) for name in SPECIALS), *pieces], SPECIALS.index(UNKNOWN)))
         found.add_special_tokens(list(SPECIALS))
         return enclosed(found) if self.config.enclose else found
@@ -63,13 +63,6 @@ class Unigram(Tokens):
             [pre_tokenizers.Metaspace(), pre_tokenizers.Split("[", "isolated")]
         )
         return tokenizer
-
-
-def commonest(words: Mapping[str, int]) -> dict[str, int]:
-    """The words that are learned from, by code point."""
-    ordered = sorted(words.items(), key=lambda one: (-one[1], one[0]))
-    room = np.cumsum([len(word) for word, _ in ordered]) <= LETTERS
-    return dict(sorted(ordered[: max(int(room.sum()), 1)]))
 
 
 def learned(words: Mapping[str, int], letters: str, config: LearnedConfig) -> list[tuple[str, float]]:

@@ -18,6 +18,9 @@ LONGEST = 100
 """Letters of the longest word."""
 MOST, MOST_LETTERS = 2**20, 2**24
 """Different words that are counted at a time, and their letters."""
+LEARNED = 2**21
+"""Letters, or bytes where pieces are made of bytes, of the different words that pieces are learned from: trainers hold
+a hundred bytes for each, about."""
 TOGETHER = 2**16
 """Words that a trainer is given at a time."""
 
@@ -36,15 +39,20 @@ class WordCounts(NamedTuple):
     words: Counter[str]
     whole: bool
 
-    def told(self, texts: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
-        """What a trainer, which forgets nothing, learns from: the texts, or, where words were forgotten, the others as
-        often as they were counted."""
-        return texts if self.whole else self._repeated()
+    def told(
+        self, texts: Iterable[Sequence[str]], size: Callable[[str], int] = len, room: int | None = None
+    ) -> Iterable[Sequence[str]]:
+        """What a trainer, which forgets nothing, learns from.
 
-    def _repeated(self) -> Iterator[Sequence[str]]:
-        every = itertools.chain.from_iterable(itertools.repeat(word, count) for word, count in self.words.items())
-        while some := list(itertools.islice(every, TOGETHER)):
-            yield some
+        The texts, or, where words were forgotten or have no room, the others as often as they were counted.
+
+        Args:
+            texts: those whose words were counted.
+            size: of a word.
+            room: most of the sizes of the different words together; None for any.
+        """
+        kept = self.words if room is None else commonest(self.words, room, size)
+        return texts if self.whole and len(kept) == len(self.words) else _repeated(kept)
 
 
 def short_runs(texts: Sequence[str]) -> list[str]:
@@ -72,19 +80,28 @@ def counted_words(cut: Callable[[str], Iterable[str]], texts: Iterable[Sequence[
         for text in some:
             words.update(cut(text))
         while len(words) > MOST or sum(map(len, words)) > MOST_LETTERS:
-            words, whole = _commonest_half(words), False
+            half = commonest(words, MOST_LETTERS // 2)
+            words, whole = Counter(dict(itertools.islice(half.items(), MOST // 2))), False
     return WordCounts(words, whole)
 
 
-def _commonest_half(words: Counter[str]) -> Counter[str]:
-    kept: Counter[str] = Counter()
-    letters = 0
-    for word, count in words.most_common(MOST // 2):
-        letters += len(word)
-        if letters > MOST_LETTERS // 2:
-            break
-        kept[word] = count
-    return kept
+def commonest(words: Counter[str], room: int, size: Callable[[str], int] = len) -> dict[str, int]:
+    """The most frequent words, of equals the first, for which there is room.
+
+    Args:
+        words: how often each occurs.
+        room: most of their sizes together.
+        size: of a word.
+    """
+    ordered = words.most_common()
+    sizes = itertools.accumulate(size(word) for word, _ in ordered)
+    return dict(one for one, total in zip(ordered, sizes, strict=True) if total <= room)
+
+
+def _repeated(words: Mapping[str, int]) -> Iterator[Sequence[str]]:
+    every = itertools.chain.from_iterable(itertools.repeat(word, count) for word, count in words.items())
+    while some := list(itertools.islice(every, TOGETHER)):
+        yield some
 
 
 def normal_words(tokenizer: Tokenizer) -> Callable[[str], Iterator[str]]:
