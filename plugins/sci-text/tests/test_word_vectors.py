@@ -35,7 +35,18 @@ def forms(tmp_path):
     packed.write_bytes(gzip.compress(GLOVE.encode()))
     np.save(tmp_path / "array.npy", np.array([[1, 2, 3], [-1, -2, -3], [9, 9, 9]], dtype=np.float32))
     (tmp_path / "array.txt").write_text("film\ngood\ngood\n")
-    return [word2vec, packed, tmp_path / "array.npy"]
+    binary = b"".join(
+        name + b" " + np.array(row, dtype="<f4").tobytes()
+        for name, row in (
+            (b"film", [1, 2, 3]),
+            (b"the", [0.1, 0.2, 0.3]),
+            (b"good", [-1, -2, -3]),
+            (b"good", [9, 9, 9]),
+        )
+    )
+    (tmp_path / "w2v.bin").write_bytes(b"4 3\n" + binary)
+    (tmp_path / "w2v.bin.gz").write_bytes(gzip.compress(b"4 3\n" + binary))
+    return [word2vec, packed, tmp_path / "array.npy", tmp_path / "w2v.bin", tmp_path / "w2v.bin.gz"]
 
 
 def test_each_form_gives_the_first_vector_of_each_word(glove, table, tmp_path) -> None:
@@ -69,6 +80,44 @@ def test_files_without_usable_vectors_are_named(table, tmp_path, content, messag
     with pytest.raises(ConfigError, match=message) as caught:
         with_vectors(table[:, :2], WORDS, str(tmp_path / "v.txt"))
     assert caught.value.id == "model.vectors"
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_binary_vectors_are_read_across_pieces_of_the_file(table, tmp_path, monkeypatch, end) -> None:
+    monkeypatch.setattr("sci_text.binary_vectors.CHUNK", 40)
+    rows = np.random.default_rng(1).normal(size=(len(WORDS) * 30, 3)).astype("<f4")
+    names = [word if row == 29 else f"{word}-{row}" for row in range(30) for word in WORDS]
+    lines = [name.encode() + b" " + row.tobytes() + end for name, row in zip(names, rows, strict=True)]
+    (tmp_path / "v.bin").write_bytes(f"{len(rows)} 3\n".encode() + b"".join(lines))
+
+    filled, said = with_vectors(table, WORDS, str(tmp_path / "v.bin"))
+
+    assert said.startswith("12 of 12 tokens")
+    np.testing.assert_array_equal(filled, rows[-len(WORDS) :])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xba\x16\x4f\x2f fasttext", "does not begin with how many vectors"),
+        (b"2 3\nfilm " + bytes(12) + b"good " + bytes(7), "it ends behind 1 of 2 vectors"),
+        (b"2 3\n", "it ends behind 0 of 2 vectors"),
+        (b"1 2\nfilm " + np.array([1, np.nan], dtype="<f4").tobytes(), "vector of `film` holds a number that is not"),
+        (b"1 2\nother " + bytes(8), "a vector for none of the 12 tokens"),
+    ],
+)
+def test_binary_files_without_usable_vectors_are_named(table, tmp_path, content, message) -> None:
+    (tmp_path / "v.bin").write_bytes(content)
+    with pytest.raises(ConfigError, match=message) as caught:
+        with_vectors(table, WORDS, str(tmp_path / "v.bin"))
+    assert caught.value.id == "model.vectors"
+
+
+def test_a_gzipped_file_that_is_not_whole_is_named(table, tmp_path) -> None:
+    packed = gzip.compress(b"2 3\nfilm " + bytes(12) + b"good " + bytes(12))
+    (tmp_path / "v.bin.gz").write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(ConfigError, match="no word vectors that can be read"):
+        with_vectors(table, WORDS, str(tmp_path / "v.bin.gz"))
 
 
 def test_arrays_need_their_words_and_no_objects(tmp_path) -> None:

@@ -27,8 +27,8 @@ class EmbeddedConfig(WeightsConfig):
     """Length of the vector that stands for a token; that of `vectors`, or 300, when not given."""
 
     vectors: str | None = None
-    """File of word vectors that the embeddings start from, seen from the experiment file: GloVe or word2vec as text,
-    gzipped or not, or an array `x.npy` beside its words `x.txt`, one a line. Training alone reads it."""
+    """File of word vectors that the embeddings start from, seen from the experiment file: GloVe or word2vec, as text or
+    as `.bin`, gzipped or not, or an array `x.npy` beside its words `x.txt`, one a line. Training alone reads it."""
 
     static: bool = False
     """Keep the embeddings as `vectors` has them."""

@@ -1,20 +1,24 @@
-"""Word vectors in the files that people have of them: GloVe, word2vec as text, or an array beside a list of words."""
+"""Word vectors in the files that people have of them: GloVe, word2vec as text or binary, or an array beside a list of
+words."""
 
 from __future__ import annotations
 
 import gzip
 import pathlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import numpy as np
 
 from sci.api import ConfigError
+from sci_text.binary_vectors import sizes, vectors
 
 SPREAD = 0.144
 """Standard deviation of drawn vectors: that of Kim (2014), who draws uniformly up to 0.25."""
 
 ARRAY = ".npy"
+BINARY = ".bin"
 WORDS = ".txt"
 """What stands in the place of ``.npy`` in the name of the list of words beside an array, one a line."""
 
@@ -28,6 +32,9 @@ def width_of(path: str) -> int:
     file = _file(path)
     if file.suffix == ARRAY:
         return int(_array(file).shape[1])
+    if _is_binary(file):
+        with _opened(file) as stream, _named(file):
+            return sizes(stream)[1]
     with _opened(file) as lines:
         first = lines.readline().split()
         if _is_header(first):
@@ -53,7 +60,7 @@ def with_vectors(table: np.ndarray, words: Sequence[str], path: str) -> tuple[np
     places = {word.encode(): place for place, word in reversed(list(enumerate(words)))}
     file = _file(path)
     found: dict[int, np.ndarray] = {}
-    for word, vector in _array_rows(file, places) if file.suffix == ARRAY else _text_rows(file, places):
+    for word, vector in _rows(file, places):
         found.setdefault(places[word], vector)
     if not found:
         raise ConfigError(
@@ -61,9 +68,9 @@ def with_vectors(table: np.ndarray, words: Sequence[str], path: str) -> tuple[np
             id="model.vectors",
             hint="preprocessing: [words], which makes whole words",
         )
-    vectors = np.stack(list(found.values())).astype(table.dtype)
-    filled = table * (vectors.std() / (table.std() or 1.0))
-    filled[list(found)] = vectors
+    known = np.stack(list(found.values())).astype(table.dtype)
+    filled = table * (known.std() / (table.std() or 1.0))
+    filled[list(found)] = known
     return filled, f"{len(found):,} of {len(words):,} tokens have a vector in `{file.name}`"
 
 
@@ -78,6 +85,30 @@ def _file(path: str) -> pathlib.Path:
 
 def _opened(file: pathlib.Path) -> BinaryIO:
     return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
+
+
+def _is_binary(file: pathlib.Path) -> bool:
+    return BINARY in (file.suffix, pathlib.Path(file.stem).suffix)
+
+
+@contextmanager
+def _named(file: pathlib.Path) -> Iterator[None]:
+    """Errors of what is read inside name the file."""
+    try:
+        yield
+    except (ValueError, OSError, EOFError) as error:
+        raise _unreadable(file, str(error)) from error
+
+
+def _rows(file: pathlib.Path, wanted: dict[bytes, int]) -> Iterator[tuple[bytes, np.ndarray]]:
+    """Word and vector wherever the word is wanted."""
+    if file.suffix == ARRAY:
+        yield from _array_rows(file, wanted)
+    elif _is_binary(file):
+        with _opened(file) as stream, _named(file):
+            yield from vectors(stream, wanted)
+    else:
+        yield from _text_rows(file, wanted)
 
 
 def _is_header(fields: Sequence[bytes]) -> bool:
@@ -130,5 +161,5 @@ def _unreadable(file: pathlib.Path, why: str) -> ConfigError:
     return ConfigError(
         f"`{file.name}` holds no word vectors that can be read: {why}",
         id="model.vectors",
-        note="GloVe and word2vec as text, or .npy beside .txt; word2vec's .bin is to be saved as text first",
+        note="GloVe as text, word2vec as text or .bin, or .npy beside .txt",
     )
