@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -41,7 +41,7 @@ class Outside:
 
         Plugins that wrap `sci_load` see these rows too, as they saw those of the run.
         """
-        assembly = Assembly(self.pipeline.assembly.experiment, self.system.registry, pathlib.Path.cwd())
+        assembly = Assembly(self._read_alike(), self.system.registry, pathlib.Path.cwd())
         context = Context(self.run.path.name, purpose, assembly, self.run.path, 0, hooks=self.system.hooks)
         context.facts["outside"] = lambda context: self._rows(context, file, extra)
         with about(file):
@@ -49,6 +49,16 @@ class Outside:
             if not len(rows):
                 raise DataError(f"no row of `{file}` is left by the plugins that wrap its loading", id="data.rows")
             return rows
+
+    def _read_alike(self) -> Mapping[str, Any]:
+        """The experiment with every column declared as text that was text to the run, whatever a file suggests."""
+        experiment = self.pipeline.assembly.experiment
+        data = experiment["data"]
+        declared: dict[str, Any] = dict(data.get("columns") or {})
+        for name, feature in self.pipeline.schema.columns.items():
+            if feature.kind == "text" and not feature.ragged:
+                declared[name] = {**(declared.get(name) or {}), "kind": "text"}
+        return {**experiment, "data": {**data, "columns": declared}}
 
     def _rows(self, context: Context, file: pathlib.Path, extra: bool) -> Dataset:
         data = read(source_for(context.assembly, file), context)

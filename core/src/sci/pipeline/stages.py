@@ -201,7 +201,26 @@ def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
             )
     from sci.api import dataset
 
-    return dataset(pa.concat_tables(tables, promote_options="permissive"), spill=spill)
+    return dataset(pa.concat_tables(alike(tables, parts), promote_options="permissive"), spill=spill)
+
+
+def alike(tables: Sequence[pa.Table], parts: dict[str, str]) -> Sequence[pa.Table]:
+    """The tables of the parts, once each column is numbers in all of them or in none."""
+    for column in tables[0].column_names:
+        kinds = {
+            part: pa.types.is_integer(kind) or pa.types.is_floating(kind)
+            for part, table in zip(parts, tables, strict=True)
+            if not pa.types.is_null(kind := table.schema.field(column).type)
+        }
+        if len(set(kinds.values())) > 1:
+            some, others = (" and ".join(part for part in kinds if kinds[part] is numbers) for numbers in (True, False))
+            raise DataError(
+                f"column `{column}` holds numbers in {some}, and something else in {others}",
+                id="data.columns",
+                note=", ".join(f"{part}: {parts[part]}" for part in kinds),
+                hint=f"columns: {{{column}: {{kind: text}}}}   where it is text in all of them",
+            )
+    return tables
 
 
 def split_columns(experiment: Any) -> dict[str, str]:
