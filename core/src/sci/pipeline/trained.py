@@ -15,7 +15,7 @@ from sci.api.errors import DataError
 from sci.api.rows import dataset, to_arrow
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import guarded, owed
-from sci.pipeline.feed import Packing
+from sci.pipeline.feed import Packing, slot_key
 from sci.pipeline.pieces import answered, positions_for
 from sci.pipeline.schema import Meaning
 from sci.pipeline.steps import Steps, concatenated
@@ -211,7 +211,7 @@ class TrainedPipeline:
         columns: dict[str, Any] = {}
         features: dict[str, Feature] = {}
         for slot, name in self.schema.slots.items():
-            key = "target" if slot == "target" else f"target.{slot}"
+            key = slot_key(slot)
             columns[key], features[key] = data.stored(name), data.schema.columns[name]
         for name, column in found.items():
             columns[f"prediction.{name}"] = column
