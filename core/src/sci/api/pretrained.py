@@ -15,18 +15,49 @@ FILES = ("model.safetensors", "weights.safetensors")
 INDEX = "model.safetensors.index.json"
 RUN = "model"
 """The folder of a run directory that holds what was trained."""
+MANIFEST, FINISHED = "manifest.json", "finished"
 LATEST = "latest"
 """The file in a folder of runs that names the newest."""
 
 
 def newest_run(folder: pathlib.Path) -> pathlib.Path:
-    """The newest run of a folder of runs.
+    """The newest finished run of a folder of runs.
 
     Args:
         folder: such as ``runs/pretrain``, or the file ``latest`` in it; any other folder comes back as it is.
+
+    Raises:
+        ConfigError: no run in it is finished, or the run that is named is not.
     """
     latest = folder if folder.name == LATEST else folder / LATEST
-    return latest.parent / latest.read_text(encoding="utf-8").strip() if latest.is_file() else folder
+    if not latest.is_file():
+        _require_finished(folder)
+        return folder
+    runs = sorted((path.parent for path in latest.parent.glob(f"*/{MANIFEST}")), reverse=True)
+    newest = next((run for run in runs if _status(run) == FINISHED), None)
+    if newest is None and runs:
+        _require_finished(runs[0])
+    if newest is None:
+        raise ConfigError(f"`{latest.parent}` holds no run any more", id="model.pretrained")
+    return newest
+
+
+def _require_finished(run: pathlib.Path) -> None:
+    status = _status(run)
+    if status not in (FINISHED, ""):
+        raise ConfigError(
+            f"run `{run}` is {status} and has nothing to start from",
+            id="model.pretrained",
+            hint=f"sci resume {run}   or name a finished run",
+        )
+
+
+def _status(run: pathlib.Path) -> str:
+    """What a run says of itself; empty where there is no run."""
+    try:
+        return str(json.loads((run / MANIFEST).read_text(encoding="utf-8"))["status"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def pretrained_folder(name: str) -> pathlib.Path:
