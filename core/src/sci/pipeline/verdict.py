@@ -236,7 +236,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "sentence": verdict.sentence,
         "metric": verdict.metric,
         "baseline": verdict.baseline,
-        "difference": None if found is None else found.value,
+        "difference": None if found is None or math.isnan(found.value) else found.value,
         "interval": None if found is None or math.isnan(found.low) else [found.low, found.high],
         "p": None if found is None or math.isnan(found.p) else found.p,
         "tiny": verdict.tiny,
