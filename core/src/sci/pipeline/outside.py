@@ -88,6 +88,8 @@ class Outside:
                 where=Place(str(file)),
                 note=f"it is made of {', '.join(made_of)}" if made_of else "",
             )
+        with about(file):
+            self.pipeline.task.check_outside(rows)
         metrics = assembly.metrics(self.pipeline.task)
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"
