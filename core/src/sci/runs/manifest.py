@@ -70,7 +70,7 @@ class Manifest:
         self.update(status="running", finished=None, **facts)
 
     def write(self) -> None:
-        """Write the manifest as it stands; a number that is not finite becomes null, so that every run can be closed."""
+        """Write the manifest as it stands; numbers that are not finite become null, so that every run can be closed."""
         write_json(self.directory / FILE, finite(self.data))
 
     def update(self, **facts: Any) -> None:
