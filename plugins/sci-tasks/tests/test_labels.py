@@ -171,3 +171,23 @@ def test_hostile_names_are_cut_and_escaped():
     assert "\u202e" not in error.message
     assert "\x00" not in error.message
     assert r"\u202e" in error.message
+
+
+def outside(labels: list[str | None], classes: tuple[str, ...] = ("ham", "spam")) -> DataError:
+    task = Classification(ClassificationConfig())
+    task.classes_ = classes
+    with pytest.raises(DataError) as caught:
+        schema = Schema({"label": Feature("category", dtype="string")}, {"label": "target"}, {"target": "label"})
+        task.check_outside(Dataset({"label": pa.array(labels)}, schema))
+    return caught.value
+
+
+def test_a_label_of_another_file_that_the_model_does_not_know_is_refused():
+    error = outside(["HAM", "spam", "HAM"])
+
+    assert (error.id, error.note) == ("data.class-unknown", "it knows `ham`, `spam`")
+    assert error.message == "`label` has a class that the run does not know: `HAM` in 2 rows (ids 0, 2)"
+
+
+def test_a_row_of_another_file_without_a_label_is_refused():
+    assert outside(["ham", None]).id == "data.missing-labels"

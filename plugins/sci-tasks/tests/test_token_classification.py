@@ -122,3 +122,11 @@ def test_one_input_is_a_sequence():
     schema = Schema({"x": Feature("number"), "tags": RAW.columns["tags"]}, {"x": "input", "tags": "target"}, RAW.slots)
     with pytest.raises(ConfigError, match="none of the inputs is a sequence"):
         TokenClassification(None).heads(schema)
+
+
+def test_a_tag_of_another_file_that_the_model_does_not_know_is_refused():
+    task = TokenClassification(None)
+    task.classes_ = ("O", "B")
+    task.check_outside(rows([["a", "b"]], [["O", "B"]]))
+    with pytest.raises(DataError, match="has a class that the run does not know: `Q` in 1 row"):
+        task.check_outside(rows([["a", "b"]], [["O", "Q"]]))

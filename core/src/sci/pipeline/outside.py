@@ -18,6 +18,7 @@ from sci.pipeline.context import Context
 from sci.pipeline.label_columns import label_columns
 from sci.pipeline.loading import loaded
 from sci.pipeline.opened import Run
+from sci.pipeline.overlap import overlap
 from sci.pipeline.runner import plugins
 from sci.pipeline.scores import Judge
 from sci.pipeline.stages import read
@@ -35,6 +36,8 @@ class Outside:
         self.run = run
         self.system = system or plugins()
         self.pipeline: TrainedPipeline = restore(Loader(run.path), self.system.registry)
+        self.warnings: list[dict[str, str]] = []
+        """What is to be known of the rows that were measured, as in the manifest of a run."""
 
     def rows(self, file: pathlib.Path, purpose: Any, extra: bool = False) -> Dataset:
         """The rows of a file, read as the run's data were read; columns that the run does not know need `extra`.
@@ -98,6 +101,11 @@ class Outside:
                 where=Place(str(file)),
                 note=f"it is made of {', '.join(made_of)}" if made_of else "",
             )
+        with about(file):
+            self.pipeline.task.check_outside(rows)
+        seen = overlap(self.run, rows, file.name)
+        if seen:
+            self.warnings.append({"id": "evaluate.seen", "message": f"{seen}: these figures are too good"})
         metrics = assembly.metrics(self.pipeline.task)
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"

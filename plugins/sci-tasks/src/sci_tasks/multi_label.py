@@ -11,7 +11,7 @@ from sci.api import Batch, Dataset, Feature, Fold, Kind, Schema, State, Task
 from sci.api.errors import DataError, SeveralErrors
 from sci_tasks.config import MultiLabelConfig
 from sci_tasks.label_lists import lists_of, require_lists
-from sci_tasks.labels import Labels
+from sci_tasks.labels import Labels, outside
 
 SPLIT = "split: {name: random, validation: 0.1, test: 0.2}   or more rows with such a label"
 
@@ -44,6 +44,10 @@ class MultiLabel(Task):
             errors = [DataError(f"no row of `{name}` has a label", id="data.no-labels", hint="data.target: COLUMN")]
         if errors:
             raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
+
+    def check_outside(self, dataset: Dataset) -> None:
+        name = dataset.schema.slots["target"]
+        Labels.listed(dataset, name, outside(dataset), self.config.separator).demand_known(self.classes_)
 
     def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
         name = schema.slots["target"]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from sci.api import Batch, ConfigError, DataError, Dataset, Feature, Fold, Kind, Ragged, Schema, State, Task
 from sci.api.errors import SeveralErrors
 from sci_tasks.label_lists import label_lists, require_lists
-from sci_tasks.labels import Labels
+from sci_tasks.labels import Labels, outside
 from sci_tasks.names import names_of
 from sci_tasks.wording import rows
 
@@ -61,6 +61,10 @@ class TokenClassification(Task):
                 hint="one tag for each word",
             )
         ]
+
+    def check_outside(self, dataset: Dataset) -> None:
+        name = dataset.schema.slots["target"]
+        Labels.listed(dataset, name, outside(dataset), None).demand_known(self.classes_)
 
     def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
         name = schema.slots["target"]
