@@ -16,6 +16,7 @@ from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import placed
 from sci.pipeline.context import Context
 from sci.pipeline.label_columns import label_columns
+from sci.pipeline.legible import require_lists_alike
 from sci.pipeline.loading import loaded
 from sci.pipeline.opened import Run
 from sci.pipeline.runner import plugins
@@ -98,6 +99,8 @@ class Outside:
                 where=Place(str(file)),
                 note=f"it is made of {', '.join(made_of)}" if made_of else "",
             )
+        with about(file):
+            require_lists_alike(rows, {name: self.pipeline.schema.columns[name] for name in rows.schema.slots.values()})
         metrics = assembly.metrics(self.pipeline.task)
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"
