@@ -1030,6 +1030,28 @@ def test_a_value_that_no_text_file_can_hold_is_refused_too(refused, work, column
     refused("run", FILE, exit=3, place=f"{FILE}:{line + 1}:{rows[line].index(at) + 1}", words=[words], begun=True)
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"text": [], "label": "a"}, "column `text` holds empty lists, which are no text"),
+        ({"text": [1, 2], "label": "a"}, "column `text` holds lists of numbers, which are no text"),
+        ({"text": "so good", "label": ["a"]}, "`label` holds lists of labels"),
+        ({"text": "so good", "label": [1]}, "column `label` holds lists of numbers"),
+        ({"text": "so good", "label": "a", "split.part": "x"}, "a column is called `split.part`"),
+    ],
+)
+def test_values_of_an_odd_type_are_refused_in_words(sci, work, row, words):
+    pathlib.Path("rows.jsonl").write_text("".join(json.dumps({**row, "n": at}) + "\n" for at in range(20)))
+    text = BASE.replace("{name: csv, path: rows.csv}", "{name: jsonl, path: rows.jsonl}")
+    text = text.replace("  target: label", "  target: label\n  columns: {text: {kind: text}}")
+    pathlib.Path(FILE).write_text(text.replace("one-hot", "bag-of-words"))
+
+    for verb in ("check", "run"):
+        result = sci(verb, FILE)
+        assert result.code == 3, result.err
+        assert words in result.headline
+
+
 def test_more_folds_than_rows_are_refused_once_the_rows_are_counted(refused, work):
     """C9: how many rows there are is a matter of the data."""
     place = written(work, SOUND, [(BY_COLUMN[0], f"{MARK}{{name: k-fold, folds: 1000}}")])

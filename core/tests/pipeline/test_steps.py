@@ -344,12 +344,3 @@ def test_a_column_called_row_is_refused_where_a_step_drops_rows():
     with pytest.raises(ConfigError, match="drop says under the name `row`"):
         Steps([recipe(Drop)]).flow(data.schema)
     Steps([recipe(Centre)]).fit(data)
-
-
-@pytest.mark.parametrize("name", ["target", "numbers", "weight"])
-def test_tokens_may_not_be_called_what_models_find_something_else_under(name):
-    tokens = Feature("tokens", "int64", ragged=True)
-    schema = Schema({name: tokens, "y": Feature("number")}, {name: "input", "y": "target"}, {"target": "y"})
-
-    with pytest.raises(ConfigError, match=f"something else under the name `{name}`"):
-        Packing(schema, "float64")

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from sci.api import Batch, ConfigError, DataError, Dataset, Feature, Ragged, SampleRandom, Schema
+from sci.api import Batch, DataError, Dataset, Feature, Ragged, SampleRandom, Schema
 from sci.api.gathering import Gathering
 from sci.api.spill import RESIDENT_BYTES as RESIDENT_BYTES
 from sci.pipeline.pieces import MULTIPLE as MULTIPLE
@@ -79,15 +79,6 @@ class Packing:
         self.numbers = [name for name, feature in inputs.items() if is_scalar(feature)]
         self.categories = [name for name, feature in inputs.items() if feature.kind == "category"]
         self.others = [name for name in inputs if name not in self.numbers and name not in self.categories]
-        keys = {"numbers", "categories", "weight", *(slot_key(slot) for slot in schema.slots)}
-        for name in self.others:
-            if name in keys:
-                raise ConfigError(
-                    f"models find something else under the name `{name}`: an input of tokens, images or series needs"
-                    " another one",
-                    id="flow.name",
-                    hint="another name in the file",
-                )
         self.ragged = [name for name in (*inputs, *schema.slots.values()) if schema.columns[name].ragged]
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:

@@ -16,6 +16,7 @@ from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import placed
 from sci.pipeline.context import Context
 from sci.pipeline.label_columns import label_columns
+from sci.pipeline.legible import require_lists_alike
 from sci.pipeline.loading import loaded
 from sci.pipeline.opened import Run
 from sci.pipeline.overlap import overlap
@@ -102,6 +103,7 @@ class Outside:
                 note=f"it is made of {', '.join(made_of)}" if made_of else "",
             )
         with about(file):
+            require_lists_alike(rows, {name: self.pipeline.schema.columns[name] for name in rows.schema.slots.values()})
             self.pipeline.task.check_outside(rows)
         seen = overlap(self.run, rows, file.name)
         if seen:

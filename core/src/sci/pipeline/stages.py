@@ -18,7 +18,9 @@ from sci.pipeline.context import Context
 from sci.pipeline.division import divided
 from sci.pipeline.holdout import as_fold
 from sci.pipeline.label_columns import gathered, label_columns, require_each
+from sci.pipeline.legible import require_legible
 from sci.pipeline.prepared import Prepared
+from sci.pipeline.reserved import PART, require_free_part
 from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
@@ -139,8 +141,11 @@ def rows_of_the_experiment(context: Context) -> Dataset:
     parts = dict(files()) if files is not None else {}
     source = assembly.source()
     raw = joined(source, parts, context) if parts else read(source, context)
+    if not parts:
+        require_free_part(raw.schema.columns, getattr(source.settings, "path", "") or source.name)
     if len(raw) < 2:
         raise DataError(f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where)
+    require_legible(raw, assembly.experiment["data"], task, assembly.place)
     meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
     dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
     require_each(dataset, label_columns(assembly.experiment["data"]), assembly.place)
@@ -187,9 +192,10 @@ def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
     for name, path in parts.items():
         one = Part(**{**vars(source), "settings": source.settings.model_copy(update={"path": path})})
         found = read(one, context)
+        require_free_part(found.schema.columns, path)
         spill = found.spill if found.mapped else spill
         table = found.table()
-        tables.append(table.append_column("split.part", pa.array([name] * table.num_rows)))
+        tables.append(table.append_column(PART, pa.array([name] * table.num_rows)))
     first = tables[0].column_names
     for (name, path), table in zip(parts.items(), tables, strict=True):
         if table.column_names != first:

@@ -16,7 +16,9 @@ from sci.api.rows import dataset, to_arrow
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import guarded, owed
 from sci.pipeline.feed import Packing, slot_key
+from sci.pipeline.legible import require_legible, require_lists_alike
 from sci.pipeline.pieces import answered, positions_for
+from sci.pipeline.places import nowhere
 from sci.pipeline.schema import Meaning
 from sci.pipeline.steps import Steps, concatenated
 from sci.plugins.registry import Registry
@@ -294,6 +296,8 @@ def conformed(data: Dataset, features: Mapping[str, Feature], pipeline: TrainedP
         "id": next((name for name in features if roles.get(name) == "id"), None),
     }
     kept = data.with_schema(data.schema.drop(*(name for name in data.schema.columns if name not in features)))
+    require_legible(kept, section, pipeline.task, nowhere)
+    require_lists_alike(kept, {name: feature for name, feature in features.items() if roles.get(name) == "input"})
     meant = Meaning(section, pipeline.task, targets=False)(kept)
     return meant.with_schema(Schema({**meant.schema.columns, **features}, meant.schema.roles, meant.schema.slots))
 

@@ -19,6 +19,7 @@ from sci.pipeline.design import stream_seed
 from sci.pipeline.feed import RESIDENT_BYTES, ArrayFeed, Packing
 from sci.pipeline.loop import Loop, Row, plan_of
 from sci.pipeline.prepared import Prepared
+from sci.pipeline.reserved import require_free_inputs
 from sci.pipeline.scores import Judge
 from sci.pipeline.steps import Steps, concatenated, unread, words
 from sci.pipeline.trained import TrainedPipeline, input_schema
@@ -128,6 +129,7 @@ def resumable(steps: Steps, task: Task, model: Part, trainer: Trainer, rates: Ra
 def readable(assembly: Assembly, model: Part, inputs: Mapping[str, Any]) -> None:
     """Stop when the model cannot read what the last step leaves."""
     accepts = model.entry.spec.accepts
+    require_free_inputs(inputs, assembly.place("data", "inputs"))
     for name, feature in unread(dict(inputs), accepts).items():
         kind = "category names" if feature.kind == "category" and feature.dtype == "string" else feature.kind
         helping = [
