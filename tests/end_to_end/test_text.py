@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
+import re
 
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -61,9 +63,10 @@ def test_tokens_are_learned_on_either_engine_and_what_was_cut_is_reported(review
 
     assert done.json("metrics.json")["test"]["accuracy"]["value"] > 0.9
     told = (done.run / "log.txt").read_text(encoding="utf-8")
-    assert [told.count(f" {part} texts of `text` are longer than") for part in ("training", "validation", "test")] == [
-        1
-    ] * 3
+    assert [
+        len(re.findall(f" {part} texts? of `text` (are|is) longer than", told))
+        for part in ("training", "validation", "test")
+    ] == [1] * 3
     assert "tokens were cut off" in (done.run / "report.md").read_text(encoding="utf-8")
     predicted = reviews.sci("predict", str(done.run), "new.csv")
     answers = list(csv.DictReader(predicted.out.splitlines()))
@@ -134,3 +137,18 @@ def test_parts_in_which_a_column_is_numbers_here_and_words_there_are_refused(rev
 
     assert done.code == 3
     assert "column `text` holds numbers in test, and something else in train" in done.err
+
+
+def test_what_is_lost_of_new_texts_is_told_beside_their_answers(reviews):
+    experiment(reviews, "{name: characters, max_length: 12}", "ngram-linear", "torch")
+    reviews.ran("e.yaml")
+    rows = "\n".join(["text,label", "房间很干净" * 9 + ",good", "房间很干净,good", '"",bad', '"  ",bad'])
+    (reviews.folder / "new.csv").write_text(rows + "\n", encoding="utf-8")
+
+    for verb in ("predict", "evaluate"):
+        done = reviews.sci(verb, "reviews", "new.csv")
+        assert done.code == 0, done.err
+        assert "1 new text of `text` is longer than max_length 12; 33 of 50 tokens were cut off" in done.err
+        assert "2 new texts of `text` hold no token" in done.err
+        told = json.loads(reviews.sci(verb, "reviews", "new.csv", "--json").out)["warnings"]
+        assert [one["id"] for one in told] == ["preprocess.step"] * 2

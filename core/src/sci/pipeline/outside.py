@@ -23,6 +23,7 @@ from sci.pipeline.overlap import overlap
 from sci.pipeline.runner import plugins
 from sci.pipeline.scores import Judge
 from sci.pipeline.stages import read
+from sci.pipeline.tally import STEP, Tally
 from sci.pipeline.trained import TrainedPipeline, restore
 from sci.plugins.manager import PluginSystem
 from sci.runs.ledger import Ledger
@@ -38,7 +39,7 @@ class Outside:
         self.system = system or plugins()
         self.pipeline: TrainedPipeline = restore(Loader(run.path), self.system.registry)
         self.warnings: list[dict[str, str]] = []
-        """What is to be known of the rows that were measured, as in the manifest of a run."""
+        """What is to be known of the rows that were answered or measured, as in the manifest of a run."""
 
     def rows(self, file: pathlib.Path, purpose: Any, extra: bool = False) -> Dataset:
         """The rows of a file, read as the run's data were read; columns that the run does not know need `extra`.
@@ -80,14 +81,16 @@ class Outside:
         return self.pipeline.understood(data)
 
     def predict(self, file: pathlib.Path, extra: bool = False) -> Iterator[pa.Table]:
-        """Predictions of a file's rows, in pieces."""
+        """Predictions of a file's rows, in pieces; `warnings` is whole behind the last one."""
         rows = self.rows(file, "predict", extra)
+        tally = Tally(self.pipeline.steps)
         for start in range(0, len(rows), CHUNK):
             import numpy as np
 
             with about(file):
-                found = self.pipeline.predict(rows.take(np.arange(start, min(start + CHUNK, len(rows)))))
+                found = self.pipeline.predict(rows.take(np.arange(start, min(start + CHUNK, len(rows)))), tally)
             yield found
+        self._warn_of(tally)
 
     def evaluate(self, file: pathlib.Path, extra: bool = False) -> dict[str, Score]:
         """Metrics with intervals on a file that has its targets; the ledger gets a line."""
@@ -112,8 +115,15 @@ class Outside:
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"
         Ledger(self.run.path.parent.parent).record(rows.fingerprint(), name, f"evaluate {file.name}", len(rows))
+        tally = Tally(self.pipeline.steps)
         with about(file):
-            return judge.score(self.pipeline.predictions(rows))
+            scores = judge.score(self.pipeline.predictions(rows, tally))
+        self._warn_of(tally)
+        return scores
+
+    def _warn_of(self, tally: Tally) -> None:
+        """Keep what the steps have to say about the rows of a file."""
+        self.warnings += [{"id": STEP, "message": f"{name}: {said}"} for name, said in tally.told("new")]
 
 
 @contextlib.contextmanager

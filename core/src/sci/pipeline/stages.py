@@ -25,7 +25,7 @@ from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
 from sci.pipeline.suited import suited_calibrators
-from sci.pipeline.tally import Tally
+from sci.pipeline.tally import STEP, Tally
 from sci.pipeline.trained import TrainedPipeline
 from sci.pipeline.training import train
 
@@ -64,7 +64,7 @@ class CoreStages:
         if tally is not None:  # baselines and controls would say again what the model's own run says
             for recipe, step in zip(steps.recipes, steps.steps, strict=True):
                 for said in guarded(recipe, "warnings", step.warnings):
-                    context.warn("preprocess.step", f"{recipe.name}: {said}")
+                    context.warn(STEP, f"{recipe.name}: {said}")
             warn(context, tally, "training")
         prepared = Prepared(train.schema, steps, task, fitted, steps.prepared(validation), validation)
         task.fit(fitted)
@@ -167,7 +167,7 @@ def told(context: Context, pipeline: TrainedPipeline, part: str, rows: Dataset) 
 def warn(context: Context, tally: Tally, part: str) -> None:
     """Keep what the steps have to say about the rows of a part as warnings."""
     for name, said in tally.told(part):
-        context.warn("preprocess.step", f"{name}: {said}")
+        context.warn(STEP, f"{name}: {said}")
 
 
 def frugal(dataset: Dataset) -> None:

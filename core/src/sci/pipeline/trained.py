@@ -177,11 +177,14 @@ class TrainedPipeline:
     def _answer(self, encoded: Batch) -> Batch:
         return self.decode(self.network(self.packing(encoded)), encoded)
 
-    def predict(self, data: Dataset | pa.Table) -> pa.Table:
-        """``id`` and ``prediction.<output>`` for raw rows, columns found by name. `DataError` for a missing column or
-        type."""
+    def predict(self, data: Dataset | pa.Table, seen: Callable[[int, Batch], None] | None = None) -> pa.Table:
+        """``id`` and ``prediction.<output>`` for raw rows, columns found by name; `seen` as in `Steps.apply`.
+
+        Raises:
+            DataError: a column is missing or of another type.
+        """
         rows = self.understood(data if isinstance(data, Dataset) else dataset(data))
-        found = self.predicted(rows)
+        found = self.predicted(rows, seen=seen)
         outputs = {f"prediction.{name}": to_arrow(column) for name, column in found.items() if name != "id"}
         return pa.table({"id": to_arrow(found["id"]), **outputs})
 
