@@ -161,3 +161,24 @@ def test_a_run_says_which_run_it_started_from_and_starts_from_it_again_whatever_
     again = lab.ran("again.yaml")
 
     assert again.json("sci.lock")["weights"] == second.json("sci.lock")["weights"]
+
+
+@pytest.mark.parametrize("engine", ["torch", "tensorflow"])
+def test_tokens_of_another_vocabulary_of_the_same_size_are_refused(lab, engine):
+    rows = [
+        f"{'fine' if row % 2 else 'poor'} film {row % 7},{'nice' if row % 2 else 'evil'} work {row % 7},{row % 2}"
+        for row in range(60)
+    ]
+    lab.write("reviews.csv", "\n".join(["text,other,label", *rows]) + "\n")
+    step, model = "{name: words, min_count: 1}", "{name: bert, layers: 1, hidden_size: 8, heads: 2}"
+    text = REVIEWS.format(name="first", target="label", step=step, model=model, engine="torch")
+    lab.write("first.yaml", text)
+    lab.ran("first.yaml")
+    model = "{name: bert, pretrained: runs/first}"
+    text = REVIEWS.format(name="second", target="label", step=step, model=model, engine=engine)
+    lab.write("second.yaml", text.replace("inputs: [text]", "inputs: [other]").replace("{text: {", "{other: {"))
+
+    done = lab.sci("run", "second.yaml")
+
+    assert done.code == 2
+    assert "codes stand for other tokens than those that" in done.err
