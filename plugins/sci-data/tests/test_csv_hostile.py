@@ -55,6 +55,15 @@ CASES = {
     "unbalanced quote in the names": (b'a,"b\n1,2\n', {}, "data.quote", 1, "line 1"),
     "text after a quote": (b'a,b\n1,"2" x\n', {}, "data.quote", 2, "` ` follows the closing quote"),
     "wrong delimiter": (b"a;b;c\n1;2;3\n", {}, "data.delimiter", 1, "holds ';' twice"),
+    "wrong delimiter behind a quoted name": (
+        b'"a";"b"\n"1";"2"\n',
+        {},
+        "data.delimiter",
+        1,
+        "has ';' behind its first",
+    ),
+    "wrong delimiter before a quoted name": (b'a;"b"\n1;"2"\n', {}, "data.delimiter", 1, "holds ';' once"),
+    "semicolon behind a later quote": (b'a,b\n1,"2";\n', {}, "data.quote", 2, "`;` follows the closing quote"),
     "wrong delimiter, columns given": (b"1;2\n3;4\n", {"columns": ["a", "b"]}, "data.delimiter", 1, "holds ';' once"),
     "duplicate names": (b"a,b,a\n1,2,3\n", {}, "data.column-name", 1, "2 columns are called `a`"),
     "empty name": (b"a,,c\n1,2,3\n", {}, "data.column-name", 1, "column 2 has no name"),
@@ -94,6 +103,7 @@ def test_what_is_no_table_is_refused_with_its_place(context, content, settings, 
         ("a\n안녕하세요 반갑습니다\n".encode("euc_kr"), "encoding: euc_kr"),
         ("a\nb\n".encode("utf-16"), "encoding: utf-16"),
         (b"a\tb\n1\t2\n", 'delimiter: "\\t"'),
+        (b'"a"|"b"\n"1"|"2"\n', 'delimiter: "|"'),
     ],
 )
 def test_the_hint_says_what_to_type_and_it_helps(context, content, hint):
