@@ -122,3 +122,10 @@ def test_one_input_is_a_sequence():
     schema = Schema({"x": Feature("number"), "tags": RAW.columns["tags"]}, {"x": "input", "tags": "target"}, RAW.slots)
     with pytest.raises(ConfigError, match="none of the inputs is a sequence"):
         TokenClassification(None).heads(schema)
+
+
+def test_tags_in_one_cell_are_cut_by_the_source_and_not_by_the_task():
+    schema = Schema({**RAW.columns, "tags": Feature("text", dtype="string")}, RAW.roles, RAW.slots)
+    with pytest.raises(ConfigError, match="needs lists of texts, but `tags` is text") as caught:
+        TokenClassification(None).target_steps(schema)
+    assert caught.value.hint.startswith("source: {lists: [words, tags]}")

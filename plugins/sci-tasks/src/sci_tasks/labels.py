@@ -18,7 +18,7 @@ from sci_tasks.names import class_names, codes_of, distinct
 from sci_tasks.wording import listed, quoted, rows, yaml_value
 
 PARTS = ("train", "validation", "test")
-STRATIFIED = "split: {name: stratified, validation: 0.1, test: 0.2}   or more rows of such a class"
+STRATIFIED = "rows of such a class for train; a split that is drawn: {name: stratified, validation: 0.1, test: 0.2}"
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
