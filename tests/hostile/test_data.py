@@ -1052,6 +1052,48 @@ def test_values_of_an_odd_type_are_refused_in_words(sci, work, row, words):
         assert words in result.headline
 
 
+PARALLEL = """\
+format: 1
+name: probe
+seed: 7
+task: seq2seq
+data:
+  source: {name: parallel-text, columns: [en, de]}
+  target: de
+  split: {name: predefined, files: {train: train.*, test: test.*}}
+preprocessing:
+  - {name: bpe, columns: [en], vocabulary_size: 300, max_length: 16}
+  - {name: bpe, columns: [de], vocabulary_size: 300, max_length: 16, enclose: true}
+model: {name: encoder-decoder, hidden_size: 8, layers: 1, heads: 1}
+engine: torch
+training: {optimizer: {name: adam, learning_rate: 0.01}, epochs: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place", "words", "hint"),
+    [
+        ("tran.*", "probe.yaml:8:44", "there is no file `tran.en`", ""),
+        ("train.en", "train.en", "`train.en` is column `en` alone, and the target is `de`", "train.*"),
+    ],
+)
+def test_sentences_in_files_of_their_own_are_text_and_their_files_are_named(sci, work, pattern, place, words, hint):
+    pytest.importorskip("torch", reason="engine torch is not installed")
+    for part in ("train", "test"):
+        for language in ("en", "de"):
+            lines = "".join(f"{part} {language}{row % 3}\n" for row in range(30))
+            pathlib.Path(f"{part}.{language}").write_text(lines)
+    pathlib.Path(FILE).write_text(PARALLEL)
+    assert sci("check", FILE).code == 0
+    pathlib.Path(FILE).write_text(PARALLEL.replace("train: train.*", f"train: {pattern}"))
+
+    result = sci("check", FILE)
+
+    assert result.code == 3
+    assert result.headline.startswith(f"{place}: error: {words}"), result.err
+    assert hint in result.err
+
+
 def test_more_folds_than_rows_are_refused_once_the_rows_are_counted(refused, work):
     """C9: how many rows there are is a matter of the data."""
     place = written(work, SOUND, [(BY_COLUMN[0], f"{MARK}{{name: k-fold, folds: 1000}}")])

@@ -70,6 +70,18 @@ def test_class_that_only_test_and_validation_hold_is_refused_with_its_rows():
         "`label` has 2 classes without a row in train: "
         "`c` in 1 row (id 12) of validation and 1 row (id 13) of test, `d` in 1 row (id 14) of test"
     )
+    assert error.hint.startswith("rows of such a class for train")
+
+
+def test_lists_are_no_classes():
+    lists = Schema(
+        {"label": Feature("category", dtype="string", ragged=True)}, {"label": "target"}, {"target": "label"}
+    )
+    rows = Dataset({"label": pa.array([["a"], ["b"]])}, lists)
+
+    with pytest.raises(DataError, match="`label` holds lists of labels") as caught:
+        Classification(ClassificationConfig()).check(rows, Fold("split", np.array([0]), np.array([]), np.array([1])))
+    assert caught.value.hint == "task: multi-label"
 
 
 def test_many_absent_classes_are_counted_not_listed():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -145,8 +145,9 @@ def rows_of_the_experiment(context: Context) -> Dataset:
         require_free_part(raw.schema.columns, getattr(source.settings, "path", "") or source.name)
     if len(raw) < 2:
         raise DataError(f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where)
-    require_legible(raw, assembly.experiment["data"], task, assembly.place)
-    meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
+    data = with_kinds(assembly.experiment["data"], source, raw)
+    require_legible(raw, data, task, assembly.place)
+    meaning = Meaning(data, task, assembly.place, split_columns(assembly.experiment))
     dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
     require_each(dataset, label_columns(assembly.experiment["data"]), assembly.place)
     finite_inputs(dataset, source)
@@ -190,24 +191,34 @@ def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
     """The files of a predefined split as one data set with the context column `split.part`."""
     tables, spill = [], None
     for name, path in parts.items():
-        one = Part(**{**vars(source), "settings": source.settings.model_copy(update={"path": path})})
+        where = context.assembly.place(*(context.assembly.written(path) or ("data", "split")))
+        settings = source.settings.model_copy(update={"path": path})
+        one = Part(**{**vars(source), "settings": settings, "where": where})
         found = read(one, context)
         require_free_part(found.schema.columns, path)
         spill = found.spill if found.mapped else spill
         table = found.table()
         tables.append(table.append_column(PART, pa.array([name] * table.num_rows)))
-    first = tables[0].column_names
-    for (name, path), table in zip(parts.items(), tables, strict=True):
-        if table.column_names != first:
-            odd = sorted(set(table.column_names) ^ set(first))
-            raise DataError(
-                f"the files of the split differ in their columns: {', '.join(odd)}",
-                id="data.columns",
-                note=f"{name}: {path}",
-            )
+    require_same_columns(tables, parts)
     from sci.api import dataset
 
     return dataset(pa.concat_tables(alike(tables, parts), promote_options="permissive"), spill=spill)
+
+
+def require_same_columns(tables: Sequence[pa.Table], parts: dict[str, str]) -> None:
+    """Stop where a file lacks a column that another file of the split has; their order does not matter."""
+    every = dict.fromkeys(name for table in tables for name in table.column_names)
+    lacking = {
+        part: [f"`{name}`" for name in every if name not in table.column_names]
+        for part, table in zip(parts, tables, strict=True)
+    }
+    found = [f"{part} lacks {', '.join(names)}" for part, names in lacking.items() if names]
+    if found:
+        raise DataError(
+            f"the files of the split differ in their columns: {'; '.join(found)}",
+            id="data.columns",
+            note=", ".join(f"{part}: {path}" for part, path in parts.items()),
+        )
 
 
 def alike(tables: Sequence[pa.Table], parts: dict[str, str]) -> Sequence[pa.Table]:
@@ -227,6 +238,19 @@ def alike(tables: Sequence[pa.Table], parts: dict[str, str]) -> Sequence[pa.Tabl
                 hint=f"columns: {{{column}: {{kind: text}}}}   where it is text in all of them",
             )
     return tables
+
+
+def with_kinds(data: Mapping[str, Any], source: Part, raw: Dataset) -> Mapping[str, Any]:
+    """The `data` section with the kinds that the settings of the source say, where it does not say others itself."""
+    tell = getattr(source.settings, "kinds", None)
+    if tell is None:
+        return data
+    columns: dict[str, Any] = dict(data.get("columns") or {})
+    for name, kind in tell().items():
+        if name in raw.schema.columns:
+            said = {key: value for key, value in (columns.get(name) or {}).items() if value is not None}
+            columns[name] = {"kind": kind, **said}
+    return {**data, "columns": columns}
 
 
 def split_columns(experiment: Any) -> dict[str, str]:

@@ -19,7 +19,7 @@ from sci_tasks.wording import listed, quoted, rows, yaml_value
 
 NOWHERE = np.zeros(0, dtype=np.int64)
 PARTS = ("train", "validation", "test")
-STRATIFIED = "split: {name: stratified, validation: 0.1, test: 0.2}   or more rows of such a class"
+STRATIFIED = "rows of such a class for train; a split that is drawn: {name: stratified, validation: 0.1, test: 0.2}"
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
