@@ -71,7 +71,10 @@ def results(study: Study) -> Results:
         baseline=Name(best) if best else None,
         lacking=None if best else _lacking(study),
         rows=[_row(study, metric, score, best) for metric, score in scores.items()],
-        notes=_notes(study, scores.values(), best),
+        notes=[
+            *_notes(study, scores.values(), best),
+            *(_signed(metric, score) for metric, score in scores.items() if "signature" in score.details),
+        ],
         others=_others(study, names[1:]) if names[1:] else None,
         numbers=_numbers(study, best),
     )
@@ -123,7 +126,6 @@ def _notes(study: Study, scores: object, best: str | None) -> list[Text]:
     tested = facts.test_scores(study)
     if any(not s.higher_is_better for s in tested.values()):
         found.append(phrase("results.note.orientation"))
-    found += [_signed(metric, score) for metric, score in tested.items() if "signature" in score.details]
     if best is None:
         return found
     paired = {metric: study.differences.get(metric, {}).get(best) for metric in tested}
