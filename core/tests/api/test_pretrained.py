@@ -8,7 +8,15 @@ import sys
 import numpy as np
 import pytest
 
-from sci.api import ConfigError, MissingDependency, merged_adaptation, newest_run, pretrained_files, taken_over
+from sci.api import (
+    ConfigError,
+    MissingDependency,
+    merged_adaptation,
+    newest_run,
+    pretrained_files,
+    said_of_weights,
+    taken_over,
+)
 
 OWN = {"layer.weight": (4, 3), "layer.bias": (4,), "head.logits.weight": (2, 4)}
 
@@ -148,3 +156,11 @@ def test_matrices_that_do_not_fit_their_layer_are_refused(tmp_path, lost):
 
 def test_weights_without_matrices_stay_as_they_are():
     assert merged_adaptation("nowhere", OWN) == OWN
+
+
+def test_a_weight_is_named_itself_where_only_some_of_its_layer_are_unused():
+    own, taken = ["words.weight", "head.weight", "head.bias", "norm.bias", "norm.weight"], ["words.weight", "norm.bias"]
+    unused, used = ["embeddings.position_ids", "cls.weight", "cls.bias"], ["embeddings.words.weight", "norm.bias"]
+    assert said_of_weights("old", taken, own, unused, used) == (
+        "2 weights start from `old`; new: head, norm.weight; not used: embeddings.position_ids, cls"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sci.api.errors import ConfigError, MissingDependency
 
@@ -139,7 +139,9 @@ def taken_over(
     return {key for key in own if key not in free}
 
 
-def said_of_weights(name: str, taken: Collection[str], own: Iterable[str], saved: Iterable[str]) -> str:
+def said_of_weights(
+    name: str, taken: Collection[str], own: Iterable[str], saved: Iterable[str], used: Collection[str] = ()
+) -> str:
     """In one line, what a model took over from the weights of `name`, and what it did not.
 
     Args:
@@ -147,16 +149,26 @@ def said_of_weights(name: str, taken: Collection[str], own: Iterable[str], saved
         taken: names of the model's weights that were taken over.
         own: names of all weights of the model.
         saved: names, as the files have them, of the weights that nothing here was taken from.
+        used: names, as the files have them, of those that something was taken from.
     """
-    new, left = _layers(key for key in own if key not in taken), _layers(saved)
+    new, left = _layers([key for key in own if key not in taken], taken), _layers(saved, used)
     return f"{len(taken)} weights start from `{name}`; new: {new}; not used: {left}"
 
 
-def _layers(names: Iterable[str]) -> str:
-    """The layers that weights belong to, the first few."""
-    found = list(dict.fromkeys(name.rpartition(".")[0] or name for name in names))
+def _layers(names: Iterable[str], others: Collection[str]) -> str:
+    """The layers that weights belong to, the first few; a weight of a layer that has `others` is named itself."""
+    partly = {layer for other in others for layer in _above(other)}
+    layers = ((name, name.rpartition(".")[0]) for name in names)
+    found = list(dict.fromkeys(name if layer in partly else layer or name for name, layer in layers))
     more = f" and {len(found) - 4} more" if len(found) > 4 else ""
     return ", ".join(found[:4]) + more or "none"
+
+
+def _above(name: str) -> Iterator[str]:
+    """The layer of a weight, and those that it is in."""
+    while layer := name.rpartition(".")[0]:
+        yield layer
+        name = layer
 
 
 def _from_hub(name: str) -> pathlib.Path:
