@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import pathlib
+import re
 
 import pytest
+
+import sci_text
 
 TEXT = """
     format: 1
@@ -23,6 +27,9 @@ TEXT = """
     training: {optimizer: adamw, epochs: 1}
     evaluation: {metrics: [accuracy], baselines: []}
 """
+
+
+README = pathlib.Path(sci_text.__file__).parent / "experiments/minilm-finetune/README.md"
 
 
 @pytest.fixture
@@ -150,3 +157,12 @@ def test_a_column_that_was_not_taken_for_text_is_to_be_declared(lab, refused, ce
     error = refused(text)
 
     assert (error["id"], error["suggestion"]) == ("flow.kind", "columns: {a text: {kind: text}}")
+
+
+def test_the_weights_that_the_readme_of_a_template_freezes_are_there(lab):
+    lab.write("e.yaml", TEXT)
+    [frozen] = re.findall(r"`freeze: (.*?)`", README.read_text(encoding="utf-8"))
+
+    done = lab.sci("check", "e.yaml", "--batch", "--set", f"model.freeze={frozen}")
+
+    assert done.code == 0, done.err
