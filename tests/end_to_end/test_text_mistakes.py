@@ -166,3 +166,13 @@ def test_the_weights_that_the_readme_of_a_template_freezes_are_there(lab):
     done = lab.sci("check", "e.yaml", "--batch", "--set", f"model.freeze={frozen}")
 
     assert done.code == 0, done.err
+
+
+def test_the_baseline_of_chinese_texts_reads_characters_where_nothing_is_said(lab):
+    lab.write("e.yaml", TEXT.replace("recipe: reviews, rows: 60", "recipe: reviews, language: zh, rows: 120"))
+    accuracies = []
+    for baseline in ("tfidf-logistic", "{name: tfidf-logistic, analyzer: character, ngrams: [1, 2]}"):
+        done = lab.sci("run", "e.yaml", "--set", f"evaluation.baselines=[{baseline}]")
+        accuracies.append(done.json("metrics.json")["baselines"]["tfidf-logistic"]["accuracy"]["value"])
+
+    assert accuracies[0] == accuracies[1]
