@@ -176,3 +176,35 @@ def test_the_baseline_of_chinese_texts_reads_characters_where_nothing_is_said(la
         accuracies.append(done.json("metrics.json")["baselines"]["tfidf-logistic"]["accuracy"]["value"])
 
     assert accuracies[0] == accuracies[1]
+
+
+def test_a_positive_class_that_is_not_there_is_shown_where_it_stands(refused):
+    error = refused(TEXT.replace("positive: good", "positive: god"))
+
+    assert (error["id"], error["exit"], error["line"]) == ("data.positive-unknown", 3, 4)
+    assert error["column"] == len("task: {name: classification, positive: ") + 1
+
+
+def test_all_columns_that_are_not_there_are_said_at_once_with_what_can_be_typed(refused):
+    text = TEXT.replace("[text]", "[txt]").replace("target: label", "target: labl").replace("{text: {", "{texts: {")
+
+    error = refused(text)
+
+    assert [(one["line"], one["suggestion"]) for one in error["all"]] == [
+        (7, "inputs: [text]"),
+        (8, "target: label"),
+        (9, "columns: {text: {kind: text}}"),
+    ]
+
+
+def test_a_file_to_predict_with_other_columns_is_told_what_it_lacks_first(lab):
+    lab.write("e.yaml", TEXT)
+    lab.sci("run", "e.yaml")
+    lab.write("new.csv", "body\nvery good\n")
+
+    done = lab.sci("predict", "latest", "new.csv", "--json")
+
+    assert done.code == 3
+    error = json.loads(done.out)["error"]
+    assert error["message"] == "`new.csv` lacks column `text`, and has column `body`, which the run does not know"
+    assert error["suggestion"] == "call column `body` `text`"
