@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sci.experiment.advice import sentence
 from sci.experiment.describe import keys_of, node_at, schema_of
 from sci.experiment.model import Experiment
 from sci.plugins.nearest import nearest
@@ -73,3 +74,18 @@ def test_most_slips_get_a_suggestion():
 @pytest.mark.parametrize("typed", ["batch_size", "optimizer", "learning_rate", "callbacks", "framework"])
 def test_words_that_belong_elsewhere_suggest_nothing(typed):
     assert guess((), typed) is None
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        ("By the power of x (Wu et al. 2016, arXiv:1609.08144); with 0 short answers win.", "ending with 08144)"),
+        ("As Kim et al. have it. More.", "As Kim et al. have it"),
+        ("One of two (the first. The second). Another.", "One of two (the first. The second)"),
+        ("Nothing more.", "Nothing more"),
+    ],
+)
+def test_the_first_sentence_of_a_setting_does_not_end_within_a_reference(description, said):
+    found = sentence({"description": description})
+
+    assert found.endswith("08144)") if said.startswith("ending") else found == said

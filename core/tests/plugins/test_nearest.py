@@ -67,6 +67,12 @@ def test_case_width_and_hyphens_do_not_matter(typed, meant):
     assert nearest(typed, ["bert", "min-max", "transformer"]) == meant
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("pytorch", "torch"), ("tfidf", "tfidf-logistic")])
+def test_the_only_word_that_is_a_part_of_another_is_meant(typed, meant):
+    assert nearest(typed, names()) == meant
+    assert nearest(typed, [*names(), f"{typed}-too", f"{typed}-also", typed[3:], typed[:4]]) != meant
+
+
 def test_two_equally_near_words_are_both_left_unsaid():
     assert nearest("f1-m", ["f1-a", "f1-b"]) is None
 

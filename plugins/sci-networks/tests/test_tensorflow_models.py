@@ -42,7 +42,6 @@ def engine() -> TensorflowEngine:
 @pytest.mark.parametrize(
     ("build", "config", "inputs", "heads", "said"),
     [
-        (transformer.build, TransformerConfig(hidden_size=8, heads=3), TOKENS, LOGITS, "3 heads do not divide"),
         (cnn.build, CnnConfig(channels=[2] * 4), IMAGE, LOGITS, "too small for block 4 of 4"),
         (rnn.build, RnnConfig(), TABLE, LOGITS, "rnn reads tokens"),
         (mlp.build, MlpConfig(), TOKENS, LOGITS, "mlp reads numbers"),

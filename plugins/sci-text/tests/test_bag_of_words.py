@@ -106,6 +106,33 @@ def test_chinese_is_cut_into_characters() -> None:
     assert bags(step, data).tolist() == [[0, 1, 1, 1], [1, 1, 1, 1], [1, 0, 1, 0]]
 
 
+@pytest.mark.parametrize(
+    ("texts", "characters"),
+    [
+        (["很好吃，但是不太便宜", "好吃不贵 下次再来", "不好 free wifi"], True),
+        (["とても美味しいです", "不味い"], True),
+        (["很 好吃 ， 但是 不 便宜", "好吃 不 贵"], False),
+        (["very good 好", "not good", ""], False),
+        (["아주 맛있어요 또 올게요", "별로예요"], False),
+        (["", "!"], False),
+    ],
+)
+def test_characters_are_taken_by_themselves_where_words_have_no_spaces_between_them(texts, characters) -> None:
+    data = table(*texts, None)
+    asked = {"analyzer": "character", "ngrams": (1, 2)} if characters else {"analyzer": "word"}
+    if not any(text.strip("!") for text in texts):
+        with pytest.raises(DataError, match="no term"):
+            fitted(data, analyzer="auto")
+        return
+
+    found = fitted(data, analyzer="auto", min_documents=1)
+    again = BagOfWords(found.config, ("text",))
+    again.load_state(State(found.state().arrays, json.loads(json.dumps(found.state().meta))))
+
+    assert vocabulary(found) == vocabulary(fitted(data, **asked, min_documents=1))
+    np.testing.assert_array_equal(bags(again, data), bags(found, data))
+
+
 def test_null_is_an_empty_text_and_an_empty_text_is_all_zeros() -> None:
     step = fitted(table("aa bb", None, "aa", ""))
 

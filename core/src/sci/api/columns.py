@@ -50,6 +50,7 @@ class Feature:
         like: the target slot whose unit and inverse a prediction shares.
         special: codes of tokens that stand for no letters, such as padding and the beginning of a text.
         mask: the code of the token that hides another one.
+        longest: most elements of a row of a ragged column; None where nothing bounds it.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Feature:
     like: str | None = None
     special: tuple[int, ...] = ()
     mask: int | None = None
+    longest: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Only what differs from the default, for `model/` and predictions files."""

@@ -24,6 +24,16 @@ class ComponentConfig(BaseModel):
     paths: ClassVar[tuple[str, ...]] = ("pretrained",)
     """Settings that may name a file or folder; what lies beside the experiment file is found there."""
 
+    must_exist: ClassVar[tuple[str, ...]] = ()
+    """Those of `paths` that can be nothing else: a study whose file is not there is refused before it begins."""
+
+    def longest_input(self) -> int | None:
+        """Most elements of a sequence that a model with these settings reads; None where nothing bounds it.
+
+        Steps whose `Feature.longest` is larger are refused before anything is fitted.
+        """
+        return None
+
     def settled(self) -> Self:
         """These settings with what they leave to files that they name, such as the sizes of a pretrained network.
 

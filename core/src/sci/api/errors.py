@@ -68,6 +68,7 @@ class SciError(Exception):
         where: Place | None = None,
         note: str = "",
         hint: str = "",
+        setting: Sequence[str | int] = (),
     ) -> None:
         super().__init__(brief(message))
         self.message = brief(message)
@@ -75,6 +76,7 @@ class SciError(Exception):
         self.where = where
         self.note = brief(note)
         self.hint = brief(hint)
+        self.setting = tuple(setting)
 
     def as_json(self) -> dict[str, Any]:
         """The error as the documents of `--json` carry it."""
@@ -115,10 +117,9 @@ class UnknownName(ConfigError):
     """
 
     def __init__(self, message: str, *, name: str, known: Sequence[str], setting: Sequence[str | int], id: str) -> None:
-        super().__init__(message, id=id)
+        super().__init__(message, id=id, setting=setting)
         self.name = name
         self.known = tuple(known)
-        self.setting = tuple(setting)
 
     @classmethod
     def demand(

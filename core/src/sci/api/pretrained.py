@@ -71,13 +71,18 @@ def pretrained_folder(name: str) -> pathlib.Path:
     folder = newest_run(pathlib.Path(name).expanduser())
     if folder.is_dir():
         return folder / RUN if (folder / RUN / FILES[-1]).is_file() else folder
-    if not HUB.fullmatch(name) or name.startswith("."):
+    if not is_hub_name(name):
         raise ConfigError(
             f"model.pretrained is `{name}`, and there is no such folder",
             id="model.pretrained",
             note=f"{folder.absolute()}",
         )
     return _from_hub(name)
+
+
+def is_hub_name(name: str) -> bool:
+    """Whether this may be ``user/model[@revision]`` of a hub, and not only a path."""
+    return HUB.fullmatch(name) is not None and not name.startswith(".")
 
 
 def pretrained_files(name: str) -> list[pathlib.Path]:

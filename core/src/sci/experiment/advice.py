@@ -24,7 +24,9 @@ def listed(kind: str, word: str, known: list[str]) -> str:
 def sentence(node: Node) -> str:
     """The first sentence of what the setting means."""
     text = " ".join(str(node.get("description", "")).replace("``", "`").split())
-    return re.split(r"(?<=[.;]) ", text)[0].rstrip(".;") if text else ""
+    ends = (found.start() for found in re.finditer(r"(?<!\bal)[.;] ", text))
+    end = next((at for at in ends if text.count("(", 0, at) == text.count(")", 0, at)), len(text))
+    return text[:end].rstrip(".;")
 
 
 def example(node: Node) -> str:

@@ -230,9 +230,21 @@ class Assembly:
 
         A model that is fitted in one step can do without: there the task's own is left out where the engine has no code
         for it, or the model has the trait `no-loss`.
+
+        Raises:
+            SciError: it is not installed, or denied; of the task's own it is said whose it is.
         """
-        value = self.training.get("loss") or self._own_loss(task)
-        return None if value is None else self.part("losses", value, "training", "loss")
+        asked = self.training.get("loss")
+        value = asked or self._own_loss(task)
+        try:
+            return None if value is None else self.part("losses", value, "training", "loss")
+        except SciError as error:
+            if not asked:
+                error.message = (
+                    f"{error.message}; it is what task {named(self.experiment['task'])[0]} minimizes by default"
+                )
+                error.where = self.place("task")
+            raise
 
     def _own_loss(self, task: Task) -> str | None:
         absent = task.loss not in self.registry.names("losses", self.engine)

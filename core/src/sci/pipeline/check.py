@@ -21,12 +21,14 @@ from sci.pipeline.children import demand_one_to_deploy
 from sci.pipeline.context import Context
 from sci.pipeline.design import Design
 from sci.pipeline.division import divided
+from sci.pipeline.flow import demand_flow
 from sci.pipeline.loop import CHUNK_STEPS
+from sci.pipeline.named_files import demand_files
 from sci.pipeline.runner import plugins
 from sci.pipeline.stages import answerable
 from sci.pipeline.study import load as load_rows
 from sci.pipeline.suited import demand_folds, demand_suited_calibrators
-from sci.pipeline.training import accumulable, readable, train
+from sci.pipeline.training import accumulable, train
 from sci.pipeline.unbuilt import refuse_unbuilt
 from sci.pipeline.view import View
 from sci.plugins.manager import PluginSystem
@@ -61,16 +63,17 @@ def check(
     if loaded.given:
         found.say("policy", given_line(loaded))
     assembly = Assembly.of(loaded, system.registry)
+    loss = assembly.loss(assembly.task())
+    demand_files(assembly)
     with tempfile.TemporaryDirectory(prefix="sci-check-") as scratch:
         context = checking(loaded, assembly, system, pathlib.Path(scratch), found)
         dataset = load_rows(context)
         found.say("data", context.summary)
         everything, nothing = np.arange(len(dataset), dtype=np.int64), np.zeros(0, dtype=np.int64)
         answerable(assembly, dataset, Fold("all rows", everything, nothing, nothing))
-        steps, last = flow(assembly, dataset)
-        found.say("flow", described_flow(assembly, dataset.schema, steps))
-        readable(assembly, assembly.model(), last.inputs)
-        accumulable(assembly, assembly.model(), assembly.loss(assembly.task()))
+        found.warnings += demand_flow(assembly, dataset.schema)
+        found.say("flow", described_flow(assembly, dataset.schema, flow(assembly, dataset)))
+        accumulable(assembly, assembly.model(), loss)
         found.say("fit", fit_line(assembly))
         models = study_line(context, dataset, bool(loaded.resolved.get("deploy")))
         if models:
@@ -105,11 +108,11 @@ def given_line(loaded: LoadedExperiment) -> str:
     return "; ".join(f"{', '.join(names)} from {words}" for words, names in keys.items())
 
 
-def flow(assembly: Assembly, dataset: Dataset) -> tuple[list[tuple[str, Schema]], Schema]:
+def flow(assembly: Assembly, dataset: Dataset) -> list[tuple[str, Schema]]:
     """Each step's name with the schema that it leaves, assembled without fitting anything."""
     steps = assembly.steps(assembly.task(), dataset.schema)
     schemas = steps.flow(dataset.schema)
-    return [(recipe.name, schema) for recipe, schema in zip(steps.recipes, schemas[1:], strict=True)], schemas[-1]
+    return [(recipe.name, schema) for recipe, schema in zip(steps.recipes, schemas[1:], strict=True)]
 
 
 def described_flow(assembly: Assembly, schema: Schema, steps: list[tuple[str, Schema]]) -> str:

@@ -70,14 +70,17 @@ class Outside:
         if not len(data):
             raise DataError(f"`{file}` has no rows", id="data.rows")
         unknown = [name for name in data.schema.columns if name not in self.pipeline.schema.columns]
-        if unknown and not extra:
+        absent = [name for name in self.pipeline.request.columns if name not in data.schema.columns]
+        more = f"has {columns(unknown)}, which the run does not know" if unknown and not extra else ""
+        if absent:
             raise DataError(
-                f"`{file}` has column `{unknown[0]}`"
-                + (f" and {len(unknown) - 1} more" if len(unknown) > 1 else "")
-                + ", which the run does not know",
-                id="data.extra-column",
-                hint="--ignore-extra",
+                f"`{file}` lacks {columns(absent)}" + (f", and {more}" if more else ""),
+                id="data.column",
+                note=f"the run reads: {', '.join(list(self.pipeline.request.columns)[:8])}",
+                hint=f"call column `{unknown[0]}` `{absent[0]}`" if len(absent) == len(unknown) == 1 else "",
             )
+        if more:
+            raise DataError(f"`{file}` {more}", id="data.extra-column", hint="--ignore-extra")
         return self.pipeline.understood(data)
 
     def predict(self, file: pathlib.Path, extra: bool = False) -> Iterator[pa.Table]:
@@ -124,6 +127,11 @@ class Outside:
     def _warn_of(self, tally: Tally) -> None:
         """Keep what the steps have to say about the rows of a file."""
         self.warnings += [{"id": STEP, "message": f"{name}: {said}"} for name, said in tally.told("new")]
+
+
+def columns(names: list[str]) -> str:
+    """Names of columns for a message: the first, and how many more."""
+    return f"column `{names[0]}`" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from sci.experiment.writing import to_yaml
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.context import Context
 from sci.pipeline.design import Design
+from sci.pipeline.named_files import demand_files
 from sci.pipeline.observers import Observers
 from sci.pipeline.opened import Run
 from sci.pipeline.stages import CoreStages
@@ -66,6 +67,9 @@ def run(
     loaded = load(pathlib.Path(file), overrides, system.registry)
     refuse_unbuilt(loaded)
     loaded = pinned(loaded)
+    assembly = Assembly.of(loaded, system.registry)
+    assembly.loss(assembly.task())  # what the task brings is named nowhere, and may be denied or not installed
+    demand_files(assembly)
     output = pathlib.Path(output)
     made = directories.create(output, loaded.experiment.name)
     with RunLock(made):

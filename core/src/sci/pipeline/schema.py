@@ -10,11 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sci.api import ConfigError, DataError, Dataset, Feature, Role, Schema, Task
+from sci.api import ConfigError, DataError, Dataset, Feature, Role, Schema, SciError, Task
+from sci.api.errors import Place
 from sci.api.gathering import ArrowColumns, size_of
 from sci.api.rows import plain_feature
 from sci.api.sizes import TEXT, bytes_of
 from sci.api.spill import SMALL
+from sci.experiment.load import together
+from sci.experiment.writing import inline
 from sci.pipeline.label_columns import NAME as LABELS
 from sci.pipeline.label_columns import label_columns
 from sci.pipeline.places import Places, nowhere
@@ -107,29 +110,34 @@ class Meaning:
                 for role in ("id", "group", "time", "weight", "context")
             ),
         ]
+        mistakes: list[SciError] = []
         for role, keys, columns in named:
             for column in columns:
                 if column in names:
                     roles[column] = role
                 elif self.targets or role == "context":
-                    self._missing(column, names, keys)
+                    mistakes.append(self._missing(column, names, keys))
         for column in self._declared():
             if column not in names and column not in label_columns(self.data) and self.targets:
-                self._missing(column, names, ("data", "columns", column))
+                mistakes.append(self._missing(column, names, ("data", "columns", column)))
         for purpose, column in self.used.items():
             if column not in names and self.targets:
-                self._missing(column, names, ("data", "split", purpose))
+                mistakes.append(self._missing(column, names, ("data", "split", purpose)))
         inputs = self.data.get("inputs")
         for position, column in enumerate(inputs or ()):
             if column not in names:
-                self._missing(column, names, ("data", "inputs", position))
+                mistakes.append(self._missing(column, names, ("data", "inputs", position)))
             if roles.get(column) == "target":
-                raise DataError(
-                    f"`{column}` is the target and cannot also be an input",
-                    id="data.target-input",
-                    where=self.place("data", "inputs", position),
-                    hint="leave it out of data.inputs",
+                mistakes.append(
+                    DataError(
+                        f"`{column}` is the target and cannot also be an input",
+                        id="data.target-input",
+                        where=self.place("data", "inputs", position),
+                        hint="leave it out of data.inputs",
+                    )
                 )
+        if mistakes:
+            raise together(mistakes, (self.place("data") or Place("")).file)
         chosen = (
             inputs
             if inputs is not None
@@ -153,16 +161,29 @@ class Meaning:
             raise DataError("no column is left as an input", id="data.inputs", where=self.place("data", "inputs"))
         return roles
 
-    def _missing(self, column: str, names: list[str], keys: tuple[str | int, ...]) -> None:
+    def _missing(self, column: str, names: list[str], keys: tuple[str | int, ...]) -> DataError:
         near = get_close_matches(column, names, n=1, cutoff=0.75)
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        raise DataError(
+        return DataError(
             f"the data have no column `{column}`" + (f"; did you mean `{near[0]}`?" if near else ""),
             id="data.column",
             where=self.place(*keys),
             note=f"the data have: {shown}",
-            hint=f"{keys[-1]}: {near[0]}" if near and isinstance(keys[-1], str) else "",
+            hint=self._retyped(column, near[0], keys) if near else "",
         )
+
+    def _retyped(self, column: str, near: str, keys: tuple[str | int, ...]) -> str:
+        """The key as it is to be written, with the column that was most likely meant."""
+        word = keys[1] if keys[1] != "split" else keys[-1]
+        value = self.data.get(str(word))
+        if word == "columns":
+            said = {key: item for key, item in self._declared()[column].items() if item not in (None, [])}
+            return f"columns: {inline({near: said})}"
+        if isinstance(value, list):
+            return f"{word}: {inline([near if one == column else one for one in value])}"
+        if isinstance(value, Mapping):
+            return f"{word}: {inline({slot: near if one == column else one for slot, one in value.items()})}"
+        return f"{word}: {inline(near)}"
 
     def _column(self, name: str, column: pa.ChunkedArray, slot_kinds: tuple[str, ...]) -> tuple[Any, Feature]:
         declared = dict(self._declared().get(name) or {})

@@ -13,7 +13,7 @@ from sci.api.errors import SeveralErrors
 from sci.api.judgement import AuditFinding
 from sci.api.spill import Spill, release
 from sci.pipeline.assembly import Assembly, Part, named
-from sci.pipeline.blame import guarded, owed, placed, several
+from sci.pipeline.blame import guarded, owed, several
 from sci.pipeline.context import Context
 from sci.pipeline.division import divided
 from sci.pipeline.holdout import as_fold
@@ -282,7 +282,10 @@ def answerable(assembly: Assembly, dataset: Dataset, fold: Fold) -> None:
         try:
             task.make().check(dataset, fold)
         except (DataError, SeveralErrors) as error:
-            placed(error, assembly.place("data", "target"))
+            for one in (error, *getattr(error, "errors", ())):
+                one.where = one.where or assembly.place(
+                    *(("task", *one.setting) if one.setting else ("data", "target"))
+                )
             raise
 
     guarded(task, "check", check)

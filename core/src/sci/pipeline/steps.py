@@ -283,7 +283,16 @@ def promised(recipe: Recipe, step: Preprocessor, schema: Schema) -> Schema:
             where=recipe.where,
             hint="another name in the file",
         )
-    return owed(recipe, guarded(recipe, "output_schema", step.output_schema, schema), Schema, "Schema")
+    after = owed(recipe, guarded(recipe, "output_schema", step.output_schema, schema), Schema, "Schema")
+    for slot, column in schema.slots.items():
+        if after.slots.get(slot) != column and column in after.columns:
+            raise ConfigError(
+                f"{recipe.name} makes a target, `{after.slots.get(slot)}`, and there is one already: `{column}`",
+                id="flow.target",
+                where=recipe.where,
+                hint=f"no {recipe.name}, or a task without data.target",
+            )
+    return after
 
 
 def faulty(recipe: Recipe, what: str) -> PluginError:

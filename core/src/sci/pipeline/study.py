@@ -43,6 +43,7 @@ from sci.pipeline.context import Context
 from sci.pipeline.controls import Controls, Place
 from sci.pipeline.design import Design
 from sci.pipeline.failed import tell
+from sci.pipeline.flow import demand_flow
 from sci.pipeline.loading import loaded
 from sci.pipeline.observers import Observers
 from sci.pipeline.pool import Pool
@@ -97,7 +98,7 @@ class StudyRun:
     def run(self, deploying: bool, training: bool = True) -> None:
         """Load to deploy; of a finished study of which only the report is wanted nothing is trained."""
         self.training = training
-        dataset = self.stage("load", lambda: load(self.context))
+        dataset = self.stage("load", self._load)
         folds: Sequence[Fold] = self.stage("split", lambda: self._split(dataset))
         jobs = [Job(fold, seed) for fold, seed in self.design.children(folds)]
         demand_folds(self.assembly, len(folds))
@@ -116,6 +117,12 @@ class StudyRun:
         self.context.manifest.close(
             "finished", report=next(iter(written), None), verdict=verdict.as_json(study.verdict)
         )
+
+    def _load(self) -> Dataset:
+        dataset = load(self.context)
+        for id, message in demand_flow(self.assembly, dataset.schema) if self.training else ():
+            self.context.warn(id, message)
+        return dataset
 
     def _hook(self, name: str, **facts: Any) -> Any:
         return getattr(self.context.hooks, name)(context=self.context, **facts)

@@ -17,11 +17,11 @@ from sci.pipeline.blame import Blamed, guarded
 from sci.pipeline.context import Context
 from sci.pipeline.design import stream_seed
 from sci.pipeline.feed import RESIDENT_BYTES, ArrayFeed, Packing
+from sci.pipeline.flow import readable
 from sci.pipeline.loop import Loop, Row, plan_of
 from sci.pipeline.prepared import Prepared
-from sci.pipeline.reserved import require_free_inputs
 from sci.pipeline.scores import Judge
-from sci.pipeline.steps import Steps, concatenated, unread, words
+from sci.pipeline.steps import Steps, concatenated
 from sci.pipeline.trained import TrainedPipeline, input_schema
 from sci.runs import arrays
 
@@ -58,7 +58,7 @@ def bench(context: Context, prepared: Prepared) -> Bench:
     assembly, task = context.assembly.settled(), prepared.task
     last = prepared.steps.schemas[-1]
     model = assembly.model()
-    readable(assembly, model, last.inputs)
+    readable(assembly, model, prepared.steps.schemas)
     engine: Engine = assembly.part("engines", assembly.experiment["engine"], "engine").make()
     training = dict(assembly.training)
     seed = stream_seed(assembly.experiment, context.seed, "initialization")
@@ -124,26 +124,6 @@ def resumable(steps: Steps, task: Task, model: Part, trainer: Trainer, rates: Ra
     guarded(model, "state", arrays.storable, trainer.state)
     if rates is not None and hasattr(rates, "state"):
         guarded(rates.component, "state", arrays.storable, rates.state)
-
-
-def readable(assembly: Assembly, model: Part, inputs: Mapping[str, Any]) -> None:
-    """Stop when the model cannot read what the last step leaves."""
-    accepts = model.entry.spec.accepts
-    require_free_inputs(inputs, assembly.place("data", "inputs"))
-    for name, feature in unread(dict(inputs), accepts).items():
-        kind = "category names" if feature.kind == "category" and feature.dtype == "string" else feature.kind
-        helping = [
-            entry.spec.name
-            for entry in assembly.registry.entries("preprocessors")
-            if feature.kind in entry.spec.accepts and entry.spec.name not in ("impute",)
-        ]
-        raise ConfigError(
-            f"{model.name} reads {words(accepts) if accepts else 'codes and numbers'}, but receives {kind} (`{name}`)",
-            id="flow.kind",
-            where=model.where,
-            hint=f"preprocessing: [{helping[0]}, ...]" if helping else f"leave `{name}` out of data.inputs",
-            note=f"steps that read {feature.kind}: {', '.join(helping[:6])}" if helping else "",
-        )
 
 
 def accumulable(assembly: Assembly, model: Part, loss: Part | None) -> None:

@@ -8,17 +8,22 @@ from collections.abc import Iterable
 MANY = 8
 """Lists of valid words in messages are at most this long."""
 
+FEW = 3
+"""Letters that a word may have more than the one that was meant."""
+
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` is a slip of the fingers away from, or None.
 
     A wrong suggestion is worse than none: one slip is forgiven for every three letters, and when two candidates
-    are equally near neither is suggested.
+    are equally near neither is suggested. Where nothing is near, the only candidate is meant that begins with the word,
+    or that the word has a few letters more than.
     """
-    folded = _folded(word)
-    ranked = sorted((_distance(folded, _folded(candidate)), candidate) for candidate in set(candidates))
+    folded, candidates = _folded(word), set(candidates)
+    ranked = sorted((_distance(folded, _folded(candidate)), candidate) for candidate in candidates)
     if not ranked or _forgiven(folded, ranked[0]) is False:
-        return None
+        parts = [candidate for candidate in candidates if _is_part(folded, _folded(candidate))]
+        return parts[0] if len(parts) == 1 else None
     if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
         return None
     return ranked[0][1]
@@ -34,6 +39,13 @@ def _forgiven(folded: str, best: tuple[int, str]) -> bool:
     distance, candidate = best
     length = min(len(folded), len(_folded(candidate)))
     return length >= 2 and distance <= max(1, length // 3) and distance < length
+
+
+def _is_part(folded: str, candidate: str) -> bool:
+    """Whether a word is the first part of a candidate, or a candidate with a prefix or an ending: `pytorch`."""
+    more = len(folded) - len(candidate)
+    longer = len(candidate) > 3 and 0 < more <= FEW and (folded.endswith(candidate) or folded.startswith(candidate))
+    return longer or (len(folded) > 3 and candidate.startswith(f"{folded}-"))
 
 
 def _folded(word: str) -> str:

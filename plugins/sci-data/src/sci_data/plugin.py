@@ -63,7 +63,7 @@ def sci_sources() -> list[ComponentSpec]:
         ),
         ComponentSpec(
             name="generated",
-            summary="Made-up rows: a linear relation, or spam among short messages",
+            summary="Made-up rows: a linear relation, or texts: messages, questions, reviews, translated sentences",
             target="sci_data.generated:Generated",
             config="sci_data.config:GeneratedConfig",
         ),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sci.api import ComponentConfig, WeightsConfig
 
@@ -142,6 +142,18 @@ class StackConfig(WeightsConfig):
 
     max_length: Width = 512
     """Longest sequence."""
+
+    @model_validator(mode="after")
+    def _heads_divide_the_width(self) -> Self:
+        size, heads = self.hidden_size, self.heads
+        if size % heads:
+            fitting = max(number for number in range(1, heads + 1) if size % number == 0)
+            raise ValueError(f"{heads} heads do not divide hidden_size `{size}`; `heads: {fitting}` would")
+        return self
+
+    def longest_input(self) -> int | None:
+        """`max_length`."""
+        return self.max_length
 
     def block(self) -> dict[str, Any]:
         """The keyword arguments of a block on either engine."""

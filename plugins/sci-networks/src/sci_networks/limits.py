@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-from sci.api import ConfigError, DataError
-from sci_networks.config import StackConfig
-
-
-def demand_divisor(config: StackConfig, model: str) -> None:
-    """Raise `ConfigError` where the heads of the attention do not divide the width."""
-    size, heads = config.hidden_size, config.heads
-    if size % heads:
-        fitting = max(number for number in range(1, heads + 1) if size % number == 0)
-        raise ConfigError(
-            f"{heads} heads do not divide hidden_size `{size}`",
-            id="config.value",
-            hint=f"model: {{name: {model}, hidden_size: {size}, heads: {fitting}}}",
-        )
+from sci.api import DataError
 
 
 def too_long(found: int, longest: int, model: str) -> DataError:

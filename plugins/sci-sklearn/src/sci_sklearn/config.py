@@ -164,8 +164,9 @@ class TextBaselineConfig(ComponentConfig):
     ngrams: tuple[int, int] = (1, 1)
     """Shortest and longest sequence of words, or of characters, that is a term."""
 
-    analyzer: Literal["word", "character"] = "word"
-    """A term is made of words, or of characters (Chinese and other writing without spaces)."""
+    analyzer: Literal["auto", "word", "character"] = "auto"
+    """A term is made of words, or of characters (Chinese and other writing without spaces); `auto` sees from the
+    training rows which, and takes two characters for each word of `ngrams`."""
 
 
 class TfidfLogisticConfig(TextBaselineConfig):

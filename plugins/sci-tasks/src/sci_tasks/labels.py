@@ -161,6 +161,7 @@ class Labels:
                 id="data.positive-unknown",
                 note=f"classes: {listed(map(quoted, self.names), 8)}",
                 hint=f"task: {{name: classification, positive: {yaml_value([*nearest, *rarest, '...'][0])}}}",
+                setting=("positive",),
             )
         elif len(self.names) > 2:
             yield DataError(
@@ -168,6 +169,7 @@ class Labels:
                 id="data.positive-several",
                 note=f"classes: {listed(map(quoted, self.names), 8)}",
                 hint="task: classification   with evaluation: {metrics: [f1-macro, recall-macro]}",
+                setting=("positive",),
             )
 
 

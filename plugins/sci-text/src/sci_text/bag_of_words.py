@@ -11,6 +11,7 @@ import numpy as np
 from sci.api import Batch, Column, DataError, Dataset, Feature, Preprocessor, SampleRandom, Schema, State
 from sci_text.config import BagOfWordsConfig
 from sci_text.faults import require_text
+from sci_text.spacing import without_spaces
 from sci_text.terms import terms
 
 
@@ -20,7 +21,8 @@ class BagOfWords(Preprocessor):
     The vocabulary is that of the training rows; `Feature.values` names its terms. The weight of term t in a row is,
     before the norm, its count, 0 or 1, or (tf-idf) its count times ``ln((1 + n) / (1 + df(t))) + 1`` with n training
     rows, df(t) of which hold t: scikit-learn's smoothed form of Salton and Buckley (1988). A null is an empty text, and
-    an empty text is all zeros. Raises `DataError` when no term occurs in enough training rows.
+    an empty text is all zeros. What `analyzer: auto` has seen is part of the state. Raises `DataError` when no term
+    occurs in enough training rows.
     """
 
     accepts = frozenset({"text"})
@@ -28,6 +30,7 @@ class BagOfWords(Preprocessor):
 
     def __init__(self, config: BagOfWordsConfig, columns: tuple[str, ...]) -> None:
         super().__init__(config, columns)
+        self._cut = dict.fromkeys(columns, config)
         self._vocabulary: dict[str, dict[str, int]] = {}
         self._weights: dict[str, np.ndarray] = {}
 
@@ -42,15 +45,24 @@ class BagOfWords(Preprocessor):
         return Feature("array", dtype="float32", shape=(len(vocabulary),), values=vocabulary)
 
     def fit(self, train: Dataset) -> None:
+        for name in self.columns if self.config.analyzer == "auto" else ():
+            texts = (text for batch in train.batches() for text in _texts(batch[name]))
+            self._cut[name] = self._settled(without_spaces(texts))
         documents: dict[str, Counter[str]] = {name: Counter() for name in self.columns}
         for batch in train.batches():
             for name, counts in documents.items():
                 for text in _texts(batch[name]):
-                    counts.update(set(terms(text, self.config)))
+                    counts.update(set(terms(text, self._cut[name])))
         for name, counts in documents.items():
             kept = self._most_widespread(name, counts)
             self._vocabulary[name] = {term: place for place, term in enumerate(kept)}
             self._weights[name] = self._weight(np.array([counts[term] for term in kept]), len(train))
+
+    def _settled(self, characters: bool) -> BagOfWordsConfig:
+        """The settings of a column with what `auto` leaves open."""
+        longest = self.config.ngrams[1]
+        changes = {"analyzer": "character", "ngrams": (self.config.ngrams[0], 2 * longest)} if characters else {}
+        return self.config.model_copy(update={"analyzer": "word", **changes})
 
     def _most_widespread(self, name: str, documents: Counter[str]) -> list[str]:
         enough = [(-count, term) for term, count in documents.items() if count >= self.config.min_documents]
@@ -77,7 +89,9 @@ class BagOfWords(Preprocessor):
         counts: list[int] = []
         lengths: list[int] = []
         for text in _texts(column):
-            found = Counter(place for term in terms(text, self.config) if (place := vocabulary.get(term)) is not None)
+            found = Counter(
+                place for term in terms(text, self._cut[name]) if (place := vocabulary.get(term)) is not None
+            )
             in_order = sorted(found)
             places += in_order
             counts += (found[place] for place in in_order)
@@ -98,11 +112,16 @@ class BagOfWords(Preprocessor):
     def state(self) -> State:
         return State(
             arrays={f"weights.{name}": weights for name, weights in self._weights.items()},
-            meta={"vocabulary": {name: list(terms_) for name, terms_ in self._vocabulary.items()}},
+            meta={
+                "vocabulary": {name: list(terms_) for name, terms_ in self._vocabulary.items()},
+                "characters": [name for name in self.columns if self._cut[name].analyzer == "character"],
+            },
         )
 
     def load_state(self, state: State) -> None:
         kept = state.meta["vocabulary"]
+        if self.config.analyzer == "auto":
+            self._cut = {name: self._settled(name in state.meta["characters"]) for name in self.columns}
         self._vocabulary = {name: {term: place for place, term in enumerate(kept[name])} for name in kept}
         self._weights = {name: state.arrays[f"weights.{name}"] for name in kept}
 

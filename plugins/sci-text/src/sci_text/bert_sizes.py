@@ -65,12 +65,10 @@ def sizes_of(said: Mapping[str, Any], tokens: int, pretrained: str | None) -> Si
         ConfigError: the heads do not divide the width, or the steps make the tokens of another vocabulary.
     """
     found = Sizes(**filled({"vocabulary_size": tokens, **said}))
-    if (width := found.hidden_size) % found.heads:
-        raise ConfigError(
-            f"{found.heads} heads do not divide hidden_size `{width}`",
-            id="config.value",
-            hint=f"model: {{name: bert, hidden_size: {width}, heads: {_divisor(width, found.heads)}}}",
-        )
+    try:
+        demand_divisor(vars(found))
+    except ValueError as error:
+        raise ConfigError(str(error), id="config.value") from error
     demand_vocabulary(tokens, found.vocabulary_size, pretrained)
     return found
 
@@ -86,5 +84,9 @@ def demand_vocabulary(tokens: int, known: int, pretrained: str | None) -> None:
         )
 
 
-def _divisor(size: int, heads: int) -> int:
-    return max(number for number in range(1, heads + 1) if size % number == 0)
+def demand_divisor(sizes: Mapping[str, Any]) -> None:
+    """Raise `ValueError` where the heads of the attention do not divide the width."""
+    width, heads = sizes["hidden_size"], sizes["heads"]
+    if width % heads:
+        fitting = max(number for number in range(1, heads + 1) if width % number == 0)
+        raise ValueError(f"{heads} heads do not divide hidden_size `{width}`; `heads: {fitting}` would")

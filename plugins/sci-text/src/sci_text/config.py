@@ -56,9 +56,10 @@ class BagOfWordsConfig(ComponentConfig):
     ngrams: tuple[int, int] = (1, 1)
     """Shortest and longest sequence of words, or of characters, that is a term."""
 
-    analyzer: Literal["word", "character"] = "word"
+    analyzer: Literal["word", "character", "auto"] = "word"
     """A term is made of words of two or more letters or digits, or of characters. Chinese and other writing without
-    spaces needs `character`."""
+    spaces needs `character`; `auto` sees from the training rows whether a column does, and takes two characters for
+    each word of `ngrams`."""
 
     weighting: Literal["counts", "binary", "tf-idf"] = "tf-idf"
     """How often a term occurs, whether it occurs, or how often times how rare it is in the training rows."""

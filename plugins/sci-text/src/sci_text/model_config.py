@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sci.api import ComponentConfig, ConfigError, WeightsConfig
 from sci_text.bert_folder import described
-from sci_text.bert_sizes import SIZES, Activation
+from sci_text.bert_sizes import SIZES, Activation, demand_divisor, filled
 from sci_text.config import ascending
 
 Rate = Annotated[float, Field(ge=0, lt=1)]
@@ -22,6 +22,7 @@ class EmbeddedConfig(WeightsConfig):
     """What models are told that look a vector up for each token."""
 
     paths: ClassVar[tuple[str, ...]] = ("pretrained", "vectors")
+    must_exist: ClassVar[tuple[str, ...]] = ("vectors",)
 
     embedding_size: Width | None = None
     """Length of the vector that stands for a token; that of `vectors`, or 300, when not given."""
@@ -163,6 +164,18 @@ class BertConfig(WeightsConfig):
     pooling: Literal["cls", "mean", "pooler"] = "mean"
     """What stands for a whole sequence: the vector of its first token, the mean of its vectors, or the first token's
     through a dense layer and tanh, as BERT was pretrained. `cls` and `pooler` need a step that puts `[CLS]` first."""
+
+    @model_validator(mode="after")
+    def _heads_divide_the_width(self) -> Self:
+        if self.pretrained is None:
+            demand_divisor(filled(self.sizes))
+        return self
+
+    def longest_input(self) -> int | None:
+        """Positions that have a vector."""
+        if self.max_length is None and self.pretrained is not None:
+            return None  # what it starts from says so
+        return int(filled(self.sizes)["max_length"])
 
     def settled(self) -> Self:
         """With the sizes that the description of `pretrained` gives."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -69,6 +69,8 @@ class WordsConfig(LearnedConfig):
 
 class TokenizerConfig(TokensConfig):
     """A tokenizer that was made before."""
+
+    must_exist: ClassVar[tuple[str, ...]] = ("pretrained",)
 
     pretrained: str = Field(min_length=1)
     """Path of a `tokenizer.json` of the library tokenizers, of a folder that holds one, of a run directory whose

@@ -82,7 +82,7 @@ class Tokens(Preprocessor):
     def _feature(self, name: str) -> Feature:
         found = self._tokenizers.get(name)
         if found is None:
-            return Feature("tokens", dtype="int64", ragged=True)
+            return Feature("tokens", dtype="int64", ragged=True, longest=self.config.max_length)
         names = vocabulary(found)
         return Feature(
             "tokens",
@@ -93,6 +93,7 @@ class Tokens(Preprocessor):
             pad=padding(found) or 0,  # without one whatever stands there is hidden by the length of the row
             special=specials(found),
             mask=mask(found),
+            longest=self.config.max_length,
         )
 
     def fit(self, train: Dataset) -> None:

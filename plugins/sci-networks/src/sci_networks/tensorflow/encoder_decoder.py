@@ -10,7 +10,7 @@ import numpy as np
 from sci.api import Feature, Initial, Schema
 from sci_networks.answer import Search, ends
 from sci_networks.config import EncoderDecoderConfig
-from sci_networks.limits import demand_divisor, too_long
+from sci_networks.limits import too_long
 from sci_networks.tensorflow.search import beam_search
 from sci_networks.tensorflow.sequence import places
 from sci_tensorflow.api import (
@@ -47,7 +47,6 @@ class EncoderDecoder(Network):
     """
 
     def __init__(self, config: EncoderDecoderConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
-        demand_divisor(config, NAME)
         self.ends = ends(config, inputs, heads)
         size, first = config.hidden_size, config.norm == "first"
         self.size, self.longest = size, config.max_length

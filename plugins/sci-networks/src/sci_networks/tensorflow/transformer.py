@@ -9,7 +9,7 @@ import numpy as np
 
 from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
-from sci_networks.limits import demand_divisor, too_long
+from sci_networks.limits import too_long
 from sci_networks.tensorflow.sequence import places, vectors
 from sci_tensorflow.api import (
     POOLING,
@@ -41,7 +41,6 @@ class Transformer(Network):
 
     def __init__(self, config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         size = config.hidden_size
-        demand_divisor(config, "transformer")
         self.name, vocabulary, width = sequence_input(inputs, "transformer")
         self.embedding = Embedding(vocabulary, size) if vocabulary is not None else None
         self.projection = Linear(width, size) if vocabulary is None else None

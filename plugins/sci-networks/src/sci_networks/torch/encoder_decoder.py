@@ -12,7 +12,6 @@ from torch.nn import functional
 from sci.api import Feature, Initial, Schema
 from sci_networks.answer import Search, ends
 from sci_networks.config import EncoderDecoderConfig
-from sci_networks.limits import demand_divisor
 from sci_networks.torch.search import beam_search
 from sci_networks.torch.sequence import places
 from sci_torch.api import (
@@ -47,7 +46,6 @@ class EncoderDecoder(nn.Module):
 
     def __init__(self, config: EncoderDecoderConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         super().__init__()
-        demand_divisor(config, NAME)
         self.ends = ends(config, inputs, heads)
         size, first = config.hidden_size, config.norm == "first"
         self.size, self.dropout, self.longest = size, config.dropout, config.max_length

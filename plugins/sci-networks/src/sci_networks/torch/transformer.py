@@ -10,7 +10,6 @@ from torch.nn import functional
 
 from sci.api import Feature, Schema, sequence_input
 from sci_networks.config import TransformerConfig
-from sci_networks.limits import demand_divisor
 from sci_networks.torch.sequence import places, vectors
 from sci_torch.api import POOLING, EncoderBlock, Heads, Tensors, initialize, lengths_of, seen_positions, sinusoids
 
@@ -29,7 +28,6 @@ class Transformer(nn.Module):
     def __init__(self, config: TransformerConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         super().__init__()
         size = config.hidden_size
-        demand_divisor(config, "transformer")
         self.name, vocabulary, width = sequence_input(inputs, "transformer")
         self.embedding = nn.Embedding(vocabulary, size) if vocabulary is not None else None
         self.projection = nn.Linear(width, size) if vocabulary is None else None

@@ -31,6 +31,7 @@ class SynonymsConfig(AugmentationConfig):
     """What may stand for what."""
 
     paths: ClassVar[tuple[str, ...]] = ("file",)
+    must_exist: ClassVar[tuple[str, ...]] = paths
 
     file: str = Field(min_length=1)
     """The list, seen from the experiment file. In a tab-separated file the words of a line may stand for one another;
@@ -41,6 +42,7 @@ class BackTranslateConfig(ComponentConfig):
     """The two runs that translate."""
 
     paths: ClassVar[tuple[str, ...]] = ("there", "back")
+    must_exist: ClassVar[tuple[str, ...]] = paths
 
     there: str = Field(min_length=1)
     """A finished run of task `seq2seq` from the language of the texts to another, seen from the experiment file."""
