@@ -152,8 +152,9 @@ def same(ours: Any, theirs: Any) -> None:
 
 def measured_memory(megabytes: Sequence[int], limit: int | None) -> list[dict[str, Any]]:
     """The study on files of different sizes, of short and of long texts: memory that grows with either would show."""
+    bytes_ = limit * 1_000_000 if limit else None
     return [
-        {"texts": kind, "limit": limit, **studied(size, words, limit=limit)}
+        {"texts": kind, "limit": bytes_, **studied(size, words, limit=bytes_)}
         for kind, words in WORDS.items()
         for size in megabytes
     ]
@@ -237,16 +238,17 @@ def memory_section(raw: Mapping[str, Any]) -> list[str]:
         "A csv file of made-up texts goes through `clean-text` and `wordpiece` into a small `transformer` on engine torch, "
         "with `training.resident_bytes` at 16 MB. Memory is what the process itself holds (anonymous resident memory) at "
         "most. It holds Python, the engine, the counts of distinct words and a few batches, and should not grow with the "
-        "file.",
+        "file. A limit is what the operating system let the process hold, pages of files among them: a control group, "
+        "without swap.",
         "",
-        "| file | texts | letters a text | memory | time |",
-        "|---:|---:|---:|---:|---:|",
+        "| file | texts | letters a text | limit | memory | time |",
+        "|---:|---:|---:|---:|---:|---:|",
     ]
     for found in raw["rows"]:
         size, peak = f"{found['bytes'] / 1e6:,.0f} MB", f"{found['peak'] / 1e6:,.0f} MB"
-        lines.append(
-            f"| {size} | {found['rows']:,} | {found['bytes'] / found['rows']:,.0f} | {peak} | {found['seconds']:.0f} s |"
-        )
+        limit = f"{found['limit'] / 1e6:,.0f} MB" if found.get("limit") else "none"
+        letters, time_ = f"{found['bytes'] / found['rows']:,.0f}", f"{found['seconds']:.0f} s"
+        lines.append(f"| {size} | {found['rows']:,} | {letters} | {limit} | {peak} | {time_} |")
     where = " ".join([figures.where(raw["facts"]), *raw.get("notes", ())])
     return [*lines, "", where, ""]
 
@@ -258,13 +260,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="Turns of each.")
     parser.add_argument("--corpora", nargs="*", help="Names of the corpora that become tokens; all by default.")
     parser.add_argument("--megabytes", type=int, nargs="*", default=MEGABYTES, help="Sizes of the files.")
+    parser.add_argument(
+        "--limit", type=int, help="Megabytes that the process may hold, kept by a control group (root)."
+    )
     given = parser.parse_args(arguments)
     raw = figures.read(RAW)
     if not given.page and given.only != "memory":
         raw["tokens"] = {"facts": figures.facts("datasets", "tokenizers"), "rows": speed(given.rounds, given.corpora)}
         figures.write(RAW, raw)
     if not given.page and given.only != "tokens":
-        raw["memory"] = {"facts": figures.facts("torch", "tokenizers"), "rows": measured_memory(given.megabytes)}
+        raw["memory"] = {
+            "facts": figures.facts("torch", "tokenizers"),
+            "rows": measured_memory(given.megabytes, given.limit),
+        }
         figures.write(RAW, raw)
     PAGE.write_text(page(raw), encoding="utf-8")
     return 0
