@@ -56,7 +56,7 @@ def test_the_model_of_real_targets_lies_outside_of_what_shuffled_ones_give(lab):
     assert "permutation p 0.25, the smallest that so few can give" in done.out
     assert "training-size: From 170 to 341 training rows" in done.out
     assert [one["rows"] for one in sized["variants"].values()] == [34, 170]
-    assert sized["variants"]["10-percent"]["differences"]["accuracy"]["method"].startswith("paired bootstrap")
+    assert sized["variants"]["10-percent"]["differences"]["accuracy"]["method"].startswith("McNemar")
     page = (done.run / "report.html").read_text()
     assert "打乱的目标训练" in page
     assert "training rows" in page

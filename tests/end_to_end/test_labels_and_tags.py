@@ -88,6 +88,11 @@ def test_each_word_gets_a_tag(rows, engine):
     answers, truth = (stored.table.column(name).to_pylist() for name in ("prediction.tags", "target"))
     assert [len(row) for row in answers] == [len(row) for row in truth]
     assert run.metrics["test"]["token-accuracy"]["words"] == sum(map(len, truth))
+    (rows.folder / "words.conll").write_text("Anna\nleft\n", encoding="utf-8")
+    assert rows.sci("predict", "latest", "words.conll").code == 0
+    evaluated = rows.sci("evaluate", "latest", "words.conll")
+    assert evaluated.code == 3
+    assert "lacks the target column `tags`" in evaluated.err
 
 
 @ENGINES

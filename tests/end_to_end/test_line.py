@@ -78,3 +78,18 @@ def test_the_interval_of_the_test_error_holds_the_variance_of_the_noise(runs, wa
     low, high = score["interval"]
     assert low < 0.04 < high
     assert high - low < 0.03
+
+
+def test_a_single_test_row_gives_a_finished_run_without_a_comparison(tmp_path):
+    (tmp_path / "six.csv").write_text("x,y\n" + "".join(f"{x}.5,{2 * x}\n" for x in range(6)))
+    file = tmp_path / "six.yaml"
+    file.write_text(
+        "format: 1\nname: six\ntask: regression\nmodel: least-squares\nengine: numpy\nreport: []\n"
+        "data: {source: {name: csv, path: six.csv}, target: y, split: {name: random, validation: 0.2, test: 0.17}}\n"
+        "evaluation: {metrics: [rmse], baselines: [mean]}\n"
+    )
+    run = sci.run(file, output=tmp_path / "runs")
+    assert run.status == "finished"
+    assert run.verdict["sentence"].startswith("With only 1 test row this is a trial run, not a result.")
+    assert run.verdict["sentence"].endswith("their difference has no interval.")
+    assert (run.verdict["difference"], run.verdict["interval"], run.verdict["p"]) == (None, None, None)

@@ -180,6 +180,13 @@ def test_predict_evaluate_report_runs_and_json_from_the_command_line(lab):
     assert pq.read_table(lab.folder / "out.parquet").num_rows == 2, written.err
     measured = json.loads(lab.sci("evaluate", "latest", "d.csv", "--json").out)
     assert measured["metrics"]["f1"]["n"] == 200
+    seen = (
+        "160 of the 200 rows of `d.csv` are those that the run was trained on or chosen by: these figures are too good"
+    )
+    assert measured["warnings"] == [{"id": "evaluate.seen", "message": seen}]
+    assert lab.sci("evaluate", "latest", "d.csv").err == f"warning: {seen} [evaluate.seen]\n"
+    lab.write("part.csv", "\n".join(rows().splitlines()[:50]))
+    assert json.loads(lab.sci("evaluate", "latest", "part.csv", "--json").out)["warnings"] == []
     assert [
         line for line in (lab.folder / "runs" / "ledger.jsonl").read_text().splitlines() if "evaluate d.csv" in line
     ]

@@ -143,3 +143,42 @@ def test_adapted_weights_whose_scale_is_not_known_are_refused(lab):
     assert done.code == 2
     assert "nothing says by what they are multiplied" in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_run_says_which_run_it_started_from_and_starts_from_it_again_whatever_came_later(lab):
+    small, large = ("{name: mlp, hidden: [8]}", "{name: mlp, hidden: [9]}")
+    lab.write("first.yaml", EXPERIMENT.format(name="first", seed=1, model=small, engine="torch"))
+    first = lab.ran("first.yaml")
+    model = "{name: mlp, hidden: [8], pretrained: runs/first, freeze: ['hidden.*']}"
+    lab.write("second.yaml", EXPERIMENT.format(name="second", seed=2, model=model, engine="torch"))
+    second = lab.ran("second.yaml")
+    text = (second.run / "config.resolved.yaml").read_text(encoding="utf-8")
+    assert f"pretrained: runs/first/{first.run.name}" in text
+
+    lab.write("first.yaml", EXPERIMENT.format(name="first", seed=7, model=large, engine="torch"))
+    lab.ran("first.yaml")
+    lab.write("again.yaml", text)
+    again = lab.ran("again.yaml")
+
+    assert again.json("sci.lock")["weights"] == second.json("sci.lock")["weights"]
+
+
+@pytest.mark.parametrize("engine", ["torch", "tensorflow"])
+def test_tokens_of_another_vocabulary_of_the_same_size_are_refused(lab, engine):
+    rows = [
+        f"{'fine' if row % 2 else 'poor'} film {row % 7},{'nice' if row % 2 else 'evil'} work {row % 7},{row % 2}"
+        for row in range(60)
+    ]
+    lab.write("reviews.csv", "\n".join(["text,other,label", *rows]) + "\n")
+    step, model = "{name: words, min_count: 1}", "{name: bert, layers: 1, hidden_size: 8, heads: 2}"
+    text = REVIEWS.format(name="first", target="label", step=step, model=model, engine="torch")
+    lab.write("first.yaml", text)
+    lab.ran("first.yaml")
+    model = "{name: bert, pretrained: runs/first}"
+    text = REVIEWS.format(name="second", target="label", step=step, model=model, engine=engine)
+    lab.write("second.yaml", text.replace("inputs: [text]", "inputs: [other]").replace("{text: {", "{other: {"))
+
+    done = lab.sci("run", "second.yaml")
+
+    assert done.code == 2
+    assert "codes stand for other tokens than those that" in done.err

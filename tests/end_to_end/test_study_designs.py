@@ -89,8 +89,12 @@ def test_another_seed_changes_what_is_varied_and_nothing_else(study, vary, same_
 
 
 def test_seeds_on_one_split_are_resampled_by_rows_that_all_of_them_answered(study):
-    score = study("{name: random, test: 0.3}", "{seeds: 3}").metrics["test"]["accuracy"]
+    metrics = study("{name: random, test: 0.3}", "{seeds: 3}").metrics
 
+    compared = metrics["differences"]["accuracy"]["majority"]["method"]
+    assert compared.startswith("paired bootstrap")
+    assert "resamples of whole groups (45)" in compared
+    score = metrics["test"]["accuracy"]
     assert len(score["values"]) == 3
     assert score["n"] == 45
     assert "resamples of whole groups (45)" in score["method"]

@@ -1030,6 +1030,70 @@ def test_a_value_that_no_text_file_can_hold_is_refused_too(refused, work, column
     refused("run", FILE, exit=3, place=f"{FILE}:{line + 1}:{rows[line].index(at) + 1}", words=[words], begun=True)
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"text": [], "label": "a"}, "column `text` holds empty lists, which are no text"),
+        ({"text": [1, 2], "label": "a"}, "column `text` holds lists of numbers, which are no text"),
+        ({"text": "so good", "label": ["a"]}, "`label` holds lists of labels"),
+        ({"text": "so good", "label": [1]}, "column `label` holds lists of numbers"),
+        ({"text": "so good", "label": "a", "split.part": "x"}, "a column is called `split.part`"),
+    ],
+)
+def test_values_of_an_odd_type_are_refused_in_words(sci, work, row, words):
+    pathlib.Path("rows.jsonl").write_text("".join(json.dumps({**row, "n": at}) + "\n" for at in range(20)))
+    text = BASE.replace("{name: csv, path: rows.csv}", "{name: jsonl, path: rows.jsonl}")
+    text = text.replace("  target: label", "  target: label\n  columns: {text: {kind: text}}")
+    pathlib.Path(FILE).write_text(text.replace("one-hot", "bag-of-words"))
+
+    for verb in ("check", "run"):
+        result = sci(verb, FILE)
+        assert result.code == 3, result.err
+        assert words in result.headline
+
+
+PARALLEL = """\
+format: 1
+name: probe
+seed: 7
+task: seq2seq
+data:
+  source: {name: parallel-text, columns: [en, de]}
+  target: de
+  split: {name: predefined, files: {train: train.*, test: test.*}}
+preprocessing:
+  - {name: bpe, columns: [en], vocabulary_size: 300, max_length: 16}
+  - {name: bpe, columns: [de], vocabulary_size: 300, max_length: 16, enclose: true}
+model: {name: encoder-decoder, hidden_size: 8, layers: 1, heads: 1}
+engine: torch
+training: {optimizer: {name: adam, learning_rate: 0.01}, epochs: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place", "words", "hint"),
+    [
+        ("tran.*", "probe.yaml:8:44", "there is no file `tran.en`", ""),
+        ("train.en", "train.en", "`train.en` is column `en` alone, and the target is `de`", "train.*"),
+    ],
+)
+def test_sentences_in_files_of_their_own_are_text_and_their_files_are_named(sci, work, pattern, place, words, hint):
+    pytest.importorskip("torch", reason="engine torch is not installed")
+    for part in ("train", "test"):
+        for language in ("en", "de"):
+            lines = "".join(f"{part} {language}{row % 3}\n" for row in range(30))
+            pathlib.Path(f"{part}.{language}").write_text(lines)
+    pathlib.Path(FILE).write_text(PARALLEL)
+    assert sci("check", FILE).code == 0
+    pathlib.Path(FILE).write_text(PARALLEL.replace("train: train.*", f"train: {pattern}"))
+
+    result = sci("check", FILE)
+
+    assert result.code == 3
+    assert result.headline.startswith(f"{place}: error: {words}"), result.err
+    assert hint in result.err
+
+
 def test_more_folds_than_rows_are_refused_once_the_rows_are_counted(refused, work):
     """C9: how many rows there are is a matter of the data."""
     place = written(work, SOUND, [(BY_COLUMN[0], f"{MARK}{{name: k-fold, folds: 1000}}")])

@@ -8,7 +8,15 @@ import sys
 import numpy as np
 import pytest
 
-from sci.api import ConfigError, MissingDependency, merged_adaptation, newest_run, pretrained_files, taken_over
+from sci.api import (
+    ConfigError,
+    MissingDependency,
+    merged_adaptation,
+    newest_run,
+    pretrained_files,
+    said_of_weights,
+    taken_over,
+)
 
 OWN = {"layer.weight": (4, 3), "layer.bias": (4,), "head.logits.weight": (2, 4)}
 
@@ -109,11 +117,31 @@ def test_other_weights_that_differ_are_named(saved, said):
     assert caught.value.id == "model.weights"
 
 
-def test_a_folder_of_runs_and_its_file_latest_are_the_newest_run(tmp_path):
-    (tmp_path / "latest").write_text("20260101-120000-abcd\n")
+def runs(folder, **statuses):
+    for name, status in statuses.items():
+        (folder / name).mkdir()
+        (folder / name / "manifest.json").write_text(json.dumps({"status": status}))
+    (folder / "latest").write_text(f"{max(statuses)}\n")
 
-    assert newest_run(tmp_path) == newest_run(tmp_path / "latest") == tmp_path / "20260101-120000-abcd"
-    assert newest_run(tmp_path / "20260101-120000-abcd") == tmp_path / "20260101-120000-abcd"
+
+def test_a_folder_of_runs_and_its_file_latest_are_the_newest_finished_run(tmp_path):
+    runs(tmp_path, a="finished", b="finished", c="interrupted", d="failed")
+
+    assert newest_run(tmp_path) == newest_run(tmp_path / "latest") == tmp_path / "b"
+    assert newest_run(tmp_path / "a") == tmp_path / "a"
+    assert newest_run(tmp_path / "elsewhere") == tmp_path / "elsewhere"
+
+
+def test_a_run_that_is_not_finished_is_nothing_to_start_from(tmp_path):
+    runs(tmp_path, a="interrupted")
+
+    for folder in (tmp_path, tmp_path / "a"):
+        with pytest.raises(ConfigError, match="is interrupted and has nothing to start from") as caught:
+            newest_run(folder)
+        assert "sci resume" in caught.value.hint
+    (tmp_path / "a" / "manifest.json").unlink()
+    with pytest.raises(ConfigError, match="holds no run any more"):
+        newest_run(tmp_path)
 
 
 @pytest.mark.parametrize("lost", ["a.base_layer.weight", "a.lora_A.default.weight", None])
@@ -128,3 +156,11 @@ def test_matrices_that_do_not_fit_their_layer_are_refused(tmp_path, lost):
 
 def test_weights_without_matrices_stay_as_they_are():
     assert merged_adaptation("nowhere", OWN) == OWN
+
+
+def test_a_weight_is_named_itself_where_only_some_of_its_layer_are_unused():
+    own, taken = ["words.weight", "head.weight", "head.bias", "norm.bias", "norm.weight"], ["words.weight", "norm.bias"]
+    unused, used = ["embeddings.position_ids", "cls.weight", "cls.bias"], ["embeddings.words.weight", "norm.bias"]
+    assert said_of_weights("old", taken, own, unused, used) == (
+        "2 weights start from `old`; new: head, norm.weight; not used: embeddings.position_ids, cls"
+    )

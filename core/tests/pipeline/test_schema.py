@@ -109,3 +109,17 @@ def test_targets_need_not_be_there_when_predicting():
     rows = meant({"group": "who"}, table=table, targets=False)
     assert rows.schema.slots == {}
     assert "age" in rows.schema.by("input")
+
+
+@pytest.mark.parametrize("data", [{}, {"inputs": ["id", "age"]}, {"context": ["id"]}, {"target": "id"}])
+def test_a_column_called_id_is_the_id_of_rows_or_of_groups_or_nothing(data):
+    table = {"id": [7, 7, 7, 9], **TABLE}
+
+    with pytest.raises(DataError, match="column `id` is") as caught:
+        meant(data, table=table)
+
+    assert caught.value.id == "data.id-column"
+    assert meant({"group": "id"}, table=table).schema.roles["id"] == "group"
+    assert "id" not in meant({"inputs": ["age"]}, table=table).schema.roles
+    rows = meant({"id": "id"}, table={**table, "id": ["a", "b", "c", "d"]})
+    assert all(batch["id"].dtype == np.int64 for batch in (*rows.batches(), rows.batch(np.arange(4))))

@@ -333,3 +333,14 @@ def test_the_length_of_a_row_is_what_its_columns_take_up_when_padded():
 
     assert feed.lengths().tolist() == [8 * max(1, math.ceil(length / 8)) + 8 for length in lengths]
     assert ArrayFeed(rows(), Steps([]), Packing(rows().schema, "float32"), 0).lengths() is None
+
+
+def test_a_column_called_row_is_refused_where_a_step_drops_rows():
+    class Drop(Centre):
+        rows = "drop"
+
+    data = Dataset({"row": np.arange(3.0)}, Schema({"row": Feature("number", "float64")}, {"row": "input"}))
+
+    with pytest.raises(ConfigError, match="drop says under the name `row`"):
+        Steps([recipe(Drop)]).flow(data.schema)
+    Steps([recipe(Centre)]).fit(data)

@@ -148,15 +148,31 @@ def test_the_best_baseline_is_the_best_in_the_direction_of_the_metric():
         "b": {"rmse": score(1.0, better=False)},
         "c": {"rmse": score(NAN, better=False)},
     }
-    assert verdict.best_baseline("rmse", low) == "b"
-    assert verdict.best_baseline("f1", {"a": {"f1": score(0.2)}, "b": {"f1": score(0.3)}}) == "b"
-    assert verdict.best_baseline("f1", {}) is None
+    assert verdict.best_baselines("rmse", low) == ["b"]
+    assert verdict.best_baselines("f1", {"a": {"f1": score(0.2)}, "b": {"f1": score(0.3)}}) == ["b"]
+    assert verdict.best_baselines("f1", {}) == []
 
 
-def held_against_all(**found):
-    scores = {name: {"f1": score()} for name in found}
-    name, differences = verdict.hardest("f1", scores, {"f1": found})
-    return verdict.judge("f1", score(), name, score(), differences, None, None, len(found))
+def test_baselines_that_tie_on_the_validation_rows_are_all_the_best():
+    tied = {"majority": {"f1": score(0.5)}, "tfidf": {"f1": score(0.5)}, "linear": {"f1": score(0.4)}}
+    assert verdict.best_baselines("f1", tied) == ["majority", "tfidf"]
+
+
+def held_against_all(names=(), **found):
+    names = list(names or found)
+    name, differences = verdict.hardest("f1", names, {"f1": found})
+    return verdict.judge("f1", score(), name, score(), differences, None, None, len(names))
+
+
+def test_a_model_has_to_clear_every_baseline_that_ties_for_the_best():
+    clear, near, open_ = difference(0.1, 0.05, 0.15), difference(0.03, 0.01, 0.05), difference(0.02, -0.01, 0.05)
+
+    made = held_against_all(("majority", "tfidf"), majority=clear, tfidf=near, linear=open_)
+    assert (made.state, made.baseline) == ("clears", "tfidf")
+    assert made.sentence.startswith("The model clears each of its 2 best baselines on f1, the nearest by 0.030")
+
+    made = held_against_all(("majority", "tfidf"), majority=clear, tfidf=open_)
+    assert (made.state, made.baseline) == ("not-separable", "tfidf")
 
 
 def test_without_validation_rows_the_model_is_held_against_every_baseline():

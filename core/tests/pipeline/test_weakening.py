@@ -52,6 +52,17 @@ def test_the_verdict_is_judged_again_without_the_rows_of_a_warning():
     )
 
 
+def test_a_baseline_that_is_not_cleared_beside_the_chosen_one_is_named():
+    open_ = Difference(0.02, -0.01, 0.05, 0.95, 0.2, "paired bootstrap", NAN)
+    others = {"linear": CLEARS, "forest": open_, "rules": replace(CLEARS, value=-0.05, low=-0.09, high=-0.01)}
+    assert weighed(VERDICT, doubts(others=others)).cautions == (
+        "The model is not separable from `forest` on f1: +0.020 (-0.010 to 0.050).",
+        "The model does worse than `rules` on f1: -0.050 (-0.090 to -0.010).",
+    )
+    undecided = replace(VERDICT, state="not-separable")
+    assert weighed(undecided, doubts(others=others)).cautions == ()
+
+
 def test_a_verdict_that_stands_without_them_is_not_weakened():
     made = weighed(VERDICT, doubts([NEAR]))
     assert made.cautions[0].endswith("Without them the verdict stands: +0.050 (0.010 to 0.090).")

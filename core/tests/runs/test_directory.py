@@ -86,6 +86,15 @@ def test_the_manifest_lists_everything_but_itself_children_log_and_lock(tmp_path
     assert [entry["path"] for entry in Manifest.read(run).data["files"]] == ["figures/a.svg", "report.html"]
 
 
+def test_a_number_that_json_does_not_have_leaves_no_run_open(tmp_path):
+    run = made(tmp_path)
+    facts = {"difference": float("nan"), "interval": (float("-inf"), 0.5)}
+    Manifest.read(run).close("finished", verdict=facts)
+    closed = Manifest.read(run).data
+    assert closed["status"] == "finished"
+    assert closed["verdict"] == {"difference": None, "interval": [None, 0.5]}
+
+
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(StorageError, match="is not a run"):
         Manifest.read(tmp_path)

@@ -97,6 +97,18 @@ def test_strings_keeps_text_without_a_warning(context):
     assert context.warnings == []
 
 
+@pytest.mark.parametrize("cells", [["1.50", "+2", "1e5"], ["1", "2", " 7 "], ["1,5", "2", "3"], ["007", ""], ["", ""]])
+def test_a_column_that_the_experiment_declares_as_text_is_what_the_file_says(context, cells):
+    context.experiment = {"data": {"columns": {"v": {"kind": "text"}, "k": None}}}
+
+    found = column(context, cells)
+
+    assert str(found.type) == "large_string"
+    assert found.to_pylist() == [cell or None for cell in cells]
+    assert context.warnings == []
+    assert column(context, ["1", "2"], numbers=["v"]).to_pylist() == [1, 2]
+
+
 def test_numbers_forces_numbers(context):
     assert column(context, ["007", "-08"], numbers=["v"]).to_pylist() == [7, -8]
     assert column(context, ["12345678901234567890", "1"], numbers=["v"]).to_pylist() == [12345678901234567890.0, 1.0]

@@ -60,7 +60,11 @@ def test_line_ends_and_blank_lines_of_spaces_do_not_matter(context, end):
     [
         ("", {}, None, "is empty"),
         ("\n-DOCSTART- O\n\n", {}, None, "is empty"),
-        ("a O\nb\n", {"columns": {"words": 1, "tags": 2}}, 2, "has 1 column, and `tags` is column 2"),
+        ("a O\nb\n", {"columns": {"words": 1, "tags": 2}}, 2, "has 1 column, and line 1 has 2"),
+        ("a\nb\n", {"columns": {"words": 1, "tags": 2}}, 1, "has 1 column, and `tags` is column 2"),
+        ("\na\nb\n", {}, 2, "has 1 column, and `tags` is column -1"),
+        ("Anna B-PER\nleft\nx1 O\n", {}, 2, "has 1 column, and line 1 has 2"),
+        ("Anna B-PER\n\nNew York B-LOC\n", {}, 3, "has 3 columns, and line 1 has 2"),
         ("a\tO\nb\t \n", {"delimiter": "\t"}, 2, "has nothing in column `tags`"),
     ],
 )
@@ -68,6 +72,29 @@ def test_lines_that_are_no_words_are_refused_with_their_number(context, text, se
     with pytest.raises(DataError, match=message) as caught:
         read(context, text, **settings)
     assert caught.value.where.line == line
+
+
+@pytest.mark.parametrize(
+    ("line", "setting"),
+    [("New York\tB-LOC", 'delimiter: "\\t"'), ("# sent_id = 1", 'comment: "#"'), ("York", "an empty line between")],
+)
+def test_a_line_with_other_columns_than_the_first_names_the_setting_that_may_help(context, line, setting):
+    with pytest.raises(DataError, match="has 2") as caught:
+        read(context, f"Anna\tB-PER\n{line}\n")
+    assert setting in caught.value.hint
+
+
+def test_other_blanks_than_spaces_and_tabs_are_characters_of_a_word(context):
+    assert read(context, "10\u00a0000 \t O\n").column("words").to_pylist() == [["10\u00a0000"]]
+
+
+@pytest.mark.parametrize("purpose", ["predict", "evaluate"])
+def test_rows_from_outside_may_be_words_alone(context, purpose):
+    context.purpose = purpose
+
+    assert read(context, "Anna\nleft\n").to_pydict() == {"words": [["Anna", "left"]]}
+    with pytest.raises(DataError, match="none of them is one that the run reads"):
+        read(context, "Anna\n", columns={"words": 2, "tags": 3})
 
 
 def test_columns_that_cannot_be_are_refused():

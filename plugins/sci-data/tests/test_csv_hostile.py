@@ -55,6 +55,15 @@ CASES = {
     "unbalanced quote in the names": (b'a,"b\n1,2\n', {}, "data.quote", 1, "line 1"),
     "text after a quote": (b'a,b\n1,"2" x\n', {}, "data.quote", 2, "` ` follows the closing quote"),
     "wrong delimiter": (b"a;b;c\n1;2;3\n", {}, "data.delimiter", 1, "holds ';' twice"),
+    "wrong delimiter behind a quoted name": (
+        b'"a";"b"\n"1";"2"\n',
+        {},
+        "data.delimiter",
+        1,
+        "has ';' behind its first",
+    ),
+    "wrong delimiter before a quoted name": (b'a;"b"\n1;"2"\n', {}, "data.delimiter", 1, "holds ';' once"),
+    "semicolon behind a later quote": (b'a,b\n1,"2";\n', {}, "data.quote", 2, "`;` follows the closing quote"),
     "wrong delimiter, columns given": (b"1;2\n3;4\n", {"columns": ["a", "b"]}, "data.delimiter", 1, "holds ';' once"),
     "duplicate names": (b"a,b,a\n1,2,3\n", {}, "data.column-name", 1, "2 columns are called `a`"),
     "empty name": (b"a,,c\n1,2,3\n", {}, "data.column-name", 1, "column 2 has no name"),
@@ -87,8 +96,14 @@ def test_what_is_no_table_is_refused_with_its_place(context, content, settings, 
     [
         ("a\nµ\n".encode("latin-1"), "encoding: latin-1"),
         (b"a\n\x93x\x94\n", "encoding: cp1252"),
+        ("a\nIt\u2019s good\n".encode("cp1252"), "encoding: cp1252"),
+        ("a\n差，很糟糕\n".encode("gb18030"), "encoding: gb18030"),
+        ("a\n今天天氣很好\n".encode("big5"), "encoding: big5"),
+        ("a\nとても良かった\n".encode("shift_jis"), "encoding: shift_jis"),
+        ("a\n안녕하세요 반갑습니다\n".encode("euc_kr"), "encoding: euc_kr"),
         ("a\nb\n".encode("utf-16"), "encoding: utf-16"),
         (b"a\tb\n1\t2\n", 'delimiter: "\\t"'),
+        (b'"a"|"b"\n"1"|"2"\n', 'delimiter: "|"'),
     ],
 )
 def test_the_hint_says_what_to_type_and_it_helps(context, content, hint):
@@ -97,6 +112,29 @@ def test_the_hint_says_what_to_type_and_it_helps(context, content, hint):
     rows = Delimited(CsvConfig(path="a.csv", **{key: value.strip('"').replace("\\t", "\t")})).read(context)
 
     assert len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a\n好\n天气\n".encode().replace("气".encode(), b"\xe6\xb0"),
+        "a\n天气好".encode()[:-1],
+        b"\xef\xbb\xbfa\n\xe9t\xe9\n",
+        "a\nZoë\n\xe9t\xe9 ä ö ü\n".encode().replace("\xe9t".encode(), b"\xe9t"),
+    ],
+    ids=["broken character", "cut at the end", "byte order mark", "one latin-1 byte"],
+)
+def test_a_damaged_line_of_a_utf_8_file_is_given_no_other_encoding(context, content):
+    error = refusal(context, content)
+
+    assert "so this line is damaged" in error.note
+    assert "encoding" not in error.hint
+
+
+def test_letters_that_no_guess_makes_words_of_are_given_no_single_encoding(context):
+    error = refusal(context, "a\nПривет\n".encode("cp1251"))
+
+    assert error.hint == "encoding: the one that the file was written in, such as gb18030, big5, shift_jis or cp1251"
 
 
 def test_a_truncated_gzip_file_is_refused(context):

@@ -186,3 +186,14 @@ def test_a_control_without_any_value_is_not_drawn(studies, tmp_path):
     lost = controlled([np.nan, np.nan], [100, 500])
     study = studies.binary(tmp_path, controls={"sizes": lost})
     assert controls.findings(study, studies.Run(study.run)) == []
+
+
+@pytest.mark.parametrize("zero", [14, 60, 90, 160, 190, 234])
+@pytest.mark.parametrize("value", [-11.3, 5.5])
+def test_words_beside_the_line_of_zero_fit_the_drawing_and_keep_their_number(value, zero):
+    row = intervals._Row("translation-memory", value, value - 1, value + 1, "g", "h", f"{value:+.1f}")
+    words, right = intervals._beside(row, zero, alone=False)
+    width = intervals.CELL * len(words)
+    assert words.startswith(row.shown)
+    assert len(words) > len(row.shown) + 2 + 4
+    assert zero + 6 + width <= 250 if right else zero - 6 - width >= 0

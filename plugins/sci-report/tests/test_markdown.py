@@ -85,3 +85,26 @@ def test_a_card_without_intended_use_says_so(studies, tmp_path):
     study = studies.regression(tmp_path)
     CardReporter(ReportConfig()).report(study, [], studies.Run(study.run))
     assert "Not stated. Write it as `intended_use`" in (study.run / "model_card.md").read_text()
+
+
+def test_the_signature_of_a_figure_stands_in_page_and_markdown(studies, pages, tmp_path):
+    signature = "nrefs:var|case:mixed|eff:no|tok:zh|smooth:exp|version:2.6.0"
+    scores = {
+        "bleu": studies.score(21.4, 20.1, 22.9, signature=signature, sources=1_234),
+        "chrf": studies.score(31.4, 30.1, 32.9, signature="nrefs:1|case:mixed"),
+    }
+    study = studies.several(tmp_path, ["a", "b"], n=30, scores={"test": scores})
+    written, page = pages.markdown_only(study), pages.text_only(study).text
+    for said in (f"bleu: {signature}, over 1,234 sources.", "chrf: nrefs:1|case:mixed."):
+        assert said in page
+        assert said in written.replace("`", "").replace("\\|", "|")
+
+
+def test_only_a_baseline_that_suits_the_target_is_advised(studies, pages, tmp_path):
+    classified, measured = studies.several(tmp_path, ["a", "b"], n=30), studies.regression(tmp_path)
+    bare = replace(measured, baselines={}, baseline_scores={}, differences={})
+    text = replace(classified, schema=replace(classified.schema, slots={}))
+    assert "baselines: [majority]" in pages.markdown_only(classified)
+    assert "baselines: [mean]" in pages.markdown_only(bare)
+    assert "baselines:" not in pages.markdown_only(text)
+    assert "No baseline ran, so nothing here can say whether the model is good." in pages.markdown_only(text)

@@ -185,3 +185,10 @@ def test_an_interval_says_over_how_many_folds_and_of_how_many_models_means_are(c
     table = made.table.set_column(made.table.column_names.index("fold"), "fold", pa.array(np.repeat(children, 4)))
     table = table.append_column("child", pa.array(np.repeat(np.arange(len(children)), 4)))
     assert interval(dataclasses.replace(made, table=table)).method == said
+
+
+def test_folds_with_one_and_the_same_value_have_no_interval() -> None:
+    found = interval(folded([1, 1, 1, 1], 4, 3))
+
+    assert math.isnan(found.low)
+    assert found.method == "not defined: all folds have the same value"

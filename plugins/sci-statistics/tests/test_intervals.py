@@ -16,6 +16,7 @@ from statsmodels.stats.proportion import proportion_confint
 from sci.api import ConfigError, Feature, Predictions
 from sci_statistics.bootstrap import Bootstrap
 from sci_statistics.config import BootstrapConfig
+from sci_statistics.limits import alike
 from sci_statistics.resampling import Called, Summed, resampler
 from sci_statistics.wilson import Wilson
 
@@ -239,11 +240,21 @@ def test_no_interval_says_why(data: Predictions, reason: str) -> None:
     assert found.method == reason
 
 
-def test_equal_resamples_fall_back_to_percentiles_and_say_so() -> None:
-    found = bootstrap(resamples=200).interval(Accuracy(), predictions([1, 1, 1], [1, 1, 1]), 0.95, seed=0)
+@pytest.mark.parametrize("method", ["bca", "percentile"])
+def test_equal_resamples_give_no_interval_and_say_so(method: str) -> None:
+    found = bootstrap(resamples=200, method=method).interval(
+        Accuracy(), predictions([1, 1, 1], [1, 1, 1]), 0.95, seed=0
+    )
 
-    assert (found.low, found.high) == (1.0, 1.0)
-    assert found.method.startswith("percentile (BCa is degenerate: all resamples are equal)")
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
+    assert found.method == "not defined: all resamples are equal"
+
+
+def test_resamples_that_differ_by_rounding_alone_are_equal() -> None:
+    assert alike(np.array([0.1 + 0.2, 0.3]))
+    assert alike(np.zeros(3))
+    assert not alike(np.array([0.3, 0.3 + 1e-9]))
 
 
 def test_an_infinite_bias_correction_falls_back_to_percentiles() -> None:

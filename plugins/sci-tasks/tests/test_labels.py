@@ -70,6 +70,18 @@ def test_class_that_only_test_and_validation_hold_is_refused_with_its_rows():
         "`label` has 2 classes without a row in train: "
         "`c` in 1 row (id 12) of validation and 1 row (id 13) of test, `d` in 1 row (id 14) of test"
     )
+    assert error.hint.startswith("rows of such a class for train")
+
+
+def test_lists_are_no_classes():
+    lists = Schema(
+        {"label": Feature("category", dtype="string", ragged=True)}, {"label": "target"}, {"target": "label"}
+    )
+    rows = Dataset({"label": pa.array([["a"], ["b"]])}, lists)
+
+    with pytest.raises(DataError, match="`label` holds lists of labels") as caught:
+        Classification(ClassificationConfig()).check(rows, Fold("split", np.array([0]), np.array([]), np.array([1])))
+    assert caught.value.hint == "task: multi-label"
 
 
 def test_many_absent_classes_are_counted_not_listed():
@@ -171,3 +183,23 @@ def test_hostile_names_are_cut_and_escaped():
     assert "\u202e" not in error.message
     assert "\x00" not in error.message
     assert r"\u202e" in error.message
+
+
+def outside(labels: list[str | None], classes: tuple[str, ...] = ("ham", "spam")) -> DataError:
+    task = Classification(ClassificationConfig())
+    task.classes_ = classes
+    with pytest.raises(DataError) as caught:
+        schema = Schema({"label": Feature("category", dtype="string")}, {"label": "target"}, {"target": "label"})
+        task.check_outside(Dataset({"label": pa.array(labels)}, schema))
+    return caught.value
+
+
+def test_a_label_of_another_file_that_the_model_does_not_know_is_refused():
+    error = outside(["HAM", "spam", "HAM"])
+
+    assert (error.id, error.note) == ("data.class-unknown", "it knows `ham`, `spam`")
+    assert error.message == "`label` has a class that the run does not know: `HAM` in 2 rows (ids 0, 2)"
+
+
+def test_a_row_of_another_file_without_a_label_is_refused():
+    assert outside(["ham", None]).id == "data.missing-labels"

@@ -144,3 +144,11 @@ def test_a_target_without_lists_is_refused(feature):
     schema = Schema({"y": feature}, {"y": "target"}, {"target": "y"})
     with pytest.raises(ConfigError, match="needs lists of texts, but `y` is"):
         MultiLabel(MultiLabelConfig()).target_steps(schema)
+
+
+def test_a_label_of_another_file_that_the_model_does_not_know_is_refused():
+    task = MultiLabel(MultiLabelConfig())
+    task.classes_ = ("a", "b")
+    task.check_outside(rows([["a", "b"], []]))
+    with pytest.raises(DataError, match="has a class that the run does not know: `z` in 1 row"):
+        task.check_outside(rows([["a"], ["z"]]))

@@ -122,3 +122,18 @@ def test_one_input_is_a_sequence():
     schema = Schema({"x": Feature("number"), "tags": RAW.columns["tags"]}, {"x": "input", "tags": "target"}, RAW.slots)
     with pytest.raises(ConfigError, match="none of the inputs is a sequence"):
         TokenClassification(None).heads(schema)
+
+
+def test_a_tag_of_another_file_that_the_model_does_not_know_is_refused():
+    task = TokenClassification(None)
+    task.classes_ = ("O", "B")
+    task.check_outside(rows([["a", "b"]], [["O", "B"]]))
+    with pytest.raises(DataError, match="has a class that the run does not know: `Q` in 1 row"):
+        task.check_outside(rows([["a", "b"]], [["O", "Q"]]))
+
+
+def test_tags_in_one_cell_are_cut_by_the_source_and_not_by_the_task():
+    schema = Schema({**RAW.columns, "tags": Feature("text", dtype="string")}, RAW.roles, RAW.slots)
+    with pytest.raises(ConfigError, match="needs lists of texts, but `tags` is text") as caught:
+        TokenClassification(None).target_steps(schema)
+    assert caught.value.hint.startswith("source: {lists: [words, tags]}")

@@ -183,9 +183,18 @@ def test_what_is_cut_is_counted_over_the_rows_that_are_asked_about(kind: type[To
 
     assert step.told("test", tally) == [
         f"{len(longer)} test texts of `text` are longer than max_length 4; {sum(longer)} of {sum(lengths)} tokens were"
-        " cut off"
+        " cut off",
+        "1 test text of `text` holds no token",
     ]
     assert step.told("test", step.tally(table(["the"]).batch(np.arange(1)))) == []
+
+
+@every
+def test_texts_without_a_token_are_counted_whatever_stands_around_them(kind: type[Tokens]) -> None:
+    step = fitted(kind, enclose=True)
+    batch = table(["", None, "the"]).batch(np.arange(3))
+
+    assert step.told("new", step.tally(batch)) == ["2 new texts of `text` hold no token"]
 
 
 class Reading(Words):

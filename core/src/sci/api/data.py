@@ -29,7 +29,11 @@ class Fold(NamedTuple):
 
 
 class Source(Protocol):
-    """Reads rows. Target of kind `sources`: called with its settings."""
+    """Reads rows. Target of kind `sources`: called with its settings.
+
+    Where the settings decide what columns are, whatever their values look like, the settings model has a method
+    ``kinds() -> {column: kind}``; what an experiment declares in ``data.columns`` stands above it.
+    """
 
     def read(self, context: RunContext) -> Dataset:
         """All rows, as `dataset(anything that speaks Arrow)`.

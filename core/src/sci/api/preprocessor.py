@@ -77,8 +77,9 @@ class Preprocessor(Stateful):
     def tally(self, batch: Batch) -> Mapping[str, int]:
         """What `transform` does to these rows that people should know, counted; counts of several batches are added.
 
-        Asked of the training rows while they are transformed after `fit`, and of the validation and the test rows while
-        they are evaluated, so that nothing looks at test rows before. `transform` follows, with the same columns.
+        Asked of the training rows while they are transformed after `fit`, of validation and test rows while they are
+        evaluated, so that nothing looks at test rows before, and of the rows of a file that are predicted or measured.
+        `transform` follows, with the same columns.
 
         Args:
             batch: the rows as the step before this one leaves them.
@@ -89,7 +90,7 @@ class Preprocessor(Stateful):
         """What these counts say; the run keeps each sentence as a warning, as those of `warnings`.
 
         Args:
-            part: ``training``, ``validation`` or ``test``.
+            part: ``training``, ``validation``, ``test``, or ``new`` for those of a file.
             tally: the sums of what `tally` returned for its rows.
         """
         return ()

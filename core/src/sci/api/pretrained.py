@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sci.api.errors import ConfigError, MissingDependency
 
@@ -15,18 +15,49 @@ FILES = ("model.safetensors", "weights.safetensors")
 INDEX = "model.safetensors.index.json"
 RUN = "model"
 """The folder of a run directory that holds what was trained."""
+MANIFEST, FINISHED = "manifest.json", "finished"
 LATEST = "latest"
 """The file in a folder of runs that names the newest."""
 
 
 def newest_run(folder: pathlib.Path) -> pathlib.Path:
-    """The newest run of a folder of runs.
+    """The newest finished run of a folder of runs.
 
     Args:
         folder: such as ``runs/pretrain``, or the file ``latest`` in it; any other folder comes back as it is.
+
+    Raises:
+        ConfigError: no run in it is finished, or the run that is named is not.
     """
     latest = folder if folder.name == LATEST else folder / LATEST
-    return latest.parent / latest.read_text(encoding="utf-8").strip() if latest.is_file() else folder
+    if not latest.is_file():
+        _require_finished(folder)
+        return folder
+    runs = sorted((path.parent for path in latest.parent.glob(f"*/{MANIFEST}")), reverse=True)
+    newest = next((run for run in runs if _status(run) == FINISHED), None)
+    if newest is None and runs:
+        _require_finished(runs[0])
+    if newest is None:
+        raise ConfigError(f"`{latest.parent}` holds no run any more", id="model.pretrained")
+    return newest
+
+
+def _require_finished(run: pathlib.Path) -> None:
+    status = _status(run)
+    if status not in (FINISHED, ""):
+        raise ConfigError(
+            f"run `{run}` is {status} and has nothing to start from",
+            id="model.pretrained",
+            hint=f"sci resume {run}   or name a finished run",
+        )
+
+
+def _status(run: pathlib.Path) -> str:
+    """What a run says of itself; empty where there is no run."""
+    try:
+        return str(json.loads((run / MANIFEST).read_text(encoding="utf-8"))["status"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def pretrained_folder(name: str) -> pathlib.Path:
@@ -113,7 +144,9 @@ def taken_over(
     return {key for key in own if key not in free}
 
 
-def said_of_weights(name: str, taken: Collection[str], own: Iterable[str], saved: Iterable[str]) -> str:
+def said_of_weights(
+    name: str, taken: Collection[str], own: Iterable[str], saved: Iterable[str], used: Collection[str] = ()
+) -> str:
     """In one line, what a model took over from the weights of `name`, and what it did not.
 
     Args:
@@ -121,16 +154,26 @@ def said_of_weights(name: str, taken: Collection[str], own: Iterable[str], saved
         taken: names of the model's weights that were taken over.
         own: names of all weights of the model.
         saved: names, as the files have them, of the weights that nothing here was taken from.
+        used: names, as the files have them, of those that something was taken from.
     """
-    new, left = _layers(key for key in own if key not in taken), _layers(saved)
+    new, left = _layers([key for key in own if key not in taken], taken), _layers(saved, used)
     return f"{len(taken)} weights start from `{name}`; new: {new}; not used: {left}"
 
 
-def _layers(names: Iterable[str]) -> str:
-    """The layers that weights belong to, the first few."""
-    found = list(dict.fromkeys(name.rpartition(".")[0] or name for name in names))
+def _layers(names: Iterable[str], others: Collection[str]) -> str:
+    """The layers that weights belong to, the first few; a weight of a layer that has `others` is named itself."""
+    partly = {layer for other in others for layer in _above(other)}
+    layers = ((name, name.rpartition(".")[0]) for name in names)
+    found = list(dict.fromkeys(name if layer in partly else layer or name for name, layer in layers))
     more = f" and {len(found) - 4} more" if len(found) > 4 else ""
     return ", ".join(found[:4]) + more or "none"
+
+
+def _above(name: str) -> Iterator[str]:
+    """The layer of a weight, and those that it is in."""
+    while layer := name.rpartition(".")[0]:
+        yield layer
+        name = layer
 
 
 def _from_hub(name: str) -> pathlib.Path:

@@ -207,11 +207,11 @@ class Dataset:
 
     def part(self, start: int, stop: int) -> Batch:
         """The rows from `start` to before `stop`, with `id`; nothing is copied that lies as it is needed."""
-        batch: Batch = {"id": self.ids[start:stop]}
+        batch: Batch = {}
         for name, column in self._columns.items():
             part = _slice(column, start, stop)
             batch[name] = from_arrow(part, self.schema.columns[name]) if is_arrow(part) else part
-        return batch
+        return {**batch, "id": self.ids[start:stop]}
 
     def table(self) -> pa.Table:
         """The rows as an Arrow table, without the ids."""

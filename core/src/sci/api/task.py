@@ -47,6 +47,15 @@ class Task(Stateful):
             fold: their division.
         """
 
+    def check_outside(self, dataset: Dataset) -> None:
+        """Raise `DataError` when the trained model cannot be measured on these rows (a class that it does not know).
+
+        Called by ``sci evaluate``, after `fit` or `load_state`.
+
+        Args:
+            dataset: raw rows of another file, with their targets.
+        """
+
     def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
         """Preprocessing of the targets that the task itself needs, as in the experiment file; before the user's
         steps.

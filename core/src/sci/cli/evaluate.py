@@ -23,7 +23,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure a finished run on other data, every metric with its interval."""
-    from sci.cli.output import aligned
+    from sci.cli.output import aligned, note
     from sci.cli.warned import system
     from sci.pipeline.opened import Run, shown
     from sci.pipeline.outside import Outside
@@ -34,10 +34,14 @@ def evaluate(
 
     run = Run(find(name, output))
     with silent():
-        scores = Outside(run, system()).evaluate(file, extra)
+        outside = Outside(run, system())
+        scores = outside.evaluate(file, extra)
     if as_json:
-        print(json.dumps({"run": os.fspath(run), "file": str(file), "metrics": plain(scores_as_json(scores))}))
+        found = {"metrics": plain(scores_as_json(scores)), "warnings": outside.warnings}
+        print(json.dumps({"run": os.fspath(run), "file": str(file), **found}))
         return
+    for warning in outside.warnings:
+        note(f"warning: {warning['message']} [{warning['id']}]")
     n = next(iter(scores.values())).n if scores else 0
     rows = [[f"{file.name} {n:,}", run.name], *([metric, shown(score)] for metric, score in scores.items())]
     for line in aligned(rows):

@@ -26,6 +26,7 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Predict the rows of a file with a finished run; csv on stdout: id, then one column for each output."""
+    from sci.cli.output import note
     from sci.cli.warned import system
     from sci.pipeline.opened import Run
     from sci.pipeline.outside import Outside
@@ -36,11 +37,14 @@ def predict(
     with silent():
         outside = Outside(Run(find(name, output)), system())
         pieces = [flat(piece, outside.pipeline.info) for piece in outside.predict(file, extra)]
+    for warning in outside.warnings:
+        note(f"warning: {warning['message']} [{warning['id']}]")
     if to is not None:
         write_table(pieces, to)
         print(to)
     elif as_json:
-        print(json.dumps({"predictions": [row for piece in pieces for row in piece.to_pylist()]}, ensure_ascii=False))
+        rows = [row for piece in pieces for row in piece.to_pylist()]
+        print(json.dumps({"predictions": rows, "warnings": outside.warnings}, ensure_ascii=False))
     else:
         for position, piece in enumerate(pieces):
             sys.stdout.write(as_csv(piece, header=position == 0))

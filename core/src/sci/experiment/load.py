@@ -207,11 +207,12 @@ def _resolved(experiment: Experiment, chosen: Iterable[Chosen]) -> dict[str, Any
     """The experiment as plain data, components with all their settings; what has no value is left out."""
     result: dict[str, Any] = experiment.model_dump(mode="json", exclude_none=True)
     for one in sorted(chosen, key=lambda one: len(one.keys)):
-        _put(result, one.keys, one.resolved())
+        put(result, one.keys, one.resolved())
     return result
 
 
-def _put(result: Any, keys: Keys, value: Any) -> None:
+def put(result: Any, keys: Keys, value: Any) -> None:
+    """Set a value of nested mappings and lists, in place."""
     *parents, last = keys
     for key in parents:
         result = result[key]

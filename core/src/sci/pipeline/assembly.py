@@ -143,13 +143,17 @@ class Assembly:
         try:
             return resolve(self.base, text)
         except DataError as error:
-            keys = next((keys for keys, value in walk(self.experiment.get("data"), ("data",)) if value == text), None)
+            keys = self.written(text)
             if keys is not None:
                 error.where = self.place(*keys)
                 if error.id == "data.missing-file" and (meant := beside(self.base / text)):
                     error.message += f"; did you mean `{meant}`?"
                     error.hint = f"{keys[-1]}: {pathlib.PurePath(text).with_name(meant)}"
             raise
+
+    def written(self, text: str) -> tuple[str | int, ...] | None:
+        """The keys under which the `data` section says this; None where it does not."""
+        return next((keys for keys, value in walk(self.experiment.get("data"), ("data",)) if value == text), None)
 
     def installed(self, kind: str, names: Sequence[str]) -> list[str]:
         """Those of these names that are installed: for defaults, which nobody asked for by name."""

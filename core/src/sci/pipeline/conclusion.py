@@ -113,7 +113,8 @@ class Conclusion:
         earlier = self._earlier()
         judged = self._verdict(over["test"], baseline_scores, on_validation, differences, model)
         rival = self.test(rivals[judged.baseline]) if judged.baseline else None
-        judged = weighed(judged, self._doubts(judged.metric, model, rival, earlier))
+        others = {name: one for name, one in differences.get(judged.metric, {}).items() if name != judged.baseline}
+        judged = weighed(judged, self._doubts(judged.metric, model, rival, earlier, others))
         controlled = controls.results(self.judge, over["test"], evaluations)
         judged = doubted(judged, controlled)
         self._write(over, baseline_scores, differences, controls_json(controlled))
@@ -174,11 +175,10 @@ class Conclusion:
     ) -> Verdict:
         experiment = self.context.experiment
         metric = verdict.primary(experiment, list(test))
-        chosen = verdict.best_baseline(metric, on_validation)
-        all_of = 0
-        if chosen is None and baseline_scores:
-            chosen, differences = verdict.hardest(metric, baseline_scores, differences)
-            all_of = len(baseline_scores)
+        candidates = verdict.best_baselines(metric, on_validation) or list(baseline_scores)
+        chosen = candidates[0] if candidates else None
+        if len(candidates) > 1:
+            chosen, differences = verdict.hardest(metric, candidates, differences)
         return verdict.judge(
             metric,
             test[metric],
@@ -187,10 +187,17 @@ class Conclusion:
             differences,
             (experiment.get("evaluation") or {}).get("margin"),
             once(model),
-            all_of,
+            len(candidates),
         )
 
-    def _doubts(self, metric: str, model: Predictions, rival: Predictions | None, earlier: Sequence[str]) -> Doubts:
+    def _doubts(
+        self,
+        metric: str,
+        model: Predictions,
+        rival: Predictions | None,
+        earlier: Sequence[str],
+        others: Mapping[str, Difference],
+    ) -> Doubts:
         one = self.judge.only(metric)
 
         def again(kept: np.ndarray) -> tuple[Score, Score | None, Difference | None]:
@@ -212,6 +219,7 @@ class Conclusion:
             again,
             (experiment.get("evaluation") or {}).get("margin"),
             failed(self.results),
+            others,
         )
 
     def _write(

@@ -98,8 +98,7 @@ class Packing:
             self._other(name, batch, arrays)
         for slot, column in self.schema.slots.items():
             if column in batch:
-                key = "target" if slot == "target" else f"target.{slot}"
-                self._target(key, column, batch, arrays)
+                self._target(slot_key(slot), column, batch, arrays)
         for column in self.schema.by("weight"):
             if column in batch:
                 arrays["weight"] = np.array(batch[column], dtype=self.dtype)
@@ -139,6 +138,11 @@ class Packing:
         else:
             dtype = self.dtype if feature.kind == "number" else feature.dtype
             arrays[key] = np.array(column, dtype=dtype)
+
+
+def slot_key(slot: str) -> str:
+    """Under which name engines find the target of a slot."""
+    return "target" if slot == "target" else f"target.{slot}"
 
 
 def is_scalar(feature: Feature) -> bool:

@@ -10,6 +10,7 @@ from sci.experiment.writing import inline
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import guarded
 from sci.pipeline.named_files import absent
+from sci.pipeline.reserved import require_free_inputs
 from sci.pipeline.steps import Recipe, Steps, unread, words
 from sci.pipeline.suggested import as_text, helping
 
@@ -91,6 +92,7 @@ def readable(assembly: Assembly, model: Part, schemas: Sequence[Schema]) -> None
         schemas: that of the raw rows first, that after all steps last.
     """
     accepts, last = model.entry.spec.accepts, schemas[-1]
+    require_free_inputs(last.inputs, assembly.place("data", "inputs"))
     for name, feature in unread(last.inputs, accepts).items():
         kind = "category names" if feature.kind == "category" and feature.dtype == "string" else feature.kind
         steps = helping(assembly, last, name, accepts)

@@ -172,7 +172,8 @@ class Run:
 def shown(score: Score, places: int | None = None) -> str:
     """A value with its interval, as the terminal prints it; `places` are the decimals of its row."""
     found = numbers.score(score.value, score.low, score.high, digits=places, minus="-")
-    return found.value if math.isnan(score.low) else f"{found.value} [{found.low}, {found.high}]"
+    bare = math.isnan(score.low) or found.low == found.high  # narrower than the decimals of its row can show
+    return found.value if bare else f"{found.value} [{found.low}, {found.high}]"
 
 
 def places_of(scores: Mapping[str, Score], columns: Sequence[str], more: Sequence[float] = ()) -> int:

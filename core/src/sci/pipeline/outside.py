@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -16,11 +16,14 @@ from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import placed
 from sci.pipeline.context import Context
 from sci.pipeline.label_columns import label_columns
+from sci.pipeline.legible import require_lists_alike
 from sci.pipeline.loading import loaded
 from sci.pipeline.opened import Run
+from sci.pipeline.overlap import overlap
 from sci.pipeline.runner import plugins
 from sci.pipeline.scores import Judge
 from sci.pipeline.stages import read
+from sci.pipeline.tally import STEP, Tally
 from sci.pipeline.trained import TrainedPipeline, restore
 from sci.plugins.manager import PluginSystem
 from sci.runs.ledger import Ledger
@@ -35,13 +38,15 @@ class Outside:
         self.run = run
         self.system = system or plugins()
         self.pipeline: TrainedPipeline = restore(Loader(run.path), self.system.registry)
+        self.warnings: list[dict[str, str]] = []
+        """What is to be known of the rows that were answered or measured, as in the manifest of a run."""
 
     def rows(self, file: pathlib.Path, purpose: Any, extra: bool = False) -> Dataset:
         """The rows of a file, read as the run's data were read; columns that the run does not know need `extra`.
 
         Plugins that wrap `sci_load` see these rows too, as they saw those of the run.
         """
-        assembly = Assembly(self.pipeline.assembly.experiment, self.system.registry, pathlib.Path.cwd())
+        assembly = Assembly(self._read_alike(), self.system.registry, pathlib.Path.cwd())
         context = Context(self.run.path.name, purpose, assembly, self.run.path, 0, hooks=self.system.hooks)
         context.facts["outside"] = lambda context: self._rows(context, file, extra)
         with about(file):
@@ -49,6 +54,16 @@ class Outside:
             if not len(rows):
                 raise DataError(f"no row of `{file}` is left by the plugins that wrap its loading", id="data.rows")
             return rows
+
+    def _read_alike(self) -> Mapping[str, Any]:
+        """The experiment with every column declared as text that was text to the run, whatever a file suggests."""
+        experiment = self.pipeline.assembly.experiment
+        data = experiment["data"]
+        declared: dict[str, Any] = dict(data.get("columns") or {})
+        for name, feature in self.pipeline.schema.columns.items():
+            if feature.kind == "text" and not feature.ragged:
+                declared[name] = {**(declared.get(name) or {}), "kind": "text"}
+        return {**experiment, "data": {**data, "columns": declared}}
 
     def _rows(self, context: Context, file: pathlib.Path, extra: bool) -> Dataset:
         data = read(source_for(context.assembly, file), context)
@@ -70,14 +85,16 @@ class Outside:
         return self.pipeline.understood(data)
 
     def predict(self, file: pathlib.Path, extra: bool = False) -> Iterator[pa.Table]:
-        """Predictions of a file's rows, in pieces."""
+        """Predictions of a file's rows, in pieces; `warnings` is whole behind the last one."""
         rows = self.rows(file, "predict", extra)
+        tally = Tally(self.pipeline.steps)
         for start in range(0, len(rows), CHUNK):
             import numpy as np
 
             with about(file):
-                found = self.pipeline.predict(rows.take(np.arange(start, min(start + CHUNK, len(rows)))))
+                found = self.pipeline.predict(rows.take(np.arange(start, min(start + CHUNK, len(rows)))), tally)
             yield found
+        self._warn_of(tally)
 
     def evaluate(self, file: pathlib.Path, extra: bool = False) -> dict[str, Score]:
         """Metrics with intervals on a file that has its targets; the ledger gets a line."""
@@ -92,12 +109,25 @@ class Outside:
                 where=Place(str(file)),
                 note=f"it is made of {', '.join(made_of)}" if made_of else "",
             )
+        with about(file):
+            require_lists_alike(rows, {name: self.pipeline.schema.columns[name] for name in rows.schema.slots.values()})
+            self.pipeline.task.check_outside(rows)
+        seen = overlap(self.run, rows, file.name)
+        if seen:
+            self.warnings.append({"id": "evaluate.seen", "message": f"{seen}: these figures are too good"})
         metrics = assembly.metrics(self.pipeline.task)
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"
         Ledger(self.run.path.parent.parent).record(rows.fingerprint(), name, f"evaluate {file.name}", len(rows))
+        tally = Tally(self.pipeline.steps)
         with about(file):
-            return judge.score(self.pipeline.predictions(rows))
+            scores = judge.score(self.pipeline.predictions(rows, tally))
+        self._warn_of(tally)
+        return scores
+
+    def _warn_of(self, tally: Tally) -> None:
+        """Keep what the steps have to say about the rows of a file."""
+        self.warnings += [{"id": STEP, "message": f"{name}: {said}"} for name, said in tally.told("new")]
 
 
 def columns(names: list[str]) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sci.api.errors import ConfigError, DataError, Interrupted, SciError, StorageError
 from sci.experiment.house import head
 from sci.experiment.load import LoadedExperiment, load
+from sci.experiment.pinned import pinned
 from sci.experiment.writing import to_yaml
 from sci.pipeline.assembly import Assembly
 from sci.pipeline.context import Context
@@ -68,6 +69,7 @@ def run(
     assembly = Assembly.of(loaded, system.registry)
     assembly.loss(assembly.task())  # what the task brings is named nowhere, and may be denied or not installed
     demand_files(assembly)
+    loaded = pinned(loaded)
     output = pathlib.Path(output)
     made = directories.create(output, loaded.experiment.name)
     with RunLock(made):

@@ -27,6 +27,10 @@ DISTINCT_OF_A_TEXT = 50
 SAMPLE, SAMPLE_BYTES = 10_000, 2**22
 """Values that decide whether a column is text: at most so many, and no more when they have so many bytes."""
 AT_ONCE = 256
+ROW = "id"
+"""Under this name every batch says which rows it holds, so that no other column of a batch can have it."""
+IN_BATCHES = ("input", "target", "weight", "context")
+"""Roles of columns that are read from batches."""
 
 
 class Meaning:
@@ -145,6 +149,14 @@ class Meaning:
         grouped = self.used.get("group_by")
         if grouped in names and grouped not in roles and "group" not in roles.values():
             roles[str(grouped)] = "group"
+        if roles.get(ROW) in IN_BATCHES:
+            raise DataError(
+                f"column `{ROW}` is {roles[ROW]}, and a column of this name can only be the id of its rows",
+                id="data.id-column",
+                where=self.place("data"),
+                note="steps and models find under this name which row they see",
+                hint=f"data: {{id: {ROW}}}   or another name in the file, where it means something",
+            )
         if "input" not in roles.values():
             raise DataError("no column is left as an input", id="data.inputs", where=self.place("data", "inputs"))
         return roles

@@ -12,6 +12,7 @@ import numpy as np
 
 from sci.api import (
     Band,
+    Comparison,
     ConfigError,
     Curve,
     Difference,
@@ -63,17 +64,27 @@ class Judge:
         part = self._assembly.part(kind, value, "evaluation", key)
         return part, part.make()
 
-    def _interval(self, metric: Metric, columns: Sequence[str]) -> tuple[Part, Interval] | None:
-        """The interval that suits the metric, else the experiment's; grouped rows always need the latter, and rows of
-        several folds one that knows what folds are."""
-        wanted = None if GROUP in columns else getattr(metric, "interval", None)
+    def _suited(self, kind: str, key: str, metric: Metric, columns: Sequence[str]) -> str | None:
+        """What the metric names under a key; grouped rows need the experiment's own, and rows of several folds one that
+        knows what folds are."""
         if FOLD in columns:
-            wanted = next(iter(self._assembly.with_trait("intervals", FOLDS)), wanted)
+            return next(iter(self._assembly.with_trait(kind, FOLDS)), None)
+        return None if GROUP in columns else getattr(metric, key, None)
+
+    def _interval(self, metric: Metric, columns: Sequence[str]) -> tuple[Part, Interval] | None:
+        """The interval that suits the metric, else the experiment's."""
+        wanted = self._suited("intervals", "interval", metric, columns)
         key = str(wanted)
         if key not in self._intervals:
             found = self._component("intervals", "interval", wanted) if wanted else None
             self._intervals[key] = found or self._component("intervals", "interval")
         return self._intervals[key]
+
+    def _comparison(self, metric: Metric, columns: Sequence[str]) -> tuple[Part, Comparison] | None:
+        """The comparison that suits the metric, else the experiment's."""
+        wanted = self._suited("comparisons", "comparison", metric, columns)
+        found = self._component("comparisons", "comparison", wanted) if wanted else None
+        return found or self._component("comparisons", "comparison")
 
     def ask_for_intervals(self, predictions: Predictions) -> None:
         """Ask for the interval of every metric, so that the lock knows those of which only ends were read back."""
@@ -169,12 +180,11 @@ class Judge:
         }
 
     def _difference(self, name: str, model: Predictions, rival: Predictions) -> Difference:
-        """By the experiment's comparison, or of several folds by one that knows what folds are."""
+        """By the comparison that suits the metric."""
         averaged = all(_in_each(self._parts[name], self.metrics[name], one) for one in (model, rival))
         if is_joined(model) and not averaged:
             model, rival = once(model), once(rival)
-        folded = self._assembly.with_trait("comparisons", FOLDS) if FOLD in model.table.column_names else []
-        chosen = self._component("comparisons", "comparison", next(iter(folded), None))
+        chosen = self._comparison(self.metrics[name], model.table.column_names)
         assert chosen is not None
         part, made = chosen
         metric = _judged(self._parts[name], self.metrics[name], model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,14 @@ from sci.pipeline.context import Context
 from sci.pipeline.division import divided
 from sci.pipeline.holdout import as_fold
 from sci.pipeline.label_columns import gathered, label_columns, require_each
+from sci.pipeline.legible import require_legible
 from sci.pipeline.prepared import Prepared
+from sci.pipeline.reserved import PART, require_free_part
 from sci.pipeline.schema import Meaning
 from sci.pipeline.scores import Judge
 from sci.pipeline.seal import Sealed
 from sci.pipeline.suited import suited_calibrators
-from sci.pipeline.tally import Tally
+from sci.pipeline.tally import STEP, Tally
 from sci.pipeline.trained import TrainedPipeline
 from sci.pipeline.training import train
 
@@ -62,7 +64,7 @@ class CoreStages:
         if tally is not None:  # baselines and controls would say again what the model's own run says
             for recipe, step in zip(steps.recipes, steps.steps, strict=True):
                 for said in guarded(recipe, "warnings", step.warnings):
-                    context.warn("preprocess.step", f"{recipe.name}: {said}")
+                    context.warn(STEP, f"{recipe.name}: {said}")
             warn(context, tally, "training")
         prepared = Prepared(train.schema, steps, task, fitted, steps.prepared(validation), validation)
         task.fit(fitted)
@@ -139,9 +141,13 @@ def rows_of_the_experiment(context: Context) -> Dataset:
     parts = dict(files()) if files is not None else {}
     source = assembly.source()
     raw = joined(source, parts, context) if parts else read(source, context)
+    if not parts:
+        require_free_part(raw.schema.columns, getattr(source.settings, "path", "") or source.name)
     if len(raw) < 2:
         raise DataError(f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where)
-    meaning = Meaning(assembly.experiment["data"], task, assembly.place, split_columns(assembly.experiment))
+    data = with_kinds(assembly.experiment["data"], source, raw)
+    require_legible(raw, data, task, assembly.place)
+    meaning = Meaning(data, task, assembly.place, split_columns(assembly.experiment))
     dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
     require_each(dataset, label_columns(assembly.experiment["data"]), assembly.place)
     finite_inputs(dataset, source)
@@ -162,7 +168,7 @@ def told(context: Context, pipeline: TrainedPipeline, part: str, rows: Dataset) 
 def warn(context: Context, tally: Tally, part: str) -> None:
     """Keep what the steps have to say about the rows of a part as warnings."""
     for name, said in tally.told(part):
-        context.warn("preprocess.step", f"{name}: {said}")
+        context.warn(STEP, f"{name}: {said}")
 
 
 def frugal(dataset: Dataset) -> None:
@@ -185,23 +191,66 @@ def joined(source: Part, parts: dict[str, str], context: Context) -> Dataset:
     """The files of a predefined split as one data set with the context column `split.part`."""
     tables, spill = [], None
     for name, path in parts.items():
-        one = Part(**{**vars(source), "settings": source.settings.model_copy(update={"path": path})})
+        where = context.assembly.place(*(context.assembly.written(path) or ("data", "split")))
+        settings = source.settings.model_copy(update={"path": path})
+        one = Part(**{**vars(source), "settings": settings, "where": where})
         found = read(one, context)
+        require_free_part(found.schema.columns, path)
         spill = found.spill if found.mapped else spill
         table = found.table()
-        tables.append(table.append_column("split.part", pa.array([name] * table.num_rows)))
-    first = tables[0].column_names
-    for (name, path), table in zip(parts.items(), tables, strict=True):
-        if table.column_names != first:
-            odd = sorted(set(table.column_names) ^ set(first))
-            raise DataError(
-                f"the files of the split differ in their columns: {', '.join(odd)}",
-                id="data.columns",
-                note=f"{name}: {path}",
-            )
+        tables.append(table.append_column(PART, pa.array([name] * table.num_rows)))
+    require_same_columns(tables, parts)
     from sci.api import dataset
 
-    return dataset(pa.concat_tables(tables, promote_options="permissive"), spill=spill)
+    return dataset(pa.concat_tables(alike(tables, parts), promote_options="permissive"), spill=spill)
+
+
+def require_same_columns(tables: Sequence[pa.Table], parts: dict[str, str]) -> None:
+    """Stop where a file lacks a column that another file of the split has; their order does not matter."""
+    every = dict.fromkeys(name for table in tables for name in table.column_names)
+    lacking = {
+        part: [f"`{name}`" for name in every if name not in table.column_names]
+        for part, table in zip(parts, tables, strict=True)
+    }
+    found = [f"{part} lacks {', '.join(names)}" for part, names in lacking.items() if names]
+    if found:
+        raise DataError(
+            f"the files of the split differ in their columns: {'; '.join(found)}",
+            id="data.columns",
+            note=", ".join(f"{part}: {path}" for part, path in parts.items()),
+        )
+
+
+def alike(tables: Sequence[pa.Table], parts: dict[str, str]) -> Sequence[pa.Table]:
+    """The tables of the parts, once each column is numbers in all of them or in none."""
+    for column in tables[0].column_names:
+        kinds = {
+            part: pa.types.is_integer(kind) or pa.types.is_floating(kind)
+            for part, table in zip(parts, tables, strict=True)
+            if not pa.types.is_null(kind := table.schema.field(column).type)
+        }
+        if len(set(kinds.values())) > 1:
+            some, others = (" and ".join(part for part in kinds if kinds[part] is numbers) for numbers in (True, False))
+            raise DataError(
+                f"column `{column}` holds numbers in {some}, and something else in {others}",
+                id="data.columns",
+                note=", ".join(f"{part}: {parts[part]}" for part in kinds),
+                hint=f"columns: {{{column}: {{kind: text}}}}   where it is text in all of them",
+            )
+    return tables
+
+
+def with_kinds(data: Mapping[str, Any], source: Part, raw: Dataset) -> Mapping[str, Any]:
+    """The `data` section with the kinds that the settings of the source say, where it does not say others itself."""
+    tell = getattr(source.settings, "kinds", None)
+    if tell is None:
+        return data
+    columns: dict[str, Any] = dict(data.get("columns") or {})
+    for name, kind in tell().items():
+        if name in raw.schema.columns:
+            said = {key: value for key, value in (columns.get(name) or {}).items() if value is not None}
+            columns[name] = {"kind": kind, **said}
+    return {**data, "columns": columns}
 
 
 def split_columns(experiment: Any) -> dict[str, str]:

@@ -276,6 +276,13 @@ def read_only(column: Column) -> Column:
 
 def promised(recipe: Recipe, step: Preprocessor, schema: Schema) -> Schema:
     """The schema that a step says it leaves."""
+    if step.rows != "keep" and "row" in schema.columns:
+        raise ConfigError(
+            f"{recipe.name} says under the name `row` which rows it leaves, and the data have a column of this name",
+            id="flow.row",
+            where=recipe.where,
+            hint="another name in the file",
+        )
     after = owed(recipe, guarded(recipe, "output_schema", step.output_schema, schema), Schema, "Schema")
     for slot, column in schema.slots.items():
         if after.slots.get(slot) != column and column in after.columns:

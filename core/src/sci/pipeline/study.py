@@ -107,7 +107,7 @@ class StudyRun:
         several = len(jobs) > 1 or self.design.refit
         results = self._several(dataset, folds, jobs) if several else self._plain(dataset, folds, jobs[0])
         study = self._concluded(results, several)
-        findings = self.stage("analyze", lambda: self._said(self._hook("sci_analyze", study=study), "findings"))
+        findings = self.stage("analyze", lambda: self._found(self._hook("sci_analyze", study=study)))
         written = self.stage("report", lambda: self._reported(study, findings))
         if deploying:
             deployments = self.stage("deploy", lambda: self._deployed())
@@ -127,8 +127,8 @@ class StudyRun:
     def _hook(self, name: str, **facts: Any) -> Any:
         return getattr(self.context.hooks, name)(context=self.context, **facts)
 
-    def _said(self, found: Sequence[Any], noun: str) -> Sequence[Any]:
-        self.context.say(f"{len(found)} {noun}")
+    def _found(self, found: Sequence[Any]) -> Sequence[Any]:
+        self.context.say(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
         return found
 
     def _reported(self, study: Study, findings: Sequence[Any]) -> Sequence[str]:

@@ -9,6 +9,9 @@ from sci.api import Batch, Preprocessor
 from sci.pipeline.blame import guarded, owed
 from sci.pipeline.steps import Steps
 
+STEP = "preprocess.step"
+"""Identifier of the warnings that steps have to give."""
+
 
 class Tally:
     """The sums of what `Preprocessor.tally` counts; called with the rows that each step gets."""

@@ -15,8 +15,10 @@ from sci.api.errors import DataError
 from sci.api.rows import dataset, to_arrow
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import guarded, owed
-from sci.pipeline.feed import Packing
+from sci.pipeline.feed import Packing, slot_key
+from sci.pipeline.legible import require_legible, require_lists_alike
 from sci.pipeline.pieces import answered, positions_for
+from sci.pipeline.places import nowhere
 from sci.pipeline.schema import Meaning
 from sci.pipeline.steps import Steps, concatenated
 from sci.plugins.registry import Registry
@@ -175,11 +177,14 @@ class TrainedPipeline:
     def _answer(self, encoded: Batch) -> Batch:
         return self.decode(self.network(self.packing(encoded)), encoded)
 
-    def predict(self, data: Dataset | pa.Table) -> pa.Table:
-        """``id`` and ``prediction.<output>`` for raw rows, columns found by name. `DataError` for a missing column or
-        type."""
+    def predict(self, data: Dataset | pa.Table, seen: Callable[[int, Batch], None] | None = None) -> pa.Table:
+        """``id`` and ``prediction.<output>`` for raw rows, columns found by name; `seen` as in `Steps.apply`.
+
+        Raises:
+            DataError: a column is missing or of another type.
+        """
         rows = self.understood(data if isinstance(data, Dataset) else dataset(data))
-        found = self.predicted(rows)
+        found = self.predicted(rows, seen=seen)
         outputs = {f"prediction.{name}": to_arrow(column) for name, column in found.items() if name != "id"}
         return pa.table({"id": to_arrow(found["id"]), **outputs})
 
@@ -211,7 +216,7 @@ class TrainedPipeline:
         columns: dict[str, Any] = {}
         features: dict[str, Feature] = {}
         for slot, name in self.schema.slots.items():
-            key = "target" if slot == "target" else f"target.{slot}"
+            key = slot_key(slot)
             columns[key], features[key] = data.stored(name), data.schema.columns[name]
         for name, column in found.items():
             columns[f"prediction.{name}"] = column
@@ -294,6 +299,8 @@ def conformed(data: Dataset, features: Mapping[str, Feature], pipeline: TrainedP
         "id": next((name for name in features if roles.get(name) == "id"), None),
     }
     kept = data.with_schema(data.schema.drop(*(name for name in data.schema.columns if name not in features)))
+    require_legible(kept, section, pipeline.task, nowhere)
+    require_lists_alike(kept, {name: feature for name, feature in features.items() if roles.get(name) == "input"})
     meant = Meaning(section, pipeline.task, targets=False)(kept)
     return meant.with_schema(Schema({**meant.schema.columns, **features}, meant.schema.roles, meant.schema.slots))
 

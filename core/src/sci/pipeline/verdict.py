@@ -27,20 +27,19 @@ def primary(experiment: Mapping[str, Any], metrics: Sequence[str]) -> str:
     return named or (watched if watched in metrics else metrics[0])
 
 
-def best_baseline(metric: str, scores: Mapping[str, Mapping[str, Score]]) -> str | None:
-    """The baseline with the best value of the metric; `scores` are those of the validation rows."""
+def best_baselines(metric: str, scores: Mapping[str, Mapping[str, Score]]) -> list[str]:
+    """The baselines with the best value of the metric, several where they tie; `scores` are of the validation rows."""
     found = {
         name: entry[metric] for name, entry in scores.items() if metric in entry and not math.isnan(entry[metric].value)
     }
-    if not found:
-        return None
-    return max(found, key=lambda name: found[name].value * (1 if found[name].higher_is_better else -1))
+    oriented = {name: one.value if one.higher_is_better else -one.value for name, one in found.items()}
+    return [name for name, value in oriented.items() if value == max(oriented.values())]
 
 
 def hardest(
-    metric: str, scores: Mapping[str, Mapping[str, Score]], differences: Mapping[str, Mapping[str, Difference]]
-) -> tuple[str | None, Mapping[str, Mapping[str, Difference]]]:
-    """The baseline that the model beats least surely, for want of validation rows that could choose one.
+    metric: str, names: Sequence[str], differences: Mapping[str, Mapping[str, Difference]]
+) -> tuple[str, Mapping[str, Mapping[str, Difference]]]:
+    """Of several baselines the one that the model beats least surely, where no validation rows could choose one.
 
     A model that beats this one beats all of them, each at the level of the experiment (intersection-union test: Berger,
     Technometrics 24, 1982), so the test rows choose nothing. That it is worse than one of several is held against all
@@ -49,9 +48,10 @@ def hardest(
     Returns:
         Its name, and the differences with that p.
     """
-    found = {name: one for name, one in differences.get(metric, {}).items() if not math.isnan(one.low)}
+    known = differences.get(metric, {})
+    found = {name: known[name] for name in names if name in known and not math.isnan(known[name].low)}
     if not found:
-        return next(iter(scores), None), differences
+        return names[0], differences
     name = min(found, key=lambda one: found[one].low)
     if found[name].value >= 0:
         return name, differences
@@ -73,7 +73,7 @@ def judge(
 
     `differences` are the model minus each baseline, positive when the model is better; `test` are the answers that were
     judged, which say whether this was a trial run, and why a metric has no value; `all_of` is the number of baselines
-    where `baseline` was not chosen by validation rows but stands for all.
+    where `baseline` was not chosen by validation rows but stands for so many, which these rows could not tell apart.
     """
     difference = differences.get(metric, {}).get(baseline or "")
     state = state_of(score, baseline, difference, margin)
@@ -81,7 +81,7 @@ def judge(
     if math.isnan(score.value) and test is not None:
         sentence = uncomputed(metric, test)
     if state == "clears" and difference is not None and all_of > 1:
-        sentence = clears_all(metric, difference, all_of)
+        sentence = clears_all(metric, difference, all_of, all_of < len(differences[metric]))
     worse = [
         name
         for name, by_baseline in differences.items()
@@ -158,11 +158,12 @@ def sentence_of(
     )
 
 
-def clears_all(metric: str, difference: Difference, baselines: int) -> str:
-    """The sentence of a model that beats every baseline, with the difference from the one that comes nearest."""
+def clears_all(metric: str, difference: Difference, baselines: int, best: bool = False) -> str:
+    """The sentence of a model that beats every baseline, or all of those that are best on the validation rows, with the
+    difference from the one that comes nearest."""
     places = row_decimals([difference.value], [difference.high - difference.low])
     return (
-        f"The model clears each of its {baselines} baselines on {metric}, the nearest by "
+        f"The model clears each of its {baselines} {'best ' if best else ''}baselines on {metric}, the nearest by "
         f"{shown(difference.value, places)} ({percent(difference.confidence)} % interval "
         f"{shown(difference.low, places)} to {shown(difference.high, places)})."
     )
@@ -236,7 +237,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "sentence": verdict.sentence,
         "metric": verdict.metric,
         "baseline": verdict.baseline,
-        "difference": None if found is None else found.value,
+        "difference": None if found is None or math.isnan(found.value) else found.value,
         "interval": None if found is None or math.isnan(found.low) else [found.low, found.high],
         "p": None if found is None or math.isnan(found.p) else found.p,
         "tiny": verdict.tiny,

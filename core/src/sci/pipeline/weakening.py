@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Doubts:
         again: judges a part of the test rows.
         margin: as the experiment declares it.
         incomplete: which models of the study failed; empty where none did.
+        others: differences from the baselines that are not the verdict's, in its metric.
     """
 
     audit: Sequence[AuditFinding]
@@ -45,6 +46,7 @@ class Doubts:
     again: Again
     margin: float | None = None
     incomplete: str = ""
+    others: Mapping[str, Difference] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def weighed(verdict: Verdict, doubts: Doubts) -> Verdict:
     """The verdict with its cautions in the order in which they must be read: what was waived comes first."""
     found = [
         *_incomplete(doubts.incomplete),
+        *_not_cleared(verdict, doubts.others),
         *_switched_off(doubts),
         *_findings(verdict, doubts),
         *_opened(doubts.earlier),
@@ -69,6 +72,14 @@ def weighed(verdict: Verdict, doubts: Doubts) -> Verdict:
 def _incomplete(said: str) -> Iterator[_Doubt]:
     if said:
         yield _Doubt(f"{said}; the figures are of the others.", ("incomplete",))
+
+
+def _not_cleared(verdict: Verdict, others: Mapping[str, Difference]) -> Iterator[_Doubt]:
+    """Baselines that a model does not beat although it beats the one that was chosen on the validation rows."""
+    said = {"not separable": "is not separable from", "worse": "does worse than"}
+    for name, found in others.items() if verdict.state == "clears" else ():
+        if found.word in said:
+            yield _Doubt(f"The model {said[found.word]} `{name}` on {verdict.metric}: {_spread(found)}.")
 
 
 def _switched_off(doubts: Doubts) -> Iterator[_Doubt]:

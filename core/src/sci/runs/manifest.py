@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import pathlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,8 +70,8 @@ class Manifest:
         self.update(status="running", finished=None, **facts)
 
     def write(self) -> None:
-        """Write the manifest as it stands."""
-        write_json(self.directory / FILE, self.data)
+        """Write the manifest as it stands; numbers that are not finite become null, so that every run can be closed."""
+        write_json(self.directory / FILE, finite(self.data))
 
     def update(self, **facts: Any) -> None:
         """Change facts and write."""
@@ -102,6 +104,15 @@ class Manifest:
         self.data.pop("error", None)
         self.data.update(status=status, finished=now(), files=listing(self.directory), **facts)
         self.write()
+
+
+def finite(value: Any) -> Any:
+    """A value of JSON, with null for the numbers that JSON does not have."""
+    if isinstance(value, Mapping):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def listing(directory: pathlib.Path) -> list[dict[str, Any]]:

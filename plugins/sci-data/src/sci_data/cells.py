@@ -42,7 +42,8 @@ WHOLE = "^-?(?:0|[1-9][0-9]{0,17})$"
 class Cells:
     """Gives the columns of a file their types.
 
-    Missing are the empty cell and the texts of the setting `missing`. A column is numbers when all other cells are; it
+    Missing are the empty cell and the texts of the setting `missing`. A column that the experiment declares as text, or
+    the setting `strings` names, is what the file says. Another one is numbers when all other cells are; it
     stays text, with a warning, where its numbers would lose digits. A column that is numbers for the most part, or
     numbers in a foreign notation, is an error, because reading it as text would hide a mistake.
 
@@ -60,6 +61,7 @@ class Cells:
         self.context = context
         self._codes = pa.array(sorted({"", *config.missing}), type=pa.large_string())
         self._targets = _target_columns(context)
+        self._strings = {*config.strings, *_declared_texts(context)} - {*config.numbers}
         self._simple = not any(re.search(WHOLE, code) for code in config.missing)
         decimal = re.escape(config.decimal)
         digits = "[0-9]+"
@@ -96,11 +98,11 @@ class Cells:
                 yield pa.array([cell.split() for cell in cells], TEXT_LIST)
 
     def _typed(self, name: str, column: pa.ChunkedArray, text: pa.Table) -> pa.ChunkedArray:
-        if self._simple and name not in self.config.strings and _all(column, WHOLE):
+        if self._simple and name not in self._strings and _all(column, WHOLE):
             return column.cast(pa.int64())
         column = self._without_missing(column)
         present = column.drop_null()
-        if name in self.config.strings:
+        if name in self._strings:
             return column
         if not len(present):
             return column.cast(pa.float64())
@@ -246,6 +248,11 @@ def _any_long(column: pa.ChunkedArray) -> bool:
 def _target_columns(context: RunContext) -> tuple[str, ...]:
     target = (context.experiment.get("data") or {}).get("target") or ()
     return (target,) if isinstance(target, str) else tuple(target.values() if isinstance(target, dict) else target)
+
+
+def _declared_texts(context: RunContext) -> list[str]:
+    columns = (context.experiment.get("data") or {}).get("columns") or {}
+    return [name for name, declared in columns.items() if (declared or {}).get("kind") == "text"]
 
 
 def _spelled_differently(column: pa.ChunkedArray, values: pa.ChunkedArray) -> bool:

@@ -176,6 +176,10 @@ class ParallelConfig(TextConfig):
     columns: tuple[str, ...] = Field(min_length=2)
     """Names of the columns, which are those of the files, too."""
 
+    def kinds(self) -> dict[str, str]:
+        """All columns are sentences, however few different ones there are."""
+        return dict.fromkeys(self.columns, "text")
+
     @field_validator("columns")
     @classmethod
     def _names_are_parts_of_file_names(cls, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,9 +18,8 @@ from sci_data.files import located
 from sci_data.names import check_names
 from sci_data.pieces import pieces, regular, single_blanks
 from sci_data.text import Text, too_long
-from sci_data.tokens import FIELD, Tokens
+from sci_data.tokens import FIELD, LIKELY, Tokens, other_delimiter
 
-LIKELY = (";", "\t", ",", "|")
 WIDE = 10_000
 """Columns above which Arrow, which keeps 9 kB for each while it reads, would need more memory than the file."""
 
@@ -98,8 +97,8 @@ class _Reading:
 
     def _named(self, cells: list[str], line: str, context: RunContext) -> None:
         where = Place(str(self.path), 1)
-        if len(cells) == 1 and '"' not in line:
-            self._other_delimiter(line, where)
+        if len(cells) == 1 and not line.startswith('"'):
+            self._other_delimiter(line, 1)
         if len(cells) > 1 and all(_is_number(cell) for cell in cells):
             if any("." in cell for cell in cells):
                 raise DataError(
@@ -174,7 +173,7 @@ class _Reading:
             return cells
         where = Place(str(self.path), line)
         if self.config.columns and len(cells) == 1:
-            self._other_delimiter(cells[0], where, len(self.names))
+            self._other_delimiter(cells[0], line, len(self.names))
         names = "`columns` names" if self.config.columns else "the line of names has"
         found = "is empty" if cells == [""] else f"has {_cells(len(cells))}"
         raise DataError(
@@ -187,16 +186,12 @@ class _Reading:
             else "",
         )
 
-    def _other_delimiter(self, line: str, where: Place, width: int = 0) -> None:
+    def _other_delimiter(self, line: str, number: int, width: int = 0) -> None:
         """Raise `DataError` when a line that is one cell holds a character that usually stands between cells."""
         for other in LIKELY:
             if other != self.delimiter and other in line and width in (0, line.count(other) + 1):
-                raise DataError(
-                    f"line {where.line} of `{self.path.name}` is one cell, but holds {other!r} {_times(line, other)}",
-                    id="data.delimiter",
-                    where=where,
-                    hint="delimiter: " + ('"\\t"' if other == "\t" else f'"{other}"'),
-                )
+                fault = f"is one cell, but holds {other!r} {_times(line, other)}"
+                raise other_delimiter(self.path, number, fault, other)
 
 
 def _cells(count: int) -> str:

@@ -91,6 +91,8 @@ class _Columns:
         def constant(name: str) -> NoReturn:
             self._refuse(line, f"holds `{name}`, which is not JSON", hint="null, where there is no value")
 
+        if not text.strip():
+            self._refuse(line, "is blank; each line is a JSON object", hint="the file without this line")
         try:
             value = json.loads(text, object_pairs_hook=distinct, parse_constant=constant)
         except json.JSONDecodeError as error:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sci.api import Dataset, RunContext
+from sci.api import DataError, Dataset, RunContext
 from sci.api.alike import GOLDEN, alike, codes, mixed
 
 BLOCK = 2**16
@@ -21,10 +21,19 @@ def kin(dataset: Dataset, identical: bool, groups: Sequence[str], context: RunCo
         identical: whether rows with equal inputs belong together.
         groups: columns whose equal values belong together.
         context: hears how many rows are identical.
+
+    Raises:
+        DataError: all of them are, so that they cannot be divided.
     """
     inputs = dataset.schema.by("input")
     twins = _twins(dataset, inputs, groups) if identical and inputs else np.arange(len(dataset))
     repeated = len(dataset) - len(np.unique(twins))
+    if repeated and repeated == len(dataset) - 1:
+        raise DataError(
+            f"all {len(dataset):,} rows have the same inputs ({', '.join(inputs[:5])}), and such rows stay in one part",
+            id="data.empty-part",
+            hint="data.inputs: a column that differs from row to row",
+        )
     if repeated:
         context.report(f"{repeated:,} rows repeat the inputs of another row and stay with it")
     together, alone = twins, not repeated

@@ -50,8 +50,23 @@ class Parallel:
         named = self.config.path
         if STAR not in named and named:
             path = located(named, "parallel-text", context)
-            return {self._column_of(path): path}
+            column = self._column_of(path)
+            if context.purpose in ("run", "check"):
+                self._require_target(column, path, context)
+            return {column: path}
         return {name: located(named.replace(STAR, name), "parallel-text", context) for name in self.config.columns}
+
+    def _require_target(self, column: str, path: pathlib.Path, context: RunContext) -> None:
+        """Raise `DataError` where a single file is named, and the target is the column of another one."""
+        target = (context.experiment.get("data") or {}).get("target")
+        if target in self.config.columns and target != column:
+            starred = ".".join(STAR if part == column else part for part in self.config.path.split("."))
+            raise DataError(
+                f"`{path.name}` is column `{column}` alone, and the target is `{target}`",
+                id="data.parallel",
+                where=Place(str(path)),
+                hint=f"{starred}   with `{STAR}` for the files of all columns",
+            )
 
     def _column_of(self, path: pathlib.Path) -> str:
         """The column that a single file holds."""

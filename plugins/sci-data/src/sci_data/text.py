@@ -10,7 +10,9 @@ from typing import NoReturn
 from sci.api import DataError
 from sci.api.errors import Place
 from sci_data.config import TextConfig
+from sci_data.encoding import WESTERN, guessed, is_damaged
 from sci_data.files import blocks
+from sci_data.notation import shown
 
 MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32", "utf-32"),
@@ -46,6 +48,7 @@ class Text:
         self.path = path
         self.config = config
         self._lines = 0
+        self._is_utf8 = False
 
     def blocks(self) -> Iterator[str]:
         """The text in pieces with ``\\n`` at the end of each line; `DataError` names the line that is no text."""
@@ -99,7 +102,9 @@ class Text:
             if first:
                 block = self._beginning(block)
                 first = False
-            yield self._checked(self._decode(decoder, block, final=False))
+            text = self._decode(decoder, block, final=False)
+            self._is_utf8 |= not text.isascii()
+            yield self._checked(text)
         yield self._checked(self._decode(decoder, b"", final=True))
 
     def _beginning(self, block: bytes) -> bytes:
@@ -113,6 +118,7 @@ class Text:
                 )
         declared = self.config.encoding
         if declared == "utf-8":
+            self._is_utf8 = block.startswith(codecs.BOM_UTF8)
             block = block.removeprefix(codecs.BOM_UTF8)
         elif block.startswith(codecs.BOM_UTF8) and not declared.startswith("utf-8"):
             self._encoded_otherwise("UTF-8", "utf-8")
@@ -140,17 +146,29 @@ class Text:
             return decoder.decode(block, final)
         except UnicodeDecodeError as error:
             before = error.object[: error.start].decode(self.config.encoding, "ignore")
-            line = self._lines + _line_ends(before) + 1
-            byte = error.object[error.start]
-            guess = "cp1252" if 0x80 <= byte < 0xA0 else "latin-1"
-            known = self.config.encoding == "utf-8"
-            raise DataError(
-                f"line {line} of `{self.path.name}` is not {_title(self.config.encoding)}: byte 0x{byte:02x}",
-                id="data.encoding",
-                where=Place(str(self.path), line),
-                note=f"in {_title(guess)} it is `{bytes([byte]).decode(guess, 'replace')}`" if known else error.reason,
-                hint=f"encoding: {guess}" if known else "encoding: the one that the file was written in",
-            ) from None
+            raise self._undecodable(error, self._lines + _line_ends(before) + 1) from None
+
+    def _undecodable(self, error: UnicodeDecodeError, line: int) -> DataError:
+        block, at = bytes(error.object), error.start
+        fault = f"is not {_title(self.config.encoding)}: byte 0x{block[at]:02x}"
+        note, hint = error.reason, "encoding: the one that the file was written in"
+        if self.config.encoding == "utf-8":
+            guess = guessed(block, at)
+            if self._is_utf8 or is_damaged(block):
+                note, hint = "the rest is UTF-8, so this line is damaged", "this line as it was, or the file without it"
+            elif guess:
+                text = block[at:].split(b"\n")[0].decode(guess, "replace")
+                note = f"in {_title(guess)} it is `{shown(text[:1] if guess in WESTERN else text)}`"
+                hint = f"encoding: {guess}"
+            else:
+                note, hint = "", f"{hint}, such as gb18030, big5, shift_jis or cp1251"
+        return DataError(
+            f"line {line} of `{self.path.name}` {fault}",
+            id="data.encoding",
+            where=Place(str(self.path), line),
+            note=note,
+            hint=hint,
+        )
 
     def _checked(self, text: str) -> str:
         at = text.find("\0")

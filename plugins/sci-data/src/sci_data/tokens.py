@@ -12,6 +12,10 @@ FIELD = 16 * 2**20
 """No cell may have more characters than this; an unbalanced quote would otherwise swallow the file."""
 
 
+LIKELY = (";", "\t", ",", "|")
+"""What usually stands between cells."""
+
+
 class Tokens:
     """Splits lines into records of cells.
 
@@ -100,6 +104,8 @@ class Tokens:
                 continue
             self._hold(line[at:end])
             after = line[end + 1 : end + 2]
+            if after in LIKELY and after != self.delimiter and not self._cells:
+                raise other_delimiter(self.path, self.line, f"has {after!r} behind its first quoted cell", after)
             if after not in ("", self.delimiter):
                 raise DataError(
                     f"`{after}` follows the closing quote of a cell in line {self.line} of `{self.path.name}`",
@@ -126,3 +132,13 @@ class Tokens:
             where=Place(str(self.path), self._begun),
             hint="quoting: none, if a quote is a character in this file",
         )
+
+
+def other_delimiter(path: pathlib.Path, line: int, fault: str, other: str) -> DataError:
+    """What a line says that is written with another delimiter than the declared one."""
+    return DataError(
+        f"line {line} of `{path.name}` {fault}",
+        id="data.delimiter",
+        where=Place(str(path), line),
+        hint="delimiter: " + ('"\\t"' if other == "\t" else f'"{other}"'),
+    )

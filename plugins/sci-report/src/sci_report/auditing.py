@@ -74,6 +74,6 @@ def _examples(study: Study, finding: AuditFinding) -> list[Example]:
     for evaluation in study.evaluations:
         for at in np.flatnonzero(np.isin(evaluation.rows.ids, wanted))[:_EXAMPLES].tolist():
             id = int(evaluation.rows.ids[at])
-            row = phrase("mistakes.row", id=f"{id:,}")
+            row = phrase("mistakes.row", id=str(id))
             found.setdefault(id, Example(row, [], inputs(evaluation.rows, at, finding.columns)))
     return list(found.values())[:_EXAMPLES]

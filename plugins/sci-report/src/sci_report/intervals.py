@@ -21,6 +21,10 @@ MOST = 6
 """Baselines that are drawn; the table has them all."""
 _LABEL = 17
 """Cells of a name beside its interval."""
+CELL = 7.4
+"""Pixels of a cell of the words beside a difference."""
+FEWEST = 8
+"""Cells of a name that is cut there, if they can be had."""
 
 
 @dataclass(frozen=True)
@@ -137,14 +141,13 @@ def _differences(
     step = (height - 64) / len(rows)
     for index, row in enumerate(rows):
         _interval(sheet, axes, index, row, strong=index == 0, nudge=0.18)
-        words = row.shown if len(rows) == 1 else f"{row.shown}  {middle(row.label, 20)}"
         weight, color = ("bold", "ink") if index == 0 else ("normal", "mut")
         if low <= row.value <= high:
-            # Beside the line of 0, on the side of the value, where no line crosses the words.
+            # Beside the line of 0, which then does not cross the words.
             zero = 12 + 222 * (0 - low) / (high - low)
-            right = row.value >= 0
+            words, right = _beside(row, zero, len(rows) == 1)
             start = 12 + 222 * ((row.low if math.isfinite(row.low) else row.value) - low) / (high - low)
-            x = max(zero + 6, min(start, 236 - 7.4 * cells(words))) if right else zero - 6
+            x = max(zero + 6, min(start, 236 - CELL * cells(words))) if right else zero - 6
             sheet.words(
                 x, 36 + step * (index + 0.5) - 8, words, weight=weight, color=color, ha="left" if right else "right"
             )
@@ -163,10 +166,27 @@ def _differences(
     return Illustration("difference", sheet.picture(description), title, caption, table)
 
 
+def _beside(row: _Row, zero: float, alone: bool) -> tuple[str, bool]:
+    """The difference with the name that it is from, cut to what fits beside the line of 0, and whether to its right.
+
+    That is the side of the value, unless hardly a name would fit there.
+    """
+    left, right = zero - 10, 240 - zero
+    own = right if row.value >= 0 else left
+    fits = own >= CELL * (cells(row.shown) + (0 if alone else 2 + FEWEST))
+    to_right = (row.value >= 0) if fits else right > left
+    if alone:
+        return row.shown, to_right
+    room = int((right if to_right else left) / CELL) - cells(row.shown) - 2
+    return f"{row.shown}  {middle(row.label, min(room, 20))}", to_right
+
+
 def _heading(model: str, rivals: Sequence[str], folds: bool) -> Text:
     """Whose difference it is, as far as the width of the drawing holds it."""
     model, rival = middle(model, 14), middle(rivals[0], 14)
     if len(rivals) > 1:
+        if cells(model) > 10:
+            return phrase("figure.difference.many.short", model=model)
         return phrase("figure.difference.many.folds" if folds else "figure.difference.many", model=model)
     if cells(model) + cells(rival) > 17:
         return phrase("figure.difference.short", model=model, baseline=rival)

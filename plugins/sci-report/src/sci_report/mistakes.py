@@ -199,7 +199,7 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _row(test: Predictions, at: int) -> Text:
-    return phrase("mistakes.row", id=f"{int(test.ids[at]):,}")
+    return phrase("mistakes.row", id=str(int(test.ids[at])))
 
 
 def place(evaluation: Evaluation, id: int) -> int | None:

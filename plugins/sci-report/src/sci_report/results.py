@@ -12,7 +12,7 @@ from sci_report import facts
 from sci_report.grids import Grid, grid
 from sci_report.judge import Word, word_of
 from sci_report.prose import part
-from sci_report.words import Code, Data, Listing, Name, Text, phrase
+from sci_report.words import Code, Data, Listing, Name, Phrase, Text, phrase
 
 WIDTH = 128
 _EDGE = 6
@@ -51,6 +51,8 @@ class Results:
     """Whether several test sets were answered, so that differences are paired by fold."""
     model: Text
     baseline: Text | None
+    lacking: Text | None
+    """What no baseline means, and which one suits; None where one ran."""
     rows: Sequence[Row]
     notes: Sequence[Text]
     others: Grid | None
@@ -67,11 +69,23 @@ def results(study: Study) -> Results:
         folds=len({one.fold for one in study.evaluations}) > 1,
         model=Name(facts.model_name(study)),
         baseline=Name(best) if best else None,
+        lacking=None if best else _lacking(study),
         rows=[_row(study, metric, score, best) for metric, score in scores.items()],
-        notes=_notes(study, scores.values(), best),
+        notes=[
+            *_notes(study, scores.values(), best),
+            *(_signed(metric, score) for metric, score in scores.items() if "signature" in score.details),
+        ],
         others=_others(study, names[1:]) if names[1:] else None,
         numbers=_numbers(study, best),
     )
+
+
+def _lacking(study: Study) -> Phrase:
+    """Advice only where a baseline is known that suits what is predicted."""
+    kinds = {study.schema.columns[column].kind for column in study.schema.slots.values()}
+    if kinds == {"number"}:
+        return phrase("results.no-baseline.mean")
+    return phrase("results.no-baseline.majority" if kinds in ({"category"}, {"boolean"}) else "results.no-baseline")
 
 
 def label(metric: str, score: Score) -> Text:
@@ -126,6 +140,14 @@ def _notes(study: Study, scores: object, best: str | None) -> list[Text]:
         smallest = significant(primary.detectable, 1)
         found.append(phrase("results.note.detectable", metric=study.verdict.metric, difference=smallest))
     return found
+
+
+def _signed(metric: str, score: Score) -> Phrase:
+    """What a figure depends on, as it is cited, and how many sources it is over where these are not rows."""
+    signature, sources = Code(str(score.details["signature"])), score.details.get("sources")
+    if sources is None:
+        return phrase("results.note.signature", metric=metric, signature=signature)
+    return phrase("results.note.signature.sources", metric=metric, signature=signature, count=count(sources))
 
 
 def _others(study: Study, names: Sequence[str]) -> Grid:

@@ -9,9 +9,11 @@ import numpy as np
 from sci.api import Band, Curve, Metric, Predictions, Range
 from sci_statistics.band import band
 from sci_statistics.config import BootstrapConfig
-from sci_statistics.limits import Degenerate, bca, percentile
+from sci_statistics.limits import Degenerate, alike, bca, percentile
 from sci_statistics.resampling import Called, Summed, resampler
 from sci_statistics.units import Units
+
+EQUAL = "not defined: all resamples are equal"
 
 
 class Bootstrap:
@@ -42,6 +44,8 @@ class Bootstrap:
         defined = values[np.isfinite(values)]
         if len(defined) < 2:
             return Range(math.nan, math.nan, confidence, "not defined: the metric has no value in the resamples")
+        if alike(defined):
+            return Range(math.nan, math.nan, confidence, EQUAL)
         low, high, method = self._limits(sampler, estimate, defined, confidence, seed)
         return Range(low, high, confidence, f"{method}, {drawn(sampler, resamples, resamples - len(defined))}")
 

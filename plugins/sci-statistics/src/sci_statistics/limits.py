@@ -10,6 +10,11 @@ class Degenerate(Exception):
     """The correction for bias or skewness does not exist for these values; the text says why."""
 
 
+def alike(values: np.ndarray) -> bool:
+    """Whether values differ by no more than rounding: they tell nothing of how much the metric would move."""
+    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
+
+
 def percentile(values: np.ndarray, confidence: float) -> tuple[float, float]:
     """The middle share `confidence` of the resampled values."""
     tail = (1.0 - confidence) / 2.0
@@ -29,8 +34,6 @@ def bca(estimate: float, values: np.ndarray, jackknife: np.ndarray, confidence: 
     Raises:
         Degenerate: the bias correction is infinite or the acceleration is not defined.
     """
-    if np.ptp(values) == 0:
-        raise Degenerate("all resamples are equal")
     bias = _bias(estimate, values)
     acceleration = _acceleration(jackknife)
     tail = ndtri((1.0 - confidence) / 2.0)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from sci.api import ConfigError, Metric, Predictions, Range
+from sci_statistics.limits import alike
 from sci_statistics.resampled import resampled, says_folds
 
 
@@ -39,6 +40,8 @@ class CorrectedResampled:
         found = resampled(metric, predictions)
         if found.undefined:
             return Range(math.nan, math.nan, confidence, found.undefined)
+        if alike(found.values):
+            return Range(math.nan, math.nan, confidence, "not defined: all folds have the same value")
         mean, half = float(found.values.mean()), found.half(confidence)
         least, most = metric.bounds
         low = mean - half if least is None else max(mean - half, least)

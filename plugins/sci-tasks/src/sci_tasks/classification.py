@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sci.api import Batch, Dataset, Feature, Fold, Kind, Schema, State, Task
+from sci.api import Batch, DataError, Dataset, Feature, Fold, Kind, Schema, State, Task
 from sci.api.errors import SeveralErrors
 from sci_tasks.config import ClassificationConfig
-from sci_tasks.labels import Labels
+from sci_tasks.labels import Labels, outside
 from sci_tasks.names import names_of
 
 
@@ -33,11 +33,21 @@ class Classification(Task):
         self.positive_: str | None = None
 
     def check(self, dataset: Dataset, fold: Fold) -> None:
-        labels = Labels.read(dataset, dataset.schema.slots["target"], fold)
+        target = dataset.schema.slots["target"]
+        if dataset.schema.columns[target].ragged:
+            raise DataError(
+                f"`{target}` holds lists of labels, and classification gives each row one class",
+                id="data.target-kind",
+                hint="task: multi-label",
+            )
+        labels = Labels.read(dataset, target, fold)
         causes = [*labels.missing(), *labels.variants()]
         errors = causes or [*labels.single(), *labels.absent(), *labels.unfit_positive(self.config.positive)]
         if errors:
             raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
+
+    def check_outside(self, dataset: Dataset) -> None:
+        Labels.read(dataset, dataset.schema.slots["target"], outside(dataset)).demand_known(self.classes_)
 
     def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
         return [{"name": "label-index", "columns": [schema.slots["target"]]}]

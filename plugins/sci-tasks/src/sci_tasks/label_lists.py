@@ -54,15 +54,24 @@ def owners(lists: pa.LargeListArray) -> np.ndarray:
     return found
 
 
-def require_lists(name: str, feature: Feature, separator: str | None, task: str) -> None:
-    """Raise `ConfigError` where a target is neither lists of texts nor text that a separator cuts."""
-    if feature.dtype == "string" and (feature.ragged or separator is not None):
-        return
+def require_labels(name: str, feature: Feature, separator: str | None) -> None:
+    """Raise `ConfigError` where a target is neither lists of labels nor text that a separator cuts."""
+    if feature.dtype != "string" or not (feature.ragged or separator is not None):
+        raise _no_lists("multi-label", name, feature, 'task: {name: multi-label, separator: "|"}   where labels stand')
+
+
+def require_tags(name: str, feature: Feature) -> None:
+    """Raise `ConfigError` where a target is no lists of tags."""
+    if feature.dtype != "string" or not feature.ragged:
+        raise _no_lists(
+            "token-classification", name, feature, f"source: {{lists: [words, {name}]}}   where words and tags stand"
+        )
+
+
+def _no_lists(task: str, name: str, feature: Feature, hint: str) -> ConfigError:
     kind = "text" if feature.dtype == "string" else feature.kind
-    raise ConfigError(
-        f"{task} needs lists of texts, but `{name}` is {kind}",
-        id="task.lists",
-        hint=f'task: {{name: {task}, separator: "|"}}   where labels stand in one cell',
+    return ConfigError(
+        f"{task} needs lists of texts, but `{name}` is {kind}", id="task.lists", hint=f"{hint} in one cell"
     )
 
 

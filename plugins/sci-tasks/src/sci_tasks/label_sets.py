@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Role, SampleRandom, Schema, State
 from sci_tasks.config import LabelSetsConfig
-from sci_tasks.label_lists import label_lists, lists_of, owners, require_lists
+from sci_tasks.label_lists import label_lists, lists_of, owners, require_labels
 from sci_tasks.names import codes_of, distinct
 
 
@@ -32,7 +32,7 @@ class LabelSets(Preprocessor):
 
     def output_schema(self, schema: Schema) -> Schema:
         for column in self.columns:
-            require_lists(column, schema.columns[column], self.config.separator, "multi-label")
+            require_labels(column, schema.columns[column], self.config.separator)
             classes = self.classes_.get(column)
             size = None if classes is None else len(classes)
             schema = schema.replace(column, **{column: Feature("category", shape=(size,), size=size, values=classes)})

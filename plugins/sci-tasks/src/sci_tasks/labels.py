@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,9 +17,15 @@ from sci_tasks.label_lists import label_lists, owners
 from sci_tasks.names import class_names, codes_of, distinct
 from sci_tasks.wording import listed, quoted, rows, yaml_value
 
+NOWHERE = np.zeros(0, dtype=np.int64)
 PARTS = ("train", "validation", "test")
-STRATIFIED = "split: {name: stratified, validation: 0.1, test: 0.2}   or more rows of such a class"
+STRATIFIED = "rows of such a class for train; a split that is drawn: {name: stratified, validation: 0.1, test: 0.2}"
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+def outside(dataset: Dataset) -> Fold:
+    """All rows of another file, as those that a trained model is tested on."""
+    return Fold("outside", NOWHERE, NOWHERE, np.arange(len(dataset)))
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,24 @@ class Labels:
         codes = np.concatenate([codes_of(found, names), np.full(len(absent), -1, dtype=np.int64)])
         parts = np.repeat(np.arange(len(PARTS)), [len(part) for part in positions])
         return cls(column, names, codes, dataset.ids[every][rows], parts[rows])
+
+    def demand_known(self, classes: Sequence[str]) -> None:
+        """Raise `DataError` where rows from outside have no label, or one that the trained model does not know."""
+        for error in [*self.missing(), *self.unknown(classes)]:
+            raise error
+
+    def unknown(self, classes: Sequence[str]) -> Iterator[DataError]:
+        """Labels that are none of the classes of a trained model: it could never be right about them."""
+        codes = [code for code, name in enumerate(self.names) if name not in classes]
+        if codes:
+            them = listed(f"{quoted(self.names[code])} in {rows(self.of_class(code))}" for code in codes)
+            known = listed(map(quoted, classes))
+            yield DataError(
+                f"`{self.column}` has {_classes(len(codes))} that the run does not know: {them}",
+                id="data.class-unknown",
+                note=f"it knows {known}",
+                hint="write the labels as the run's data have them, or leave these rows out of the file",
+            )
 
     @property
     def counts(self) -> np.ndarray:

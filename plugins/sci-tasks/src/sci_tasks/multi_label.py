@@ -10,10 +10,10 @@ import numpy as np
 from sci.api import Batch, Dataset, Feature, Fold, Kind, Schema, State, Task
 from sci.api.errors import DataError, SeveralErrors
 from sci_tasks.config import MultiLabelConfig
-from sci_tasks.label_lists import lists_of, require_lists
-from sci_tasks.labels import Labels
+from sci_tasks.label_lists import lists_of, require_labels
+from sci_tasks.labels import Labels, outside
 
-SPLIT = "split: {name: random, validation: 0.1, test: 0.2}   or more rows with such a label"
+SPLIT = "rows with such a label for train; a split that is drawn: {name: random, validation: 0.1, test: 0.2}"
 
 
 class MultiLabel(Task):
@@ -36,7 +36,7 @@ class MultiLabel(Task):
 
     def check(self, dataset: Dataset, fold: Fold) -> None:
         name = dataset.schema.slots["target"]
-        require_lists(name, dataset.schema.columns[name], self.config.separator, "multi-label")
+        require_labels(name, dataset.schema.columns[name], self.config.separator)
         labels = Labels.listed(dataset, name, fold, self.config.separator)
         causes = [*labels.missing(), *labels.variants()]
         errors = causes or [*labels.absent(SPLIT)]
@@ -45,9 +45,13 @@ class MultiLabel(Task):
         if errors:
             raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
 
+    def check_outside(self, dataset: Dataset) -> None:
+        name = dataset.schema.slots["target"]
+        Labels.listed(dataset, name, outside(dataset), self.config.separator).demand_known(self.classes_)
+
     def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
         name = schema.slots["target"]
-        require_lists(name, schema.columns[name], self.config.separator, "multi-label")
+        require_labels(name, schema.columns[name], self.config.separator)
         return [{"name": "label-sets", "columns": [name], "separator": self.config.separator}]
 
     def heads(self, schema: Schema) -> Mapping[str, Feature]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sci.api import Batch, Column, Dataset, Feature, Preprocessor, Ragged, Role, SampleRandom, Schema, State
-from sci_tasks.label_lists import label_lists, require_lists
+from sci_tasks.label_lists import label_lists, require_tags
 from sci_tasks.names import codes_of, distinct, names_of
 
 
@@ -29,7 +29,7 @@ class TagIndex(Preprocessor):
 
     def output_schema(self, schema: Schema) -> Schema:
         for column in self.columns:
-            require_lists(column, schema.columns[column], None, "token-classification")
+            require_tags(column, schema.columns[column])
             classes = self.classes_.get(column)
             size = None if classes is None else len(classes)
             feature = Feature("category", dtype="int64", ragged=True, size=size, values=classes, pad=-1)

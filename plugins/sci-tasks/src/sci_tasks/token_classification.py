@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 
 from sci.api import Batch, ConfigError, DataError, Dataset, Feature, Fold, Kind, Ragged, Schema, State, Task
 from sci.api.errors import SeveralErrors
-from sci_tasks.label_lists import label_lists, require_lists
-from sci_tasks.labels import Labels
+from sci_tasks.label_lists import label_lists, require_tags
+from sci_tasks.labels import Labels, outside
 from sci_tasks.names import names_of
 from sci_tasks.wording import rows
 
-SPLIT = "split: {name: random, validation: 0.1, test: 0.2}   or more rows with such a tag"
+SPLIT = "rows with such a tag for train; a split that is drawn: {name: random, validation: 0.1, test: 0.2}"
 
 
 class TokenClassification(Task):
@@ -39,7 +39,7 @@ class TokenClassification(Task):
 
     def check(self, dataset: Dataset, fold: Fold) -> None:
         name = dataset.schema.slots["target"]
-        require_lists(name, dataset.schema.columns[name], None, "token-classification")
+        require_tags(name, dataset.schema.columns[name])
         labels = Labels.listed(dataset, name, fold, None)
         causes = [*labels.missing(), *labels.variants()]
         errors = causes or [*self._lengths(dataset, name), *labels.single(), *labels.absent(SPLIT)]
@@ -62,9 +62,13 @@ class TokenClassification(Task):
             )
         ]
 
+    def check_outside(self, dataset: Dataset) -> None:
+        name = dataset.schema.slots["target"]
+        Labels.listed(dataset, name, outside(dataset), None).demand_known(self.classes_)
+
     def target_steps(self, schema: Schema) -> list[Mapping[str, Any]]:
         name = schema.slots["target"]
-        require_lists(name, schema.columns[name], None, "token-classification")
+        require_tags(name, schema.columns[name])
         return [{"name": "tag-index", "columns": [name]}]
 
     def heads(self, schema: Schema) -> Mapping[str, Feature]:

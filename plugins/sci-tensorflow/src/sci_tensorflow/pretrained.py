@@ -30,7 +30,8 @@ def load_pretrained(network: Network, name: str, heads: str) -> str:
     for key in taken:
         own[key].assign(adopted[key])
     used = {id(adopted[key]) for key in taken}
-    return said_of_weights(name, taken, own, [key for key, array in found.items() if id(array) not in used])
+    left = [key for key, array in found.items() if id(array) not in used]
+    return said_of_weights(name, taken, own, left, found.keys() - set(left))
 
 
 def read(name: str) -> dict[str, np.ndarray]:

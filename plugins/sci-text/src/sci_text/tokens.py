@@ -17,7 +17,7 @@ from sci_text.pieces import Pieces, aligned, pieces, text_pieces
 from sci_text.stretches import SPACES
 from sci_text.token_config import TokensConfig
 
-COUNTED = ("texts", "cut", "tokens")
+COUNTED = ("texts", "cut", "tokens", "empty")
 """What is counted of each column."""
 STARTS = Feature("array", dtype="int64", ragged=True)
 
@@ -128,22 +128,28 @@ class Tokens(Preprocessor):
         return Pieces(tokens, None, cut)
 
     def tally(self, batch: Batch) -> Mapping[str, int]:
-        """Per column: texts that are cut, tokens that are cut off, and all tokens."""
+        """Per column: texts that are cut, tokens that are cut off, all tokens, and texts without any."""
         self._told = {name: (batch[name], self._pieces(name, batch[name])) for name in self.columns if name in batch}
         counts: dict[str, int] = {}
         for name, (_, (tokens, _, cut)) in self._told.items():
-            numbers = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(tokens.values)
+            around = self._tokenizers[name].num_special_tokens_to_add(False)
+            bare = int((tokens.lengths == around).sum())
+            numbers = int((cut > 0).sum()), int(cut.sum()), int(cut.sum()) + len(tokens.values), bare
             counts |= {f"{name}/{what}": number for what, number in zip(COUNTED, numbers, strict=True)}
         return counts
 
     def told(self, part: str, tally: Mapping[str, int]) -> Sequence[str]:
-        found = {name: [tally.get(f"{name}/{what}", 0) for what in COUNTED] for name in self.columns}
-        return [
-            f"{texts:,} {part} texts of `{name}` are longer than max_length {self.config.max_length:,}; {tokens:,} of"
-            f" {total:,} tokens were cut off"
-            for name, (texts, tokens, total) in found.items()
-            if texts
-        ]
+        found: list[str] = []
+        for name in self.columns:
+            texts, cut, total, empty = (tally.get(f"{name}/{what}", 0) for what in COUNTED)
+            longest = self.config.max_length
+            if texts:
+                many = f"{part} text{'s' if texts > 1 else ''} of `{name}` {'are' if texts > 1 else 'is'} longer than"
+                found.append(f"{texts:,} {many} max_length {longest:,}; {cut:,} of {total:,} tokens were cut off")
+            if empty:
+                many = f"{part} text{'s' if empty > 1 else ''} of `{name}` {'hold' if empty > 1 else 'holds'}"
+                found.append(f"{empty:,} {many} no token")
+        return found
 
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
         made: Batch = dict(batch)

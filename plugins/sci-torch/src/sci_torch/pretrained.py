@@ -31,7 +31,8 @@ def load_pretrained(network: nn.Module, name: str, heads: str) -> str:
         for key in taken:
             own[key].copy_(adopted[key])
     used = {id(adopted[key]) for key in taken}
-    return said_of_weights(name, taken, own, [key for key, value in found.items() if id(value) not in used])
+    left = [key for key, value in found.items() if id(value) not in used]
+    return said_of_weights(name, taken, own, left, found.keys() - set(left))
 
 
 def read(name: str) -> dict[str, torch.Tensor]:

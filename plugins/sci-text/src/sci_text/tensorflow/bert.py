@@ -27,6 +27,7 @@ from sci_tensorflow.api import (
 )
 from sci_text.bert_names import adopted
 from sci_text.bert_sizes import SPREAD, Sizes, sizes_of
+from sci_text.bert_vocabulary import demand_same_tokens
 from sci_text.model_config import BertConfig
 from sci_text.reading import demand_length, tokens_input
 from sci_text.tensorflow.masked_lm import MaskedLmHead
@@ -110,7 +111,8 @@ class Bert(Network):
     """
 
     def __init__(self, config: BertConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
-        self.name, _, vocabulary = tokens_input(inputs, "bert")
+        self.name, tokens, vocabulary = tokens_input(inputs, "bert")
+        self.tokens = tokens.values
         self.sizes = sizes_of(config.sizes, vocabulary, config.pretrained)
         self.source = config.pretrained or ""
         self.pooling = config.pooling
@@ -149,6 +151,7 @@ class Bert(Network):
 
     def adopt(self, saved: Mapping[str, Any], own: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
         """Weights that Hugging Face, or a run with another head, has saved."""
+        demand_same_tokens(self.tokens or (), self.source)
         return adopted(saved, own, self.tokens_head, self.source)
 
     def _pooled(self, values: Any, lengths: Any) -> Any:

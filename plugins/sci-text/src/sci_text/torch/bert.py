@@ -12,6 +12,7 @@ from torch.nn import functional
 from sci.api import Feature, MissingDependency, Schema
 from sci_text.bert_names import adopted
 from sci_text.bert_sizes import SPREAD, Sizes, sizes_of
+from sci_text.bert_vocabulary import demand_same_tokens
 from sci_text.model_config import BertConfig
 from sci_text.reading import demand_length, tokens_input
 from sci_text.torch.masked_lm import MaskedLmHead
@@ -35,7 +36,8 @@ class Bert(nn.Module):
 
     def __init__(self, config: BertConfig, inputs: Schema, heads: Mapping[str, Feature]) -> None:
         super().__init__()
-        self.name, _, vocabulary = tokens_input(inputs, "bert")
+        self.name, tokens, vocabulary = tokens_input(inputs, "bert")
+        self.tokens = tokens.values
         self.sizes = sizes_of(config.sizes, vocabulary, config.pretrained)
         self.pretrained = config.pretrained or ""
         self.pooling, self.dropout = config.pooling, config.dropout
@@ -72,6 +74,7 @@ class Bert(nn.Module):
 
     def adopt(self, saved: Mapping[str, Any], own: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
         """Weights that Hugging Face, or a run with another head, has saved."""
+        demand_same_tokens(self.tokens or (), self.pretrained)
         return adopted(saved, own, self.tokens_head, self.pretrained)
 
     def _pooled(self, values: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
