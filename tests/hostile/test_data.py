@@ -753,7 +753,7 @@ def test_what_follows_a_check_can_be_typed_for_any_name(sci, work, name, typed):
 
 NEW = "size,colour\n3.5,red\n4.5,green\n"
 OTHER = {
-    "a column missing": ("size\n3.5\n", (), 3, "lack column `colour`"),
+    "a column missing": ("size\n3.5\n", (), 3, "lacks column `colour`"),
     "all columns missing": ("name\nx\n", (), 3, "column `name`"),
     "a column too many": ("size,colour,more\n3.5,red,1\n", (), 3, "column `more`, which the run does not know"),
     "words for numbers": ("size,colour\nlarge,red\nsmall,red\n", (), 3, "`large` in column size"),

@@ -76,7 +76,8 @@ class Outside:
             raise DataError(
                 f"`{file}` lacks {columns(absent)}" + (f", and {more}" if more else ""),
                 id="data.column",
-                note=f"the run reads: {', '.join(list(self.pipeline.request.columns)[:8])}",
+                note=f"the run reads: {', '.join(list(self.pipeline.request.columns)[:8])}; the file has: "
+                + ", ".join(list(data.schema.columns)[:8]),
                 hint=f"call column `{unknown[0]}` `{absent[0]}`" if len(absent) == len(unknown) == 1 else "",
             )
         if more:

@@ -66,10 +66,10 @@ def run(
     system = system or plugins(pathlib.Path(file).parent)
     loaded = load(pathlib.Path(file), overrides, system.registry)
     refuse_unbuilt(loaded)
-    loaded = pinned(loaded)
     assembly = Assembly.of(loaded, system.registry)
     assembly.loss(assembly.task())  # what the task brings is named nowhere, and may be denied or not installed
     demand_files(assembly)
+    loaded = pinned(loaded)
     output = pathlib.Path(output)
     made = directories.create(output, loaded.experiment.name)
     with RunLock(made):
