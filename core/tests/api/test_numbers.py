@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from sci.api import Score
 from sci.api.numbers import (
     confidence,
     count,
@@ -15,6 +17,7 @@ from sci.api.numbers import (
     percent,
     row_decimals,
     score,
+    scored,
     significant,
     size,
 )
@@ -154,3 +157,9 @@ def test_counts_are_exact_and_levels_short():
     assert count(1116) == "1,116"
     assert count(-5) == "−5"
     assert [confidence(level) for level in (0.95, 0.999, 0.5)] == ["95", "99.9", "50"]
+
+
+def test_one_is_no_bound_of_a_figure_that_is_better_when_it_is_smaller():
+    loss = Score(0.85, 0.73, 0.99934, 0.95, "bootstrap", 40, higher_is_better=False)
+    assert scored(loss) == ("0.85", "0.73", "1.00")
+    assert scored(replace(loss, higher_is_better=True)).high == "> 0.99"

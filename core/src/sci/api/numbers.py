@@ -2,14 +2,17 @@
 
 The width of an interval decides the decimals: the fewest whose rounding error (half a unit of the last place) is at
 most a twentieth of the width. A value, its interval and its rivals in a row get the same decimals. Nothing is rounded
-across 0 or up to 1: 0.9996 with three decimals is ``> 0.999``.
+across 0, nor up to 1 where that is the best value: an accuracy of 0.9996 with three decimals is ``> 0.999``.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sci.api.study import Score
 
 MINUS = "\N{MINUS SIGN}"
 UNDEFINED = "\N{EN DASH}"
@@ -50,10 +53,17 @@ def row_decimals(values: Iterable[float], widths: Iterable[float]) -> int:
     return SIGNIFICANT - 1 - math.floor(math.log10(max(sizes))) if sizes else 0
 
 
-def score(value: float, low: float, high: float, *, digits: int | None = None, minus: str = MINUS) -> Shown:
-    """A figure of merit with its interval; `digits` are the decimals of its row."""
+def score(
+    value: float, low: float, high: float, *, digits: int | None = None, minus: str = MINUS, top: bool = True
+) -> Shown:
+    """A figure of merit with its interval; `digits` are the decimals of its row, `top` as in `fixed`."""
     places = row_decimals([value], [high - low]) if digits is None else digits
-    return Shown(*(fixed(number, places, minus=minus) for number in (value, low, high)))
+    return Shown(*(fixed(number, places, minus=minus, top=top) for number in (value, low, high)))
+
+
+def scored(found: Score, *, digits: int | None = None, minus: str = MINUS) -> Shown:
+    """The same of a score, which knows whether larger values are better: of a loss 1 is a value like any other."""
+    return score(found.value, found.low, found.high, digits=digits, minus=minus, top=found.higher_is_better)
 
 
 def difference(value: float, low: float, high: float, *, digits: int | None = None, minus: str = MINUS) -> Shown:
@@ -62,8 +72,9 @@ def difference(value: float, low: float, high: float, *, digits: int | None = No
     return Shown(*(fixed(number, places, minus=minus, plus="+") for number in (value, low, high)))
 
 
-def fixed(value: float, places: int, *, minus: str = MINUS, plus: str = "") -> str:
-    """A number with this many decimals and a sign for thousands, never rounded to 0 or up to 1."""
+def fixed(value: float, places: int, *, minus: str = MINUS, plus: str = "", top: bool = True) -> str:
+    """A number with this many decimals and a sign for thousands, never rounded to 0, nor up to 1 where that is the top
+    of its scale."""
     if math.isnan(value):
         return UNDEFINED
     if math.isinf(value):
@@ -75,7 +86,7 @@ def fixed(value: float, places: int, *, minus: str = MINUS, plus: str = "") -> s
     rounded = round(value, places)
     if rounded == 0 and value != 0:
         return f"> {minus}{_plain(unit, places)}" if value < 0 else f"< {_plain(unit, places)}"
-    if value < 1 <= rounded and places > 1:  # with fewer decimals the scale does not end at 1
+    if top and value < 1 <= rounded and places > 1:  # with fewer decimals the scale does not end at 1
         return f"> {plus}{_plain(1 - unit, places)}"
     if rounded == 0:
         return _plain(0.0, places)

@@ -171,7 +171,7 @@ class Run:
 
 def shown(score: Score, places: int | None = None) -> str:
     """A value with its interval, as the terminal prints it; `places` are the decimals of its row."""
-    found = numbers.score(score.value, score.low, score.high, digits=places, minus="-")
+    found = numbers.scored(score, digits=places, minus="-")
     bare = math.isnan(score.low) or found.low == found.high  # narrower than the decimals of its row can show
     return found.value if bare else f"{found.value} [{found.low}, {found.high}]"
 

@@ -55,7 +55,7 @@ class Standing:
     def beside(self, name: str) -> str:
         """One baseline on one line, its values alone."""
         values = [
-            f"{metric} {numbers.score(one.value, one.low, one.high, minus='-').value}"
+            f"{metric} {numbers.scored(one, minus='-').value}"
             for metric, scores in self.rows
             if (one := scores.get(name)) is not None
         ]

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from sci.api import Difference, Predictions, Score, Verdict
 from sci.api.numbers import confidence as percent
-from sci.api.numbers import fixed, row_decimals
+from sci.api.numbers import fixed, row_decimals, scored
 
 TINY_ROWS = 30
 TINY_CLASS = 5
@@ -122,16 +122,15 @@ def sentence_of(
     if state == "undefined" and difference is None and math.isnan(score.value):
         return f"{metric} cannot be computed on these test rows."
     if state == "no-baseline":
-        value = shown(score.value, places)
-        spread = (
-            ""
-            if math.isnan(score.low)
-            else f" ({percent(score.confidence)} % interval {shown(score.low, places)} to {shown(score.high, places)})"
-        )
+        value, low, high = scored(score, digits=places, minus="-")
+        spread = "" if math.isnan(score.low) else f" ({percent(score.confidence)} % interval {low} to {high})"
         return f"{metric} is {value}{spread}. There is no baseline, so this cannot say whether it is good."
     if difference is None or state == "undefined":
-        against = "" if rival is None else f", that of `{baseline}` {shown(rival.value, places)}"
-        return f"{metric} is {shown(score.value, places)}{against}; their difference has no interval."
+        value = shown(score.value, places, score.higher_is_better)
+        against = (
+            "" if rival is None else f", that of `{baseline}` {shown(rival.value, places, rival.higher_is_better)}"
+        )
+        return f"{metric} is {value}{against}; their difference has no interval."
     places = row_decimals([difference.value], [difference.high - difference.low])
     low, high = shown(difference.low, places), shown(difference.high, places)
     if state == "clears":
@@ -169,9 +168,9 @@ def clears_all(metric: str, difference: Difference, baselines: int, best: bool =
     )
 
 
-def shown(value: float, places: int) -> str:
-    """A number as a terminal can show it: with a plain minus."""
-    return fixed(value, places, minus="-")
+def shown(value: float, places: int, top: bool = True) -> str:
+    """A number as a terminal can show it: with a plain minus; `top` as in `fixed`."""
+    return fixed(value, places, minus="-", top=top)
 
 
 def signed(value: float, places: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from sci.api import AuditFinding, Difference, Score, Verdict
 from sci.api.errors import Place
-from sci.api.numbers import row_decimals
+from sci.api.numbers import row_decimals, scored
 from sci.pipeline.verdict import sentence_of, shown, signed, state_of
 
 Again = Callable[[np.ndarray], tuple[Score, Score | None, Difference | None]]
@@ -145,8 +145,8 @@ def _unchanged(verdict: Verdict, score: Score, difference: Difference | None) ->
     if difference is not None and not math.isnan(difference.low):
         return f"the verdict stands: {_spread(difference)}."
     places = row_decimals([score.value], [score.high - score.low])
-    value = shown(score.value, places)
-    spread = "" if math.isnan(score.low) else f" ({shown(score.low, places)} to {shown(score.high, places)})"
+    value, low, high = scored(score, digits=places, minus="-")
+    spread = "" if math.isnan(score.low) else f" ({low} to {high})"
     return f"{verdict.metric} is {value}{spread}."
 
 

@@ -140,7 +140,7 @@ def _row(one: Mapping[str, Any], pair: bool) -> list[Text]:
 
 
 def _held(score: Score, digits: int) -> str:
-    shown = numbers.score(score.value, score.low, score.high, digits=digits)
+    shown = numbers.scored(score, digits=digits)
     return shown.value if math.isnan(score.low) else _ranged(shown)
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from sci.api import Controlled, ControlResult, Finding, RunContext, Score, Study, Table
-from sci.api.numbers import confidence, count, score, significant
+from sci.api.numbers import confidence, count, scored, significant
 from sci_report import facts
 from sci_report.drawing import NARROW, Sheet, make_room, ticks
 from sci_report.illustration import Illustration
@@ -42,7 +42,7 @@ def illustration(metric: str, name: str, result: ControlResult, model: Score) ->
     sheet = Sheet(NARROW, 236)
     values = ", ".join(significant(one.scores[metric].value) for one in variants[:20])
     picture = (_curve if grows else _marks)(sheet, metric, variants, model, result.rows)
-    shown = score(model.value, model.low, model.high)
+    shown = scored(model)
     described = picture.picture(f"model {shown.value}; variants {values}")
     title = phrase("finding.control.title", control=Code(name), metric=metric)
     return Illustration(

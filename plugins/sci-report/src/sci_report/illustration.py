@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sci.api import Figure, Finding, RunContext, Score, Table
-from sci.api.numbers import confidence, score
+from sci.api.numbers import confidence, scored
 from sci_report.prose import plain
 from sci_report.svg import Picture, document
 from sci_report.words import Phrase, Text, phrase
@@ -61,7 +61,7 @@ def note(name: str, place: str, title: Text, text: Text) -> Finding:
 
 def with_interval(found: Score, digits: int | None = None) -> Phrase:
     """A score and its interval in words, or why it has none."""
-    shown = score(found.value, found.low, found.high, digits=digits)
+    shown = scored(found, digits=digits)
     if not math.isfinite(found.low):
         return phrase("part.bare", value=shown.value, why=found.method)
     return phrase(

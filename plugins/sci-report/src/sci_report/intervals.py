@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from sci.api import Difference, Score, Study, Table
-from sci.api.numbers import confidence, difference, fixed, row_decimals, score
+from sci.api.numbers import confidence, difference, fixed, row_decimals, scored
 from sci_report import facts
 from sci_report.drawing import Sheet, ticks
 from sci_report.illustration import Illustration
@@ -81,7 +81,7 @@ def _scores(metric: str, entries: Mapping[str, Score], digits: int, height: int)
             s.high,
             "b" if index else "m",
             "s" if index else "o",
-            score(*_ends(s), digits=digits)[0],
+            scored(s, digits=digits).value,
         )
         for index, (name, s) in enumerate(entries.items())
     ]

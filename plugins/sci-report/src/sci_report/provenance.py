@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sci.api import Study
-from sci.api.numbers import confidence, count, duration, score
+from sci.api.numbers import confidence, count, duration, scored
 from sci_report import facts
 from sci_report.grids import Grid, grid
 from sci_report.prose import part
@@ -130,7 +130,7 @@ def _methods(study: Study, versions: Mapping[str, str]) -> Text:
         return phrase("cite.run", tool=tool, run=run)
     rival = study.baseline_scores.get(baseline or "", {}).get(metric)
     digits = facts.digits(study, metric)
-    shown = score(found.value, found.low, found.high, digits=digits)
+    shown = scored(found, digits=digits)
     values: dict[str, Text] = {
         "model": Data(facts.model_name(study)),
         "metric": metric,
@@ -147,7 +147,7 @@ def _methods(study: Study, versions: Mapping[str, str]) -> Text:
     values["method"] = part(found.method)
     if rival is None or math.isnan(rival.value):
         return phrase("cite.alone", **values)
-    value = score(rival.value, rival.low, rival.high, digits=digits).value
+    value = scored(rival, digits=digits).value
     return phrase("cite.against", **values, baseline=Data(baseline or ""), rival=value)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sci.api import Score, Study
-from sci.api.numbers import Shown, confidence, count, difference, fixed, p_value, score, significant
+from sci.api.numbers import Shown, confidence, count, difference, fixed, p_value, scored, significant
 from sci_report import facts
 from sci_report.grids import Grid, grid
 from sci_report.judge import Word, word_of
@@ -101,8 +101,8 @@ def _row(study: Study, metric: str, model: Score, best: str | None) -> Row:
     return Row(
         metric=label(metric, model),
         higher_is_better=model.higher_is_better,
-        model=score(model.value, model.low, model.high, digits=digits),
-        rival=score(rival.value, rival.low, rival.high, digits=digits) if rival else None,
+        model=scored(model, digits=digits),
+        rival=scored(rival, digits=digits) if rival else None,
         word=word_of(study, metric, best) if best else "undefined",
         difference=difference(paired.value, paired.low, paired.high, digits=digits) if paired else None,
         strip=_strip([model] + ([rival] if rival else [])),
@@ -162,7 +162,7 @@ def _cell(study: Study, metric: str, name: str) -> Text:
     if rival is None:
         return "–"
     digits = facts.digits(study, metric)
-    shown = score(rival.value, rival.low, rival.high, digits=digits)
+    shown = scored(rival, digits=digits)
     verdict = phrase(f"word.{word_of(study, metric, name)}")
     value = _ranged(shown)
     return phrase("results.other", value=value, word=verdict)
@@ -182,7 +182,7 @@ def _numbers(study: Study, best: str | None) -> Grid:
         seen = validation.get(metric)
         digits = facts.digits(study, metric)
         row: list[Text] = [label(metric, found), count(found.n), _children(found, digits), _method(found)]
-        row += [fixed(seen.value, digits) if seen else "–"]
+        row += [scored(seen, digits=digits).value if seen else "–"]
         if best is not None:
             row += [p_value(paired.p), part(paired.method), significant(paired.detectable, 1)] if paired else ["–"] * 3
         rows.append(row)
@@ -198,7 +198,7 @@ def _children(found: Score, digits: int) -> Text:
     values = [float(value) for value in found.details.get("values", ())]
     if not values:
         return "–"
-    return Listing([fixed(value, digits) for value in values[:10]])
+    return Listing([fixed(value, digits, top=found.higher_is_better) for value in values[:10]])
 
 
 def _method(found: Score) -> Text:

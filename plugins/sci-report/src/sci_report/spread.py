@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 
 from sci.api import Finding, Prose, RunContext, Score, Study, Table
-from sci.api.numbers import count, fixed, score
+from sci.api.numbers import count, fixed, scored
 from sci_report import facts
 from sci_report.drawing import WIDE, Sheet, ticks
 from sci_report.illustration import Illustration
@@ -47,7 +47,7 @@ def illustration(study: Study) -> Illustration | None:
     _drawn(axes, model, values)
     sheet.words(_LEFT, 20, phrase("figure.models", metric=metric), weight="bold")
     digits = facts.digits(study, metric)
-    shown = score(model.value, model.low, model.high, digits=digits)
+    shown = scored(model, digits=digits)
     deviation = fixed(float(model.details.get("sd", math.nan)), digits)
     title = phrase("finding.models.title", count=count(len(values)), metric=metric, value=shown.value, sd=deviation)
     caption = phrase("finding.models.caption", method=model.method or "?")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sci.api import Study
-from sci.api.numbers import confidence, count, difference, fixed, score, significant
+from sci.api.numbers import confidence, count, difference, score, scored, significant
 from sci_report import facts
 from sci_report.catalogue import has, recognize
 from sci_report.judge import word_of
@@ -122,7 +122,7 @@ def _verdict(study: Study) -> Phrase:
         evaluation = study.experiment.get("evaluation") or {}
         values["margin"] = str(evaluation.get("margin", "?"))
     elif state == "no-baseline" and model is not None:
-        shown = score(model.value, model.low, model.high, digits=digits)
+        shown = scored(model, digits=digits)
         values |= {"value": shown.value, "low": shown.low, "high": shown.high}
         state = "no-baseline.bare" if math.isnan(model.low) else state
     else:
@@ -147,13 +147,13 @@ def _first(study: Study, metric: str, baseline: str | None) -> Phrase:
     model = facts.test_scores(study)[metric]
     rival = study.baseline_scores.get(baseline, {}).get(metric) if baseline else None
     digits = facts.digits(study, metric)
-    shown = score(model.value, model.low, model.high, digits=digits)
+    shown = scored(model, digits=digits)
     values: dict[str, Text] = {"metric": metric, "value": shown.value, "low": shown.low, "high": shown.high}
     values["n"] = count(facts.test_rows(study))
     bare = ".bare" if math.isnan(model.low) else ""
     if rival is None or baseline is None:
         return Phrase(f"lead.alone{bare}", values)
-    values |= {"baseline": Code(baseline), "rival": fixed(rival.value, digits)}
+    values |= {"baseline": Code(baseline), "rival": scored(rival, digits=digits).value}
     return Phrase(f"lead.against{bare}", values)
 
 
@@ -173,7 +173,9 @@ def _others(study: Study, baseline: str) -> list[Text]:
 def _pair(study: Study, metric: str, baseline: str) -> Text:
     model, rival = facts.test_scores(study)[metric], study.baseline_scores[baseline][metric]
     digits = facts.digits(study, metric)
-    return phrase("lead.pair", metric=metric, value=fixed(model.value, digits), rival=fixed(rival.value, digits))
+    return phrase(
+        "lead.pair", metric=metric, value=scored(model, digits=digits).value, rival=scored(rival, digits=digits).value
+    )
 
 
 def _degenerate(study: Study) -> list[Text]:
