@@ -123,6 +123,17 @@ def test_a_step_that_makes_a_target_for_a_task_that_has_one_is_refused(refused):
     assert error["message"] == "mask-tokens makes a target, `text.hidden`, and there is one already: `label`"
 
 
+def test_texts_under_a_name_that_models_read_something_else_under_are_refused(lab, refused):
+    rows = [f"{'good' if row % 2 else 'bad'} film,{row % 2}" for row in range(60)]
+    lab.write("texts.csv", "\n".join(["target,label", *rows]) + "\n")
+    text = TEXT.replace("{name: generated, recipe: reviews, rows: 60}", "{name: csv, path: texts.csv}")
+    text = text.replace("[text]", "[target]").replace("{text: {", "{target: {").replace(", positive: good", "")
+
+    error = refused(text)
+
+    assert (error["exit"], error["id"]) == (3, "data.column-name")
+
+
 @pytest.mark.parametrize("step", ["deduplicate", "clean-text", "bpe"])
 def test_a_step_whose_columns_another_has_changed_is_refused(refused, step):
     error = refused(TEXT.replace("    model:", f"      - {step}\n    model:"))
