@@ -239,7 +239,7 @@ def memory_section(raw: Mapping[str, Any]) -> list[str]:
         "with `training.resident_bytes` at 16 MB. Memory is what the process itself holds (anonymous resident memory) at "
         "most. It holds Python, the engine, the counts of distinct words and a few batches, and should not grow with the "
         "file. A limit is what the operating system let the process hold, pages of files among them: a control group, "
-        "without swap.",
+        "without swap (`python tests/benchmarks/texts.py --only memory --megabytes 1024 --limit 512`, as root).",
         "",
         "| file | texts | letters a text | limit | memory | time |",
         "|---:|---:|---:|---:|---:|---:|",

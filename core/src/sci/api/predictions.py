@@ -15,6 +15,15 @@ from sci.api.columns import Column, Feature
 from sci.api.rows import from_arrow, to_arrow
 
 
+def target_key(slot: str) -> str:
+    """Under which name the target of a slot stands in predictions, and in what a network reads.
+
+    Args:
+        slot: such as ``target`` or ``time``.
+    """
+    return "target" if slot == "target" else f"target.{slot}"
+
+
 @dataclass(frozen=True)
 class Predictions:
     """An Arrow table: ``id``, ``target`` (or ``target.<slot>``) as the source gave it, ``prediction.<output>``, and
@@ -42,7 +51,7 @@ class Predictions:
 
     def target(self, slot: str = "target") -> Column:
         """The truth in the unit of the source: ndarray for numbers, Arrow text for categories and text."""
-        return self._column("target" if slot == "target" else f"target.{slot}")
+        return self._column(target_key(slot))
 
     def prediction(self, output: str) -> Column:
         """One output of the task: ``label``, ``probability`` [n, classes], ``value``."""

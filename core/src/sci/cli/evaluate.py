@@ -23,7 +23,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure a finished run on other data, every metric with its interval."""
-    from sci.cli.output import aligned, note
+    from sci.cli.output import aligned, told
     from sci.cli.warned import system
     from sci.pipeline.opened import Run, shown
     from sci.pipeline.outside import Outside
@@ -40,8 +40,7 @@ def evaluate(
         found = {"metrics": plain(scores_as_json(scores)), "warnings": outside.warnings}
         print(json.dumps({"run": os.fspath(run), "file": str(file), **found}))
         return
-    for warning in outside.warnings:
-        note(f"warning: {warning['message']} [{warning['id']}]")
+    told(outside.warnings)
     n = next(iter(scores.values())).n if scores else 0
     rows = [[f"{file.name} {n:,}", run.name], *([metric, shown(score)] for metric, score in scores.items())]
     for line in aligned(rows):

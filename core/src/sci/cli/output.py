@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sci.cli.errors import printable
@@ -41,6 +41,12 @@ def done(line: str, word: str = "", state: str = "ok") -> None:
 def note(line: str) -> None:
     """One line on standard error: progress and warnings."""
     print(printable(line), file=sys.stderr)
+
+
+def told(warnings: Iterable[Mapping[str, str]]) -> None:
+    """Warnings as the documents of ``--json`` have them, each a line on standard error."""
+    for warning in warnings:
+        note(f"warning: {warning['message']} [{warning['id']}]")
 
 
 def document(value: Any) -> None:

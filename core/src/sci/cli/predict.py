@@ -26,7 +26,7 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Predict the rows of a file with a finished run; csv on stdout: id, then one column for each output."""
-    from sci.cli.output import note
+    from sci.cli.output import told
     from sci.cli.warned import system
     from sci.pipeline.opened import Run
     from sci.pipeline.outside import Outside
@@ -37,8 +37,7 @@ def predict(
     with silent():
         outside = Outside(Run(find(name, output)), system())
         pieces = [flat(piece, outside.pipeline.info) for piece in outside.predict(file, extra)]
-    for warning in outside.warnings:
-        note(f"warning: {warning['message']} [{warning['id']}]")
+    told(outside.warnings)
     if to is not None:
         write_table(pieces, to)
         print(to)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from sci.api import Batch, DataError, Dataset, Feature, Ragged, SampleRandom, Schema
 from sci.api.gathering import Gathering
+from sci.api.predictions import target_key
 from sci.api.spill import RESIDENT_BYTES as RESIDENT_BYTES
 from sci.pipeline.pieces import MULTIPLE as MULTIPLE
 from sci.pipeline.pieces import together
@@ -98,7 +99,7 @@ class Packing:
             self._other(name, batch, arrays)
         for slot, column in self.schema.slots.items():
             if column in batch:
-                self._target(slot_key(slot), column, batch, arrays)
+                self._target(target_key(slot), column, batch, arrays)
         for column in self.schema.by("weight"):
             if column in batch:
                 arrays["weight"] = np.array(batch[column], dtype=self.dtype)
@@ -138,11 +139,6 @@ class Packing:
         else:
             dtype = self.dtype if feature.kind == "number" else feature.dtype
             arrays[key] = np.array(column, dtype=dtype)
-
-
-def slot_key(slot: str) -> str:
-    """Under which name engines find the target of a slot."""
-    return "target" if slot == "target" else f"target.{slot}"
 
 
 def is_scalar(feature: Feature) -> bool:

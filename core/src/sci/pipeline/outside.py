@@ -22,7 +22,7 @@ from sci.pipeline.opened import Run
 from sci.pipeline.overlap import overlap
 from sci.pipeline.runner import plugins
 from sci.pipeline.scores import Judge
-from sci.pipeline.stages import read
+from sci.pipeline.stages import read, with_kinds
 from sci.pipeline.tally import STEP, Tally
 from sci.pipeline.trained import TrainedPipeline, restore
 from sci.plugins.manager import PluginSystem
@@ -57,13 +57,9 @@ class Outside:
 
     def _read_alike(self) -> Mapping[str, Any]:
         """The experiment with every column declared as text that was text to the run, whatever a file suggests."""
-        experiment = self.pipeline.assembly.experiment
-        data = experiment["data"]
-        declared: dict[str, Any] = dict(data.get("columns") or {})
-        for name, feature in self.pipeline.schema.columns.items():
-            if feature.kind == "text" and not feature.ragged:
-                declared[name] = {**(declared.get(name) or {}), "kind": "text"}
-        return {**experiment, "data": {**data, "columns": declared}}
+        experiment, features = self.pipeline.assembly.experiment, self.pipeline.schema.columns.items()
+        texts = [name for name, feature in features if feature.kind == "text" and not feature.ragged]
+        return {**experiment, "data": with_kinds(experiment["data"], dict.fromkeys(texts, "text"))}
 
     def _rows(self, context: Context, file: pathlib.Path, extra: bool) -> Dataset:
         data = read(source_for(context.assembly, file), context)
@@ -112,13 +108,14 @@ class Outside:
         with about(file):
             require_lists_alike(rows, {name: self.pipeline.schema.columns[name] for name in rows.schema.slots.values()})
             self.pipeline.task.check_outside(rows)
-        seen = overlap(self.run, rows, file.name)
+        fingerprint = rows.fingerprint()
+        seen = overlap(self.run, fingerprint, len(rows), file.name)
         if seen:
             self.warnings.append({"id": "evaluate.seen", "message": f"{seen}: these figures are too good"})
         metrics = assembly.metrics(self.pipeline.task)
         judge = Judge(assembly, metrics, int(assembly.experiment.get("seed", 0)))
         name = f"{self.run.name}/{self.run.path.name}"
-        Ledger(self.run.path.parent.parent).record(rows.fingerprint(), name, f"evaluate {file.name}", len(rows))
+        Ledger(self.run.path.parent.parent).record(fingerprint, name, f"evaluate {file.name}", len(rows))
         tally = Tally(self.pipeline.steps)
         with about(file):
             scores = judge.score(self.pipeline.predictions(rows, tally))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sci.api import Dataset
 from sci.pipeline.design import Design
 from sci.pipeline.opened import Run
 
 
-def overlap(run: Run, rows: Dataset, file: str) -> str:
+def overlap(run: Run, fingerprint: str, rows: int, file: str) -> str:
     """What is to be known before the figures of these rows are believed; empty where nothing is known against them.
 
     The lock knows all rows of the run together by their fingerprint, and none of them alone: a part of them, or the
@@ -18,13 +17,14 @@ def overlap(run: Run, rows: Dataset, file: str) -> str:
 
     Args:
         run: a finished one.
-        rows: of the file, read as the run's data were.
+        fingerprint: of the rows of the file, read as the run's data were.
+        rows: how many there are.
         file: its name.
     """
-    if rows.fingerprint() != run.lock["data"]["fingerprint"]:
+    if fingerprint != run.lock["data"]["fingerprint"]:
         return ""
-    learned = len(rows) - held_out(run)
-    return f"{learned:,} of the {len(rows):,} rows of `{file}` are those that the run was trained on or chosen by"
+    learned = rows - held_out(run)
+    return f"{learned:,} of the {rows:,} rows of `{file}` are those that the run was trained on or chosen by"
 
 
 def held_out(run: Run) -> int:

@@ -21,6 +21,7 @@ from sci.experiment.writing import inline
 from sci.pipeline.label_columns import NAME as LABELS
 from sci.pipeline.label_columns import label_columns
 from sci.pipeline.places import Places, nowhere
+from sci.pipeline.reserved import PART
 
 WORDS_OF_A_TEXT = 4
 DISTINCT_OF_A_TEXT = 50
@@ -141,9 +142,7 @@ class Meaning:
         chosen = (
             inputs
             if inputs is not None
-            else [
-                name for name in names if name not in roles and name not in self.used.values() and name != "split.part"
-            ]
+            else [name for name in names if name not in roles and name not in self.used.values() and name != PART]
         )
         roles.update(dict.fromkeys(chosen, "input"))
         grouped = self.used.get("group_by")

@@ -145,7 +145,7 @@ def rows_of_the_experiment(context: Context) -> Dataset:
         require_free_part(raw.schema.columns, getattr(source.settings, "path", "") or source.name)
     if len(raw) < 2:
         raise DataError(f"the data have {len(raw)} rows, which cannot be divided", id="data.rows", where=source.where)
-    data = with_kinds(assembly.experiment["data"], source, raw)
+    data = with_kinds(assembly.experiment["data"], known_kinds(source, raw))
     require_legible(raw, data, task, assembly.place)
     meaning = Meaning(data, task, assembly.place, split_columns(assembly.experiment))
     dataset = meaning(raw.with_spill(Spill.under(context.directory, context.experiment)))
@@ -240,17 +240,19 @@ def alike(tables: Sequence[pa.Table], parts: dict[str, str]) -> Sequence[pa.Tabl
     return tables
 
 
-def with_kinds(data: Mapping[str, Any], source: Part, raw: Dataset) -> Mapping[str, Any]:
-    """The `data` section with the kinds that the settings of the source say, where it does not say others itself."""
-    tell = getattr(source.settings, "kinds", None)
-    if tell is None:
-        return data
+def with_kinds(data: Mapping[str, Any], kinds: Mapping[str, str]) -> Mapping[str, Any]:
+    """The `data` section with these kinds of columns, where it does not say others itself."""
     columns: dict[str, Any] = dict(data.get("columns") or {})
-    for name, kind in tell().items():
-        if name in raw.schema.columns:
-            said = {key: value for key, value in (columns.get(name) or {}).items() if value is not None}
-            columns[name] = {"kind": kind, **said}
+    for name, kind in kinds.items():
+        said = {key: value for key, value in (columns.get(name) or {}).items() if value is not None}
+        columns[name] = {"kind": kind, **said}
     return {**data, "columns": columns}
+
+
+def known_kinds(source: Part, raw: Dataset) -> Mapping[str, str]:
+    """The kinds that the settings of a source say of columns that are there."""
+    tell = getattr(source.settings, "kinds", None)
+    return {name: kind for name, kind in tell().items() if name in raw.schema.columns} if tell is not None else {}
 
 
 def split_columns(experiment: Any) -> dict[str, str]:

@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from sci.api import Batch, Dataset, Engine, Feature, Predictions, Schema, Spans, State, Task, without_targets
 from sci.api.errors import DataError
+from sci.api.predictions import target_key
 from sci.api.rows import dataset, to_arrow
 from sci.pipeline.assembly import Assembly, Part
 from sci.pipeline.blame import guarded, owed
-from sci.pipeline.feed import Packing, slot_key
+from sci.pipeline.feed import Packing
 from sci.pipeline.legible import require_legible, require_lists_alike
 from sci.pipeline.pieces import answered, positions_for
 from sci.pipeline.places import nowhere
@@ -216,7 +217,7 @@ class TrainedPipeline:
         columns: dict[str, Any] = {}
         features: dict[str, Feature] = {}
         for slot, name in self.schema.slots.items():
-            key = slot_key(slot)
+            key = target_key(slot)
             columns[key], features[key] = data.stored(name), data.schema.columns[name]
         for name, column in found.items():
             columns[f"prediction.{name}"] = column

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from tokenizers import Tokenizer
 
 from sci.api import ConfigError, pretrained_folder
+from sci_text.kept_tokenizers import FILE as KEPT
+from sci_text.kept_tokenizers import kept_tokenizers
+from sci_text.pretrained import FILE
 
-FOREIGN = "tokenizer.json"
-OWN = "steps.json"
 OTHERS = 0.01
 """Share of the tokens that may have other codes: people add some of their own."""
 
@@ -40,13 +41,12 @@ def demand_same_tokens(tokens: Sequence[str], pretrained: str) -> None:
 
 def known_tokens(folder: pathlib.Path) -> Mapping[str, int]:
     """Token to code, of the tokenizer beside weights; empty where there is none, or several."""
-    own, foreign = folder / OWN, folder / FOREIGN
+    own, foreign = folder / KEPT, folder / FILE
     try:
         if own.is_file():
-            steps = json.loads(own.read_text(encoding="utf-8")).values()
-            found = [made for step in steps for made in (step.get("tokenizers") or {}).values()]
+            found = [json.dumps(kept) for kept in kept_tokenizers(own).values()]
         else:
-            found = [json.loads(foreign.read_text(encoding="utf-8"))] if foreign.is_file() else []
-        return Tokenizer.from_str(json.dumps(found[0])).get_vocab() if len(found) == 1 else {}
+            found = [foreign.read_text(encoding="utf-8")] if foreign.is_file() else []
+        return Tokenizer.from_str(found[0]).get_vocab() if len(found) == 1 else {}
     except Exception:  # the library raises nothing more exact for what it cannot read
         return {}

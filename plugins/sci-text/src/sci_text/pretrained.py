@@ -10,11 +10,13 @@ from tokenizers import Tokenizer
 
 from sci.api import ConfigError, Dataset, newest_run
 from sci_text.encoding import padding
+from sci_text.kept_tokenizers import FILE as KEPT
+from sci_text.kept_tokenizers import kept_tokenizers
 from sci_text.token_config import TokenizerConfig
 from sci_text.tokens import Tokens
 
 FILE = "tokenizer.json"
-STEPS = ("model/steps.json", "steps.json")
+STEPS = (f"model/{KEPT}", KEPT)
 """What a run has learned in its steps, seen from its directory or from the folder of its model."""
 
 
@@ -57,9 +59,8 @@ class Pretrained(Tokens):
     def _of_a_run(self, column: str, steps: pathlib.Path) -> Tokenizer:
         """The tokenizer that a run used for the column of this name, or for its only one."""
         try:
-            kept = json.loads(steps.read_bytes()).values()
-            found = {name: text for state in kept for name, text in state.get("tokenizers", {}).items()}
-        except (ValueError, AttributeError) as error:
+            found = kept_tokenizers(steps)
+        except ValueError as error:
             raise ConfigError(f"`{steps}` is not what a run has written: {error}", id="model.pretrained") from error
         if not found or (column not in found and len(found) > 1):
             raise ConfigError(

@@ -144,11 +144,10 @@ class Tokens(Preprocessor):
             texts, cut, total, empty = (tally.get(f"{name}/{what}", 0) for what in COUNTED)
             longest = self.config.max_length
             if texts:
-                many = f"{part} text{'s' if texts > 1 else ''} of `{name}` {'are' if texts > 1 else 'is'} longer than"
-                found.append(f"{texts:,} {many} max_length {longest:,}; {cut:,} of {total:,} tokens were cut off")
+                many = some(texts, part, name, "is", "are")
+                found.append(f"{many} longer than max_length {longest:,}; {cut:,} of {total:,} tokens were cut off")
             if empty:
-                many = f"{part} text{'s' if empty > 1 else ''} of `{name}` {'hold' if empty > 1 else 'holds'}"
-                found.append(f"{empty:,} {many} no token")
+                found.append(f"{some(empty, part, name, 'holds', 'hold')} no token")
         return found
 
     def transform(self, batch: Batch, random: SampleRandom | None = None) -> Batch:
@@ -186,6 +185,13 @@ class Tokens(Preprocessor):
         self._tokenizers = {name: ready(Tokenizer.from_str(json.dumps(found))) for name, found in kept.items()}
         self._listed = tuple(state.meta.get("listed", ()))
         self._tags = tuple(state.meta.get("tags", ()))
+
+
+def some(number: int, part: str, name: str, one: str, several: str) -> str:
+    """How a sentence about so many texts of a column begins, with its verb."""
+    return (
+        f"{number:,} {part} text of `{name}` {one}" if number == 1 else f"{number:,} {part} texts of `{name}` {several}"
+    )
 
 
 def starts_of(name: str) -> str:
